@@ -1,0 +1,1 @@
+//! config.toml and the data folder: own names, office hours, language.

@@ -1,0 +1,1 @@
+//! The built-in sample: invented exports of 35 groups, embedded in the binary.

@@ -1,0 +1,33 @@
+//! qunbox 群信箱: exported chat logs of many work groups → one inbox of notices.
+//!
+//! The rooms, in the order a message passes through them:
+//!
+//! - [`message`]: what an export says, and when two entries are the same message.
+//! - [`import`]: bytes → messages and issues. Knows formats, no database.
+//! - [`normalize`]: text → comparable text.
+//! - [`privacy`]: private data found and masked; control characters made harmless.
+//! - [`facts`]: message → deadline, demands, role …, with the words they were read from.
+//! - [`notice`]: what the screens show: notice, copy, state, link.
+//! - [`cluster`]: messages and facts → notices. Pure, in order of time.
+//! - [`store`]: the only room with SQL.
+//! - [`ingest`]: the only place that knows the order of the steps.
+//! - [`config`]: config.toml and the data folder. [`clock`]: the only place that reads the time.
+//! - [`demo`]: the built-in sample of 35 groups.
+//! - [`cli`]: one file per command. [`tui`]: the only room with a terminal.
+
+rust_i18n::i18n!("assets/locales", fallback = "zh-CN");
+
+pub mod message;
+pub mod import;
+pub mod normalize;
+pub mod privacy;
+pub mod facts;
+pub mod notice;
+pub mod cluster;
+pub mod store;
+pub mod ingest;
+pub mod config;
+pub mod clock;
+pub mod demo;
+pub mod cli;
+pub mod tui;

@@ -1,0 +1,3 @@
+//! Arguments → screen or command → exit code.
+
+fn main() {}

@@ -1,0 +1,93 @@
+//! Message text → comparable text. Two foldings: [`fold`] decides whether two exports show the same message,
+//! [`match_text`] decides whether two messages say the same thing. Neither is ever shown.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Text for the identity rule (`formats.md` §4.3 no. 3): NFC, line ends unified, white space and invisible
+/// characters taken out. Words, punctuation and width stay, so different messages stay different.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.chars().filter(|c| !c.is_ascii_whitespace() && !c.is_ascii_control()).collect();
+    }
+    text.nfc().filter(|&c| !is_invisible(c) && !c.is_whitespace()).collect()
+}
+
+/// Text for comparing what messages say (`dedup.md` §4 no. 1): NFKC, lower case, letters and digits only.
+/// Salutations stay: taking them out made matching worse when it was measured.
+#[must_use]
+pub fn match_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        push_match(c, &mut out);
+    }
+    out
+}
+
+/// As [`match_text`], with the byte offset in `text` of the character each output character came from.
+#[must_use]
+pub fn match_text_with_offsets(text: &str) -> (String, Vec<u32>) {
+    let mut out = String::with_capacity(text.len());
+    let mut from = Vec::with_capacity(text.len() / 2);
+    for (at, c) in text.char_indices() {
+        let before = out.len();
+        push_match(c, &mut out);
+        let added = out[before..].chars().count();
+        from.extend(std::iter::repeat_n(u32::try_from(at).unwrap_or(u32::MAX), added));
+    }
+    (out, from)
+}
+
+fn push_match(c: char, out: &mut String) {
+    match c {
+        'a'..='z' | '0'..='9' => out.push(c),
+        'A'..='Z' => out.push(c.to_ascii_lowercase()),
+        '\u{4e00}'..='\u{9fff}' => out.push(c),
+        c if c.is_ascii() || is_invisible(c) => {}
+        c => {
+            let folded = c.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric());
+            out.extend(folded);
+        }
+    }
+}
+
+/// Characters that take no room and carry no meaning for comparison: zero-width, bidi controls, variation selectors,
+/// other control characters.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{ad}' | '\u{61c}' | '\u{180e}')
+        || (c.is_control() && !c.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fold_keeps_words_and_drops_blanks() {
+        for (text, want) in [
+            ("收到\u{2005} ", "收到"),
+            ("A b\r\nc\u{200b}", "Abc"),
+            ("ｅ́", "ｅ\u{301}"),
+            ("17：00", "17：00"),
+            ("plain text\0", "plaintext"),
+        ] {
+            assert_eq!(fold(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn match_text_is_letters_and_digits() {
+        for (text, want) in
+            [("请于1月10日（周三）17：00前，ＡＢc！", "请于1月10日周三1700前abc"), ("①②[强]😀", "12强")]
+        {
+            assert_eq!(match_text(text), want);
+            let (plain, from) = match_text_with_offsets(text);
+            assert_eq!(plain, want);
+            assert_eq!(from.len(), want.chars().count());
+            assert!(from.iter().all(|&at| text.is_char_boundary(at as usize)));
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! What the screens and the JSON show: a notice with its copies, state, deadline and links (`contract.md` §2).
+//! Plain data, filled by the store; the words are those of `product.md` §5.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::facts::{Act, Destination, Span};
+use crate::message::rfc3339;
+
+/// A moment in milliseconds since the epoch; printed as RFC 3339 with the offset of China.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(transparent)]
+pub struct Moment(pub i64);
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&rfc3339(self.0))
+    }
+}
+
+/// The state of a notice: 未读 待办 稍后 阅知 已办.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// 未读: nobody opened it yet.
+    #[default]
+    Unread,
+    /// 待办: seen, still to be dealt with.
+    Open,
+    /// 稍后: put off until a day.
+    Later,
+    /// 阅知: read, nothing to do.
+    Noted,
+    /// 已办: dealt with.
+    Done,
+}
+
+impl State {
+    /// All of them, most demanding first.
+    pub const ALL: [State; 5] = [State::Unread, State::Open, State::Later, State::Noted, State::Done];
+
+    /// The word used in JSON and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Unread => "unread",
+            State::Open => "open",
+            State::Later => "later",
+            State::Noted => "noted",
+            State::Done => "done",
+        }
+    }
+
+    /// The inverse of [`State::as_str`].
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+/// Which notices a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    /// 收件箱: unread and open, and what was put off until a day that has come.
+    #[default]
+    Inbox,
+    /// 稍后.
+    Later,
+    /// 阅知.
+    Noted,
+    /// 已办.
+    Done,
+    /// All states.
+    All,
+}
+
+/// The parts of an inbox, in the order they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Section {
+    /// 紧急: urgent and not older than two days.
+    Urgent,
+    /// 逾期: due within the last seven days.
+    Overdue,
+    /// 今天.
+    Today,
+    /// 明天.
+    Tomorrow,
+    /// Within seven days.
+    Week,
+    /// Due or taking place after that.
+    Ahead,
+    /// 没有期限, newest first, seen within fourteen days.
+    NoDate,
+    /// 更早: what is long past.
+    Past,
+}
+
+/// A row of a list of notices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoticeRow {
+    /// Stable public id.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// Its state.
+    pub state: State,
+    /// Until when it is put off.
+    pub later_until: Option<Moment>,
+    /// 紧急.
+    pub urgent: bool,
+    /// The deadline in force.
+    pub due: Option<DueView>,
+    /// When it takes place.
+    pub event_at: Option<Moment>,
+    /// First and last copy.
+    pub first_seen: Moment,
+    /// Last copy.
+    pub last_seen: Moment,
+    /// How many work groups it was seen in.
+    pub groups: u32,
+    /// The group of the lead copy.
+    pub lead_group: String,
+    /// How many messages carry it.
+    pub copies: u32,
+    /// Whether copies differ in a fact.
+    pub conflict: bool,
+    /// Whether it was re-opened by new facts (已办后有更正).
+    pub reopened: bool,
+    /// The part of the list it stands in.
+    pub section: Section,
+}
+
+/// A deadline as shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DueView {
+    /// The moment.
+    pub at: Moment,
+    /// `minute`, `office` or `day`.
+    pub precision: String,
+    /// `stated`, `inferred` or `manual`.
+    pub basis: String,
+    /// The words it was read from.
+    pub text: String,
+    /// Doubts.
+    pub flags: Vec<String>,
+}
+
+/// A notice in full: the object of `inbox --json` and `show --json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct Notice {
+    pub id: String,
+    pub title: String,
+    pub text: String,
+    pub state: State,
+    pub later_until: Option<Moment>,
+    pub urgent: bool,
+    pub first_seen: Moment,
+    pub last_seen: Moment,
+    pub groups: Vec<String>,
+    pub copies: Vec<Copy>,
+    pub due: Option<DueView>,
+    pub event: Option<EventView>,
+    pub recurs: Option<String>,
+    pub conflicts: Vec<Conflict>,
+    pub demands: Vec<DemandView>,
+    pub duties: Vec<Duty>,
+    pub links: Vec<Link>,
+    pub signup: Option<SignupView>,
+    pub acks: Acks,
+}
+
+/// 副本: a message that carries a notice. The lead copy stands first.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct Copy {
+    pub message: String,
+    pub group: String,
+    pub sender: String,
+    pub sent_at: Moment,
+    pub text: String,
+    pub similarity: f64,
+    pub reason: String,
+    pub due_at: Option<Moment>,
+}
+
+/// When and where it takes place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct EventView {
+    pub at: Moment,
+    pub place: Option<String>,
+}
+
+/// A fact in which copies differ.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// `due`, `event`, `place`, `count`, `destination` or `audience`.
+    pub fact: String,
+    /// What the copies say, the commonest first.
+    pub values: Vec<ConflictValue>,
+}
+
+/// One of several values and who says it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct ConflictValue {
+    pub value: String,
+    pub groups: Vec<String>,
+}
+
+/// 要求: what a notice asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct DemandView {
+    pub act: Act,
+    pub what: Vec<String>,
+    pub destination: Option<Destination>,
+    pub audience: Vec<String>,
+    pub due_at: Option<Moment>,
+    pub span: Span,
+}
+
+/// 应办行: a demand × a destination.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct Duty {
+    pub id: String,
+    pub destination: Option<Destination>,
+    pub group: Option<String>,
+    pub due_at: Option<Moment>,
+    pub state: String,
+    pub reason: Option<String>,
+    pub evidence: Vec<serde_json::Value>,
+}
+
+/// 关联 between two notices.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct Link {
+    pub kind: LinkKind,
+    pub direction: String,
+    pub notice: String,
+    pub by: String,
+}
+
+/// The kinds of links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub enum LinkKind {
+    Corrects,
+    Reminds,
+    Cancels,
+    Closes,
+    Recurs,
+    Similar,
+    SameData,
+}
+
+impl LinkKind {
+    /// All of them.
+    pub const ALL: [LinkKind; 7] = [
+        LinkKind::Corrects,
+        LinkKind::Reminds,
+        LinkKind::Cancels,
+        LinkKind::Closes,
+        LinkKind::Recurs,
+        LinkKind::Similar,
+        LinkKind::SameData,
+    ];
+
+    /// The word used in JSON and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LinkKind::Corrects => "corrects",
+            LinkKind::Reminds => "reminds",
+            LinkKind::Cancels => "cancels",
+            LinkKind::Closes => "closes",
+            LinkKind::Recurs => "recurs",
+            LinkKind::Similar => "similar",
+            LinkKind::SameData => "same-data",
+        }
+    }
+
+    /// The inverse of [`LinkKind::as_str`].
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == word)
+    }
+}
+
+/// 接龙, folded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignupView {
+    /// The text before the first entry.
+    pub title: String,
+    /// How many entries the longest version has.
+    pub entries: u32,
+    /// Numbers of the entries that are the user's.
+    pub mine: Vec<u32>,
+}
+
+/// 收到 ledger of a notice.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Acks {
+    /// Groups whose copy asks for a reply.
+    pub asked: Vec<String>,
+    /// Groups where a reply of the user's is seen.
+    pub seen: Vec<AckSeen>,
+    /// Groups that asked and where none is seen in the export.
+    pub not_seen: Vec<AckMissing>,
+}
+
+/// A reply of the user's.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct AckSeen {
+    pub group: String,
+    pub message: String,
+    pub sent_at: Moment,
+    pub text: String,
+}
+
+/// A group where no reply of the user's is seen, with the time its export reaches to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct AckMissing {
+    pub group: String,
+    pub covered_until: Option<Moment>,
+}
+
+/// What became of a message (`contract.md` §2, `messages --json`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub enum MessageRole {
+    Copy,
+    Signup,
+    Reminder,
+    Correction,
+    Cancellation,
+    Closure,
+    Ack,
+    Submission,
+    Chatter,
+    System,
+}
+
+impl MessageRole {
+    /// All of them.
+    pub const ALL: [MessageRole; 10] = [
+        MessageRole::Copy,
+        MessageRole::Signup,
+        MessageRole::Reminder,
+        MessageRole::Correction,
+        MessageRole::Cancellation,
+        MessageRole::Closure,
+        MessageRole::Ack,
+        MessageRole::Submission,
+        MessageRole::Chatter,
+        MessageRole::System,
+    ];
+
+    /// The word used in JSON and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MessageRole::Copy => "copy",
+            MessageRole::Signup => "signup",
+            MessageRole::Reminder => "reminder",
+            MessageRole::Correction => "correction",
+            MessageRole::Cancellation => "cancellation",
+            MessageRole::Closure => "closure",
+            MessageRole::Ack => "ack",
+            MessageRole::Submission => "submission",
+            MessageRole::Chatter => "chatter",
+            MessageRole::System => "system",
+        }
+    }
+
+    /// The inverse of [`MessageRole::as_str`].
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.as_str() == word)
+    }
+}

@@ -1,0 +1,1 @@
+//! Private data found and masked; control characters made harmless.

@@ -2,6 +2,8 @@
 //! another in the order (`sent_at`, `key`), and a post's place depends only on earlier posts and on the user's pins.
 //! So the order in which files were imported cannot change the outcome, and adding later posts equals a rebuild.
 
+pub mod index;
+
 use std::sync::Arc;
 
 use crate::facts::Facts;

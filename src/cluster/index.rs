@@ -195,7 +195,8 @@ impl Index {
             while let Some(posting) = self.whole.get(at) {
                 at = posting.next;
                 let doc = posting.doc as usize;
-                if self.seen[doc] != self.round && self.docs[doc].live && self.docs[doc].len as usize >= size {
+                if self.seen[doc] != self.round && self.docs[doc].live && self.docs[doc].len as usize >= size
+                {
                     self.seen[doc] = self.round;
                     self.hits.push(posting.doc);
                 }
@@ -206,7 +207,8 @@ impl Index {
             while let Some(posting) = self.part.get(at) {
                 at = posting.next;
                 let doc = posting.doc as usize;
-                if self.seen[doc] != self.round && self.docs[doc].live && (self.docs[doc].len as usize) < size {
+                if self.seen[doc] != self.round && self.docs[doc].live && (self.docs[doc].len as usize) < size
+                {
                     self.seen[doc] = self.round;
                     self.hits.push(posting.doc);
                 }
@@ -218,8 +220,10 @@ impl Index {
         let stored = self.docs[doc as usize];
         let other = &self.tokens[stored.start as usize..(stored.start + stored.len) as usize];
         let shorter = set.len().min(other.len());
-        let for_jaccard =
-            (self.thresholds.jaccard / (1.0 + self.thresholds.jaccard) * (set.len() + other.len()) as f64 - 1e-9).ceil();
+        let for_jaccard = (self.thresholds.jaccard / (1.0 + self.thresholds.jaccard)
+            * (set.len() + other.len()) as f64
+            - 1e-9)
+            .ceil();
         let for_containment =
             self.thresholds.containment.map_or(f64::INFINITY, |c| (c * shorter as f64 - 1e-9).ceil());
         let needed = for_jaccard.min(for_containment) as usize;

@@ -8,6 +8,7 @@ mod align;
 mod verdict;
 mod live;
 mod assign;
+mod segment;
 mod followup;
 mod draft;
 

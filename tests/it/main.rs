@@ -1,3 +1,2 @@
 //! The one integration test binary: a module a room.
 #![allow(clippy::unwrap_used, missing_docs)]
-mod cluster;

@@ -8,8 +8,9 @@ use super::followup;
 use super::index::Candidate;
 use super::live::{Member, Notices, SHORTEST};
 use super::verdict::{self, Agreement, Pair, Verdict};
+use super::several;
 use super::{LinkDraft, Pins, Placement, Post, Slot, text_hash};
-use crate::facts::Role;
+use crate::facts::{Role, Settings};
 use crate::message::{Kind, local};
 use crate::normalize::{fold, match_text};
 use crate::notice::{LinkKind, MessageRole};
@@ -19,6 +20,7 @@ use crate::notice::{LinkKind, MessageRole};
 pub(super) struct State {
     pub notices: Notices,
     pub pins: Pins,
+    pub settings: Settings,
 }
 
 /// What was decided about a post before it is written down.
@@ -167,6 +169,9 @@ fn place(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     if let Some(found) = by_act(state, &post) {
         return join(state, post, key, found, false);
     }
+    if let Some(placement) = several::place(state, &post) {
+        return placement;
+    }
     let similar = match by_retelling(state, &post, &text) {
         Retold::Copy(found) => return join(state, post, key, found, true),
         Retold::Similar(link) => link,
@@ -240,7 +245,7 @@ fn by_content(state: &State, post: &Post, key: Option<u128>) -> Option<Found> {
 }
 
 /// The near layer: candidates of the index, judged by facts. Similar to any member, in conflict with none.
-fn by_similarity(state: &mut State, post: &Post, text: &str) -> Option<Found> {
+pub(super) fn by_similarity(state: &mut State, post: &Post, text: &str) -> Option<Found> {
     let mut best: Option<(f64, Slot, Verdict)> = None;
     let mut rejected: Vec<Slot> = Vec::new();
     for (slot, number, candidate) in state.notices.near(text).into_iter().take(48) {
@@ -371,13 +376,13 @@ fn by_act(state: &State, post: &Post) -> Option<Found> {
     })
 }
 
-enum Retold {
+pub(super) enum Retold {
     Copy(Found),
     Similar(Option<LinkDraft>),
 }
 
 /// The same in other words: rare words in common, and a fact that ties the two together.
-fn by_retelling(state: &State, post: &Post, text: &str) -> Retold {
+pub(super) fn by_retelling(state: &State, post: &Post, text: &str) -> Retold {
     if text.chars().count() < SHORTEST {
         return Retold::Similar(None);
     }

@@ -7,8 +7,8 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::followup;
 use super::index::Candidate;
 use super::live::{Member, Notices, SHORTEST};
-use super::verdict::{self, Agreement, Pair, Verdict};
 use super::several;
+use super::verdict::{self, Agreement, Pair, Verdict};
 use super::{LinkDraft, Pins, Placement, Post, Slot, text_hash};
 use crate::facts::{Role, Settings};
 use crate::message::{Kind, local};
@@ -124,12 +124,7 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
 /// then it is a submission and shown nowhere.
 fn remember(state: &mut State, post: Post, key: Option<u128>) {
     let slot = state.notices.open(MessageRole::Submission, None);
-    state.notices.join(
-        slot,
-        Member { post, similarity: 1.0, reason: String::new(), whole: true, conflicts: Vec::new() },
-        key,
-        false,
-    );
+    state.notices.join(slot, Member::plain(post, String::new()), key, false);
 }
 
 /// The remembered picture or file that `post` shows again in another group: a notice now, if one of the two people
@@ -186,7 +181,7 @@ fn open(state: &mut State, post: Post, key: Option<u128>, similar: Option<LinkDr
         live.links.push(link);
     }
     let role = role_of(&post, true);
-    let member = Member { post, similarity: 1.0, reason: reason.clone(), whole: true, conflicts: Vec::new() };
+    let member = Member::plain(post, reason.clone());
     state.notices.join(slot, member, key, true);
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason }
 }
@@ -196,7 +191,7 @@ fn join(state: &mut State, post: Post, key: Option<u128>, found: Found, whole: b
     let Found { slot, similarity, reason, conflicts } = found;
     state.notices.join(
         slot,
-        Member { post, similarity, reason: reason.clone(), whole, conflicts },
+        Member { post, similarity, reason: reason.clone(), whole, conflicts, key: None },
         key,
         true,
     );
@@ -228,13 +223,14 @@ fn by_pin(state: &State, post: &Post) -> Option<Found> {
 
 /// The exact layer: the same text, file, picture or link.
 fn by_content(state: &State, post: &Post, key: Option<u128>) -> Option<Found> {
-    let slots = state.notices.with_key(key?);
+    let key = key?;
+    let slots = state.notices.with_key(key);
     let mut best: Option<(Slot, Verdict)> = None;
     for &slot in slots.iter().rev() {
         if pinned_different(state, slot, post) {
             continue;
         }
-        let verdict = against(state, slot, post, 1.0, 1.0, None);
+        let verdict = against(state, slot, post, Beside::Key(key));
         match verdict {
             Verdict::Same => return Some(found(state, slot, post, 1.0, &Verdict::Same)),
             Verdict::Conflict(_) if best.is_none() => best = Some((slot, verdict)),
@@ -252,8 +248,7 @@ pub(super) fn by_similarity(state: &mut State, post: &Post, text: &str) -> Optio
         if rejected.contains(&slot) || pinned_different(state, slot, post) {
             continue;
         }
-        let verdict =
-            against(state, slot, post, candidate.jaccard, candidate.containment, Some((number, candidate)));
+        let verdict = against(state, slot, post, Beside::Member(number, candidate));
         let rank = match &verdict {
             Verdict::Same => candidate.jaccard + candidate.containment + 1.0,
             Verdict::Conflict(_) => candidate.jaccard + candidate.containment,
@@ -270,26 +265,22 @@ pub(super) fn by_similarity(state: &mut State, post: &Post, text: &str) -> Optio
     Some(found(state, slot, post, (rank / 3.0).min(1.0), &verdict))
 }
 
+/// Which member a post is laid beside.
+enum Beside {
+    Member(usize, Candidate),
+    Key(u128),
+}
+
 /// What a post is to a notice: judged against the member it resembles, with the facts of all.
-fn against(
-    state: &State,
-    slot: Slot,
-    post: &Post,
-    jaccard: f64,
-    containment: f64,
-    near: Option<(usize, Candidate)>,
-) -> Verdict {
+fn against(state: &State, slot: Slot, post: &Post, beside: Beside) -> Verdict {
     let Some(live) = state.notices.get(slot) else {
         return Verdict::Different(String::new());
     };
-    let member = match near {
-        Some((number, _)) => live.members.get(number),
-        None => live
-            .members
-            .iter()
-            .rev()
-            .find(|m| text_hash(&m.post.text) == text_hash(&post.text))
-            .or(live.members.last()),
+    let (member, whole) = match beside {
+        Beside::Member(number, candidate) => (live.members.get(number), candidate.containment >= 1.0),
+        Beside::Key(key) => {
+            (live.members.iter().rev().find(|m| m.key == Some(key)).or(live.members.last()), true)
+        }
     };
     let Some(member) = member else {
         return Verdict::Different(String::new());
@@ -301,14 +292,10 @@ fn against(
         m.post.group == post.group
             && !(m.post.sender == post.sender
                 && post.sent_at - m.post.sent_at <= ONE_ACT_MS
-                && containment < 1.0
+                && !whole
                 && !m.whole)
     });
-    verdict::judge(
-        &member.post,
-        post,
-        Pair { same_group, gap: post.sent_at - live.last, containment, jaccard },
-    )
+    verdict::judge(&member.post, post, Pair { same_group, gap: post.sent_at - live.last })
 }
 
 fn found(state: &State, slot: Slot, post: &Post, similarity: f64, verdict: &Verdict) -> Found {
@@ -349,7 +336,7 @@ fn by_signup(state: &State, post: &Post) -> Option<Found> {
     let title = signup_title(post)?;
     let (slot, _) = state
         .notices
-        .iter()
+        .in_group(post.group)
         .filter(|(_, live)| live.kind == MessageRole::Copy)
         .filter(|(_, live)| live.members.iter().any(|m| signup_title(&m.post).as_deref() == Some(&title)))
         .last()?;
@@ -502,12 +489,7 @@ pub(super) fn restore(
     };
     let slot = slot.unwrap_or_else(|| state.notices.open(kind, Some(Arc::clone(notice))));
     let key = content_key(&post);
-    state.notices.join(
-        slot,
-        Member { post, similarity: 1.0, reason: String::new(), whole: true, conflicts: Vec::new() },
-        key,
-        false,
-    );
+    state.notices.join(slot, Member::plain(post, String::new()), key, false);
     slot
 }
 

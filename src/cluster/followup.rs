@@ -30,12 +30,7 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
     };
     if let Some(slot) = copy_of(state, &post, key, role) {
         let why = reason(state, slot, &post, 1.0, &Verdict::Same);
-        state.notices.join(
-            slot,
-            Member { post, similarity: 1.0, reason: why.clone(), whole: true, conflicts: Vec::new() },
-            key,
-            true,
-        );
+        state.notices.join(slot, Member::plain(post, why.clone()), key, true);
         return Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why };
     }
     let target = target(state, &post);
@@ -51,12 +46,7 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
     if let Some((to, share)) = target {
         why = format!("说的是 {}", reason(state, to, &post, share.min(1.0), &Verdict::Same));
     }
-    state.notices.join(
-        slot,
-        Member { post, similarity: 1.0, reason: why.clone(), whole: true, conflicts: Vec::new() },
-        key,
-        true,
-    );
+    state.notices.join(slot, Member::plain(post, why.clone()), key, true);
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why }
 }
 
@@ -113,11 +103,15 @@ fn copy_of(state: &mut State, post: &Post, key: Option<u128>, role: MessageRole)
 fn target(state: &State, post: &Post) -> Option<(Slot, f64)> {
     let text = match_text(&post.text);
     let overlaps = state.notices.retold(&text, LEAST_SHARE, 60);
+    let mut slots: Vec<Slot> = overlaps.iter().map(|o| o.slot).collect();
+    slots.extend(state.notices.in_group(post.group).map(|(slot, _)| slot));
+    slots.sort_unstable();
+    slots.dedup();
     let mut best: Option<(Slot, f64)> = None;
-    for (slot, live) in state.notices.iter() {
-        if live.kind != MessageRole::Copy {
+    for slot in slots {
+        let Some(live) = state.notices.get(slot).filter(|live| live.kind == MessageRole::Copy) else {
             continue;
-        }
+        };
         let share = overlaps.iter().find(|o| o.slot == slot).map_or(0.0, |o| o.share);
         let score = evidence(post, live, share);
         if score >= LINKED && best.is_none_or(|(_, s)| score > s + 1e-9) {
@@ -165,14 +159,11 @@ enum Closeness {
 fn closeness(post: &Post, live: &Live) -> Closeness {
     let facts = &post.facts;
     let change = facts.change.as_ref();
-    let named: Vec<NaiveDateTime> = [
-        change.and_then(|c| c.from),
-        facts.due.as_ref().map(|d| d.at),
-        facts.event.as_ref().map(|e| e.at),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let named: Vec<NaiveDateTime> =
+        [change.and_then(|c| c.from), facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)]
+            .into_iter()
+            .flatten()
+            .collect();
     let theirs = live.members.iter().flat_map(|m| {
         let facts = &m.post.facts;
         [facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)].into_iter().flatten()

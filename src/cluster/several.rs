@@ -37,8 +37,14 @@ pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
             }
             None if part.facts.role == Role::Notice => {
                 let slot = state.notices.open(MessageRole::Copy, None);
-                let member =
-                    Member { post: part, similarity: 1.0, reason: String::new(), whole: false, conflicts: Vec::new() };
+                let member = Member {
+                    post: part,
+                    similarity: 1.0,
+                    reason: String::new(),
+                    whole: false,
+                    conflicts: Vec::new(),
+                    key: None,
+                };
                 state.notices.join(slot, member, None, true);
                 Some(slot)
             }
@@ -55,7 +61,12 @@ pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
 
 fn join(state: &mut State, slot: Slot, part: Post, found: Found) {
     let Found { similarity, reason, conflicts, .. } = found;
-    state.notices.join(slot, Member { post: part, similarity, reason, whole: false, conflicts }, None, true);
+    state.notices.join(
+        slot,
+        Member { post: part, similarity, reason, whole: false, conflicts, key: None },
+        None,
+        true,
+    );
 }
 
 fn part_of(state: &State, post: &Post, part: &str) -> Post {

@@ -50,10 +50,6 @@ pub(super) struct Pair {
     pub same_group: bool,
     /// Time since the notice's last copy, in milliseconds.
     pub gap: i64,
-    /// Share of the shorter text's grams that stand in the longer.
-    pub containment: f64,
-    /// Jaccard similarity of the gram sets.
-    pub jaccard: f64,
 }
 
 /// How two readings of one fact compare.

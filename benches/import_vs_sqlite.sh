@@ -32,43 +32,8 @@ data="$work/data"
 first=$(measure "$program" --data-dir "$data" --now 2027-01-01T08:00:00+08:00 import "$work/year")
 again=$(measure "$program" --data-dir "$data" --now 2027-01-01T08:00:00+08:00 import "$work/year")
 
-# The rows as tab-separated text, and the definitions they go into. Checks and references are left out of the table; the
-# words of the full-text index are read back out of it.
-python3 - "$data/qunbox.db" "$work" <<'PY'
-import csv, re, sqlite3, sys
-database, work = sys.argv[1:]
-db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-columns = db.execute("PRAGMA table_info(message)").fetchall()
-table = ", ".join(f"{c[1]} {c[2]}" + (" PRIMARY KEY" if c[5] else "") for c in columns)
-master = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND "
-indexes = [sql for _, sql in db.execute(master + "type = 'index' AND tbl_name = 'message'")]
-hidden = db.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'message' AND sql IS NULL").fetchall()
-for (name,) in hidden:  # UNIQUE columns
-    over = ", ".join(row[2] for row in db.execute(f"PRAGMA index_info({name})"))
-    indexes.append(f"CREATE UNIQUE INDEX {name.replace('sqlite_autoindex', 'own')} ON message ({over})")
-(search, definition), = db.execute(master + "sql LIKE 'CREATE VIRTUAL TABLE%fts5%'")
-
-def rows(path, query):
-    with open(f"{work}/{path}", "w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-        count = 0
-        for row in db.execute(query):
-            writer.writerow(["" if value is None else value for value in row])
-            count += 1
-    return count
-
-count = rows("message.tsv", "SELECT * FROM message ORDER BY id")
-db.execute(f"CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, {search}, instance)")
-rows("search.tsv", "SELECT group_concat(term, ' ') FROM temp.terms GROUP BY doc ORDER BY doc")
-if tuple(map(int, sqlite3.sqlite_version.split("."))) < (3, 43):
-    definition = re.sub(r",\s*contentless_delete\s*=\s*1", "", definition)
-with open(f"{work}/load.sql", "w", encoding="utf-8") as out:
-    out.write(f"PRAGMA journal_mode = WAL;\nPRAGMA synchronous = NORMAL;\nCREATE TABLE message ({table});\n")
-    out.write(";\n".join(indexes + [definition]) + ";\n")
-    out.write(f'.separator "\\t" "\\n"\n.import {work}/message.tsv message\n.import {work}/search.tsv {search}\n')
-    out.write(f"SELECT count(*) FROM message;\n")
-print(f"{count} rows, {len(indexes)} indexes, {definition}")
-PY
+# The rows as tab-separated text, and the script that loads them.
+cargo bench --locked --quiet --bench dump -- "$data/qunbox.db" "$work"
 shell=$(measure sqlite3 "$work/reference.db" ".read $work/load.sql")
 loaded=$(tail -n 1 "$work/output.txt")
 echo "loaded by the shell: $loaded rows"

@@ -159,8 +159,11 @@ fn weflow_json(name: &str, lines: &[&Line]) -> String {
                 _ => ("文本消息", 1, line.text.clone()),
             };
             let seconds = chrono::DateTime::parse_from_rfc3339(&line.at).unwrap().timestamp();
-            let sender =
-                if line.sender.is_empty() { room.clone() } else { format!("wxid_{:014}", number(&line.sender)) };
+            let sender = if line.sender.is_empty() {
+                room.clone()
+            } else {
+                format!("wxid_{:014}", number(&line.sender))
+            };
             json!({
                 "localId": index + 1, "createTime": seconds, "formattedTime": clock(line),
                 "type": kind, "localType": local, "content": body, "isSend": u8::from(line.me),
@@ -208,7 +211,11 @@ fn core_a_has_24_messages_and_a_then_b_has_42() {
     assert_eq!(run.lines(&["messages", "--json"]).len(), 24);
 
     let report = run.import(b.path());
-    assert_eq!((&report["totals"]["new"], &report["totals"]["known"]), (&json!(18), &json!(24)), "{report:#}");
+    assert_eq!(
+        (&report["totals"]["new"], &report["totals"]["known"]),
+        (&json!(18), &json!(24)),
+        "{report:#}"
+    );
     assert_eq!(run.lines(&["messages", "--json"]).len(), 42);
 
     let report = run.import(a.path());
@@ -295,6 +302,72 @@ fn core_order_of_files_does_not_matter() {
         assert_eq!(left[&line.id].role, right[&line.id].role, "{}", line.id);
         assert_eq!(left[&line.id].notice, right[&line.id].notice, "{}", line.id);
     }
+}
+
+// ---- the built-in sample --------------------------------------------------------------------------------------------
+
+/// A message of the sample that carries a notice: one line of demo.jsonl.
+#[derive(serde::Deserialize)]
+struct Label {
+    notice: String,
+    group: String,
+    sender: String,
+    at: String,
+}
+
+#[test]
+fn the_sample_is_sorted_as_its_author_would() {
+    let labels: Vec<Label> = include_str!("../fixtures/corpus/demo.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let run = Run::new("2026-11-18T08:10:00+08:00");
+    let messages = run.lines(&["demo", "--json", "messages"]);
+    let carries = |m: &Value| ["copy", "signup"].contains(&m["role"].as_str().unwrap());
+    let mut row_of = Vec::new();
+    for (index, label) in labels.iter().enumerate() {
+        let found = messages.iter().find(|m| {
+            m["group"] == label.group.as_str()
+                && m["sender"] == label.sender.as_str()
+                && m["sent_at"].as_str().is_some_and(|at| at[..16] == label.at[..])
+                && carries(m)
+        });
+        let row = found.and_then(|m| m["notice"].as_str()).map(str::to_owned);
+        row_of.push(row.unwrap_or_else(|| format!("none {index}")));
+    }
+    let (mut right, mut answered, mut wanted) = (0_u32, 0_u32, 0_u32);
+    let mut wrong = BTreeSet::new();
+    for (i, one) in labels.iter().enumerate() {
+        for (j, other) in labels.iter().enumerate().skip(i + 1) {
+            let (same, together) = (one.notice == other.notice, row_of[i] == row_of[j]);
+            right += u32::from(same && together);
+            answered += u32::from(together);
+            wanted += u32::from(same);
+            if together && !same {
+                wrong.insert((one.notice.as_str(), other.notice.as_str()));
+            }
+        }
+    }
+    let (precision, recall) = (f64::from(right) / f64::from(answered), f64::from(right) / f64::from(wanted));
+    println!("sample: precision {precision:.3} recall {recall:.3}, wrongly together: {wrong:?}");
+    assert!(precision >= 0.97, "precision {precision:.3}, wrongly together: {wrong:?}");
+    assert!(recall >= 0.85, "recall {recall:.3}");
+
+    let all: BTreeSet<&str> = labels.iter().map(|label| label.notice.as_str()).collect();
+    let kept: BTreeSet<&str> = labels
+        .iter()
+        .zip(&row_of)
+        .filter(|(_, row)| !row.starts_with("none"))
+        .map(|(label, _)| label.notice.as_str())
+        .collect();
+    let lost: Vec<&&str> = all.difference(&kept).collect();
+    assert!(lost.len() <= 2, "notices that became no row: {lost:?}");
+    let shown = messages.iter().filter(|m| carries(m)).count();
+    assert!(
+        shown <= labels.len() + labels.len() / 20,
+        "{shown} messages stand in rows, {} should",
+        labels.len()
+    );
 }
 
 // ---- town -----------------------------------------------------------------------------------------------------------

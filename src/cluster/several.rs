@@ -70,7 +70,7 @@ fn join(state: &mut State, slot: Slot, part: Post, found: Found) {
 }
 
 fn part_of(state: &State, post: &Post, part: &str) -> Post {
-    let input = Input { text: part, sent: local(post.sent_at), kind: post.kind, quoted: false };
+    let input = Input { kind: post.kind, sender: &post.sender, ..Input::new(part, local(post.sent_at)) };
     let facts = facts::read(&input, &state.settings);
     Post { text: Arc::from(part), facts, ..post.clone() }
 }

@@ -53,7 +53,14 @@ fn post(row: usize, m: &Value, groups: &mut Vec<String>) -> Post {
         }]
     };
     let quoted = !m["reply_to"].is_null();
-    let facts = facts::read(&Input { text, sent: local(sent_at), kind, quoted }, &Settings::default());
+    let input = Input {
+        kind,
+        quoted,
+        sender: m["sender"].as_str().unwrap_or_default(),
+        attachment: a["name"].as_str().or(a["title"].as_str()).unwrap_or_default(),
+        ..Input::new(text, local(sent_at))
+    };
+    let facts = facts::read(&input, &Settings::default());
     Post {
         row: row as i64,
         key: m["id"].as_str().unwrap().to_owned(),

@@ -59,6 +59,9 @@ pub(super) fn assign(state: &mut State, post: Post) -> Placement {
     }
     let key = content_key(&post);
     let known = key.is_some_and(|k| !state.notices.with_key(k).is_empty());
+    if is_thing(&post) {
+        return if known { again(state, post, key) } else { unread(state, post, key) };
+    }
     match post.facts.role {
         Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder => {
             followup::assign(state, post, key)
@@ -70,6 +73,11 @@ pub(super) fn assign(state: &mut State, post: Post) -> Placement {
         Role::Question => noise(MessageRole::Chatter),
         Role::Chatter => unread(state, post, key),
     }
+}
+
+/// A picture, recording or file: its words, if any, are a name.
+fn is_thing(post: &Post) -> bool {
+    matches!(post.kind, Kind::Image | Kind::Video | Kind::Voice | Kind::File | Kind::Sticker)
 }
 
 /// A post whose content was seen before: a further copy of a notice, or a picture that now proves to be one.
@@ -94,13 +102,11 @@ fn again(state: &mut State, post: Post, key: Option<u128>) -> Placement {
 /// A post whose words alone do not make it a notice: a file, a link or a picture from somebody who issues notices
 /// here, or a part of a notice that is known.
 fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
-    let carries = match post.kind {
-        Kind::File | Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement => {
-            state.notices.is_issuer(post.group, &post.sender)
-        }
-        _ => false,
-    };
-    if carries {
+    let issuer = state.notices.is_issuer(post.group, &post.sender);
+    if issuer && matches!(post.kind, Kind::File) {
+        return open(state, post, key, None);
+    }
+    if issuer && matches!(post.kind, Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement) {
         return place(state, post, key);
     }
     let text = match_text(&post.text);
@@ -110,7 +116,7 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
         return join(state, post, key, found, true);
     }
     match post.kind {
-        Kind::Image | Kind::Video | Kind::File => {
+        Kind::Image | Kind::Video | Kind::File | Kind::Voice => {
             if key.is_some() && !post.mine {
                 remember(state, post, key);
             }
@@ -143,7 +149,7 @@ fn by_thing(state: &mut State, post: &Post, key: Option<u128>) -> Option<Found> 
     Some(Found { slot, similarity: 1.0, reason: why, conflicts: Vec::new() })
 }
 
-fn place(state: &mut State, post: Post, key: Option<u128>) -> Placement {
+pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     let text = match_text(&post.text);
     if let Some(found) = by_pin(state, &post) {
         return join(state, post, key, found, true);

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::assign::{State, reason};
+use super::assign::{self, State, reason};
 use super::live::{Correction, Live, Member};
 use super::verdict::Verdict;
 use super::{LinkDraft, Placement, Post, Slot};
@@ -34,6 +34,10 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
         return Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why };
     }
     let target = target(state, &post);
+    // 重申 without a notice to remind of is a notice: nothing earlier is known that it could stand under.
+    if target.is_none() && role == MessageRole::Reminder {
+        return assign::place(state, post, key);
+    }
     let slot = state.notices.open(role, None);
     let mut why = String::new();
     if let (Some((to, _)), Some(live)) = (target, state.notices.get_mut(slot)) {

@@ -4,7 +4,7 @@
 use chrono::NaiveDateTime;
 
 use super::assign::{self, State, reason};
-use super::live::{Correction, Live, Member};
+use super::live::{Correction, Live, Member, timeless};
 use super::verdict::Verdict;
 use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::Role;
@@ -105,7 +105,7 @@ fn copy_of(state: &mut State, post: &Post, key: Option<u128>, role: MessageRole)
 
 /// The notice a follow-up speaks of, with the evidence.
 fn target(state: &State, post: &Post) -> Option<(Slot, f64)> {
-    let text = match_text(&post.text);
+    let text = timeless(post);
     let overlaps = state.notices.retold(&text, LEAST_SHARE, 60);
     let mut slots: Vec<Slot> = overlaps.iter().map(|o| o.slot).collect();
     slots.extend(state.notices.in_group(post.group).map(|(slot, _)| slot));

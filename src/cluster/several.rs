@@ -83,7 +83,7 @@ fn find(state: &mut State, part: &Post) -> Option<Found> {
     if let Some(found) = by_similarity(state, part, &text) {
         return Some(found);
     }
-    match by_retelling(state, part, &text) {
+    match by_retelling(state, part) {
         Retold::Copy(found) => Some(found),
         Retold::Similar(_) => None,
     }

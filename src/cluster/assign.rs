@@ -47,6 +47,9 @@ const RETOLD_LOOSE: (f64, f64) = (0.22, 7.5);
 const SIMILAR_TIED: f64 = 0.08;
 const SIMILAR_LOOSE: f64 = 0.20;
 
+/// A document so many times longer than a message holds half the words of any message; it is linked, not joined.
+const LONGER: usize = 8;
+
 /// What being tied by a fact is worth when several notices are in question.
 const TIE: f64 = 0.2;
 
@@ -113,9 +116,10 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     }
     let text = match_text(&post.text);
     if text.chars().count() >= verdict::SHORT
-        && let Some(found) = by_similarity(state, &post, &text)
+        && let Some(found) = by_similarity(state, &post, &text, &mut Vec::new())
     {
-        return join(state, post, key, found, true);
+        let whole = !is_fragment(state, found.slot, &post);
+        return join(state, post, key, found, whole);
     }
     match post.kind {
         Kind::Image | Kind::Video | Kind::File | Kind::Voice => {
@@ -164,10 +168,12 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
     {
         return join(state, post, key, found, true);
     }
+    let mut rejected = Vec::new();
     if text.chars().count() >= SHORTEST
-        && let Some(found) = by_similarity(state, &post, &text)
+        && let Some(found) = by_similarity(state, &post, &text, &mut rejected)
     {
-        return join(state, post, key, found, true);
+        let whole = !is_fragment(state, found.slot, &post);
+        return join(state, post, key, found, whole);
     }
     if let Some(found) = by_act(state, &post) {
         return join(state, post, key, found, false);
@@ -175,7 +181,7 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
     if let Some(placement) = several::place(state, &post) {
         return placement;
     }
-    let similar = match by_retelling(state, &post) {
+    let similar = match by_retelling(state, &post, &rejected) {
         Retold::Copy(found) => return join(state, post, key, found, true),
         Retold::Similar(link) => link,
     };
@@ -204,6 +210,21 @@ fn join(state: &mut State, post: Post, key: Option<u128>, found: Found, whole: b
         true,
     );
     Placement { role, slot: Some(slot), also: Vec::new(), similarity, reason }
+}
+
+/// Whether a post is a piece of a notice that states less than the whole: the second half of a message sent in two. It
+/// belongs to the notice, but must not draw others to it: 收到请回复 stands under every notice.
+fn is_fragment(state: &State, slot: Slot, post: &Post) -> bool {
+    const PIECE: usize = 60;
+    let Some(live) = state.notices.get(slot) else {
+        return false;
+    };
+    let facts = &post.facts;
+    let longest = live.members.iter().map(|m| m.post.text.len()).max().unwrap_or(0);
+    let states_less = facts.due.is_none()
+        && facts.event.is_none()
+        && live.members.iter().any(|m| m.post.facts.due.is_some() || m.post.facts.event.is_some());
+    states_less && post.text.len() * 100 < longest * PIECE
 }
 
 fn role_of(post: &Post, first: bool) -> MessageRole {
@@ -249,9 +270,13 @@ fn by_content(state: &State, post: &Post, key: Option<u128>) -> Option<Found> {
 }
 
 /// The near layer: candidates of the index, judged by facts. Similar to any member, in conflict with none.
-pub(super) fn by_similarity(state: &mut State, post: &Post, text: &str) -> Option<Found> {
+pub(super) fn by_similarity(
+    state: &mut State,
+    post: &Post,
+    text: &str,
+    rejected: &mut Vec<Slot>,
+) -> Option<Found> {
     let mut best: Option<(f64, Slot, Verdict)> = None;
-    let mut rejected: Vec<Slot> = Vec::new();
     for (slot, number, candidate) in state.notices.near(text).into_iter().take(48) {
         if rejected.contains(&slot) || pinned_different(state, slot, post) {
             continue;
@@ -377,16 +402,17 @@ pub(super) enum Retold {
 }
 
 /// The same in other words: rare words in common, and a fact that ties the two together.
-pub(super) fn by_retelling(state: &State, post: &Post) -> Retold {
+pub(super) fn by_retelling(state: &State, post: &Post, rejected: &[Slot]) -> Retold {
     let text = timeless(post);
     if text.chars().count() < SHORTEST {
         return Retold::Similar(None);
     }
     let mut best: Option<(f64, Retelling)> = None;
     for overlap in state.notices.retold(&text, SIMILAR_TIED, 12) {
-        let Some(retelling) = Retelling::of(state, post, overlap) else {
+        let Some(mut retelling) = Retelling::of(state, post, overlap) else {
             continue;
         };
+        retelling.refused |= rejected.contains(&overlap.slot);
         let rank =
             overlap.share + if retelling.tied { TIE } else { 0.0 } - if retelling.differ { TIE } else { 0.0 };
         if best.as_ref().is_none_or(|(r, _)| rank > *r + 1e-9) {
@@ -419,6 +445,8 @@ struct Retelling {
     differ: bool,
     same_group: bool,
     near: bool,
+    /// Judged different before, or so much longer that it may say anything.
+    refused: bool,
 }
 
 impl Retelling {
@@ -438,12 +466,18 @@ impl Retelling {
             differ: facts.contains(&Agreement::Differ),
             same_group: live.members.iter().any(|m| m.post.group == post.group),
             near: post.sent_at - live.last <= RETOLD_MS,
+            refused: first.post.text.len() > LONGER * post.text.len(),
         })
     }
 
     fn is_copy(&self) -> bool {
         let (share, weight) = if self.tied { RETOLD_TIED } else { RETOLD_LOOSE };
-        !self.differ && !self.same_group && self.near && self.share >= share && self.weight >= weight
+        !self.refused
+            && !self.differ
+            && !self.same_group
+            && self.near
+            && self.share >= share
+            && self.weight >= weight
     }
 }
 

@@ -127,6 +127,8 @@ pub struct NoticeRow {
     pub reopened: bool,
     /// The part of the list it stands in.
     pub section: Section,
+    /// The moment that orders it within its section: the store's cursor, not for show.
+    pub sort: i64,
 }
 
 /// A deadline as shown.

@@ -56,12 +56,18 @@ fn main() -> ExitCode {
     }
 }
 
-fn pairs(text: &str, thresholds: Thresholds, normalize: bool, sink: Box<dyn Write>) -> std::io::Result<(u32, u64)> {
+fn pairs(
+    text: &str,
+    thresholds: Thresholds,
+    normalize: bool,
+    sink: Box<dyn Write>,
+) -> std::io::Result<(u32, u64)> {
     let mut out = BufWriter::with_capacity(1 << 20, sink);
     let mut index = Index::new(thresholds);
     let (mut found, mut lines, mut pairs) = (Vec::new(), 0, 0);
     for line in text.lines() {
-        let later = if normalize { index.add(&match_text(line), &mut found) } else { index.add(line, &mut found) };
+        let later =
+            if normalize { index.add(&match_text(line), &mut found) } else { index.add(line, &mut found) };
         for candidate in &found {
             out.write_all(&candidate.doc.to_le_bytes())?;
             out.write_all(&later.to_le_bytes())?;
@@ -78,7 +84,14 @@ fn made_up(count: usize) -> String {
     const PARTS: [&[&str]; 5] = [
         &["请各村", "各社区务必", "请全体网格员", "各支部", "各学校请", "请包村干部"],
         &["于今天下班前", "于本周五前", "在三个工作日内", "于月底前", "立即", "于明天上午十点前"],
-        &["将防汛物资统计表", "把低保核查台账", "将森林防火巡查照片", "把医保参保名单", "将残疾人换证花名册", "把秸秆禁烧日报"],
+        &[
+            "将防汛物资统计表",
+            "把低保核查台账",
+            "将森林防火巡查照片",
+            "把医保参保名单",
+            "将残疾人换证花名册",
+            "把秸秆禁烧日报",
+        ],
         &["报送至镇应急办邮箱", "发到本群", "上传到网格平台", "交到民政办", "报给农业办老李", "录入系统"],
         &["，逾期通报", "，收到请回复", "，不得漏报", "，附照片三张", "", "，无则报零"],
     ];

@@ -129,14 +129,13 @@ impl Store {
             }
         }
         states::apply(&tx, &touched)?;
-        tx.prepare_cached("INSERT INTO undo (at, label, forward, backward) VALUES (?1, ?2, ?3, ?4)")?.execute(
-            params![
+        tx.prepare_cached("INSERT INTO undo (at, label, forward, backward) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![
                 now,
                 plan.label,
                 serde_json::to_string(&plan.forward)?,
                 serde_json::to_string(&plan.backward)?
-            ],
-        )?;
+            ])?;
         let notices = ids(&tx, &touched)?;
         tx.commit()?;
         Ok(Decided { label: plan.label, notices })
@@ -153,7 +152,8 @@ impl Store {
         let unread: bool =
             tx.query_row("SELECT state = 'unread' FROM notice WHERE row = ?1", [row], |r| r.get(0))?;
         if unread {
-            let value = |facts_seen| StateValue { state: State::Open, until: None, note: None, at: now, facts_seen };
+            let value =
+                |facts_seen| StateValue { state: State::Open, until: None, note: None, at: now, facts_seen };
             let plan = plan_state(&tx, &[row], value, State::Open)?;
             run(&tx, &plan.forward)?;
             states::apply(&tx, &[row])?;
@@ -188,7 +188,9 @@ impl Store {
     fn step(&mut self, which: &str, undone_at: Option<i64>) -> Result<Option<Decided>> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found = tx
-            .query_row(which, [], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?)))
+            .query_row(which, [], |r| {
+                Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?))
+            })
             .optional()?;
         let Some((id, label, steps)) = found else {
             return Ok(None);
@@ -290,14 +292,18 @@ fn plan_me(tx: &Transaction<'_>, groups: &[i64], names: &[String]) -> Result<Pla
     let mut plan = Plan { label: t!("store.label.me").into_owned(), ..Plan::default() };
     let mut keys = Vec::new();
     for &group in groups {
-        keys.push(tx.query_row("SELECT key FROM work_group WHERE id = ?1", [group], |r| r.get::<_, String>(0))?);
+        keys.push(
+            tx.query_row("SELECT key FROM work_group WHERE id = ?1", [group], |r| r.get::<_, String>(0))?,
+        );
     }
     if keys.is_empty() {
         keys.push(String::new());
     }
     for group in keys {
-        let mut statement = tx.prepare_cached("SELECT name FROM own_name WHERE work_group = ?1 ORDER BY name")?;
-        let former = statement.query_map([&group], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        let mut statement =
+            tx.prepare_cached("SELECT name FROM own_name WHERE work_group = ?1 ORDER BY name")?;
+        let former =
+            statement.query_map([&group], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
         plan.backward.push(Step::Own { group: group.clone(), names: former });
         plan.forward.push(Step::Own { group, names: names.to_vec() });
     }
@@ -312,7 +318,11 @@ fn label(state: State, count: usize) -> String {
         State::Noted => t!("store.label.noted"),
         State::Done => t!("store.label.done"),
     };
-    if count > 1 { t!("store.label.many", label = label, count = count).into_owned() } else { label.into_owned() }
+    if count > 1 {
+        t!("store.label.many", label = label, count = count).into_owned()
+    } else {
+        label.into_owned()
+    }
 }
 
 /// The key of a notice's lead copy, and when its facts last changed.
@@ -331,18 +341,22 @@ fn run(tx: &Transaction<'_>, steps: &[Step]) -> Result<Vec<i64>> {
         let anchor = match step {
             Step::State { anchor, value } => {
                 match value {
-                    None => {
-                        tx.prepare_cached("DELETE FROM state_decision WHERE anchor = ?1")?.execute([anchor])?
-                    }
+                    None => tx
+                        .prepare_cached("DELETE FROM state_decision WHERE anchor = ?1")?
+                        .execute([anchor])?,
                     Some(v) => tx
-                        .prepare_cached("INSERT OR REPLACE INTO state_decision VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+                        .prepare_cached(
+                            "INSERT OR REPLACE INTO state_decision VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                        )?
                         .execute(params![anchor, v.state.as_str(), v.until, v.note, v.at, v.facts_seen])?,
                 };
                 anchor
             }
             Step::Due { anchor, value } => {
                 match value {
-                    None => tx.prepare_cached("DELETE FROM due_decision WHERE anchor = ?1")?.execute([anchor])?,
+                    None => {
+                        tx.prepare_cached("DELETE FROM due_decision WHERE anchor = ?1")?.execute([anchor])?
+                    }
                     Some(v) => tx
                         .prepare_cached("INSERT OR REPLACE INTO due_decision VALUES (?1, ?2, ?3)")?
                         .execute(params![anchor, v.due_at, v.at])?,

@@ -264,9 +264,7 @@ impl Store {
              ON CONFLICT (sha256) DO UPDATE SET status = 'reading', path = excluded.path, added_at = excluded.added_at",
             params![sha256, path, size as i64, now],
         )?;
-        let id = self
-            .db
-            .query_row("SELECT id FROM source_file WHERE sha256 = ?1", [sha256], |r| r.get(0))?;
+        let id = self.db.query_row("SELECT id FROM source_file WHERE sha256 = ?1", [sha256], |r| r.get(0))?;
         self.db.execute("DELETE FROM issue WHERE source = ?1", [id])?;
         Ok(id)
     }
@@ -299,10 +297,14 @@ impl Store {
             ],
         )?;
         for (line, reason) in issues {
-            tx.prepare_cached("INSERT INTO issue VALUES (?1, ?2, ?3)")?.execute(params![row.id, line, reason])?;
+            tx.prepare_cached("INSERT INTO issue VALUES (?1, ?2, ?3)")?
+                .execute(params![row.id, line, reason])?;
         }
         for group in groups {
-            tx.execute("INSERT OR IGNORE INTO source_group (work_group, source) VALUES (?1, ?2)", [group, &row.id])?;
+            tx.execute(
+                "INSERT OR IGNORE INTO source_group (work_group, source) VALUES (?1, ?2)",
+                [group, &row.id],
+            )?;
         }
         tx.commit()?;
         Ok(())
@@ -337,9 +339,9 @@ impl Store {
     /// What SQLite reports.
     pub fn known_undated(&self, group: i64, all: bool, out: &mut Vec<Known>) -> Result<()> {
         let only = if all { "" } else { "AND precision IN ('day', 'none')" };
-        let mut statement = self
-            .db
-            .prepare_cached(&format!("SELECT {KNOWN} FROM message WHERE work_group = ?1 {only} ORDER BY id"))?;
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {KNOWN} FROM message WHERE work_group = ?1 {only} ORDER BY id"
+        ))?;
         for row in statement.query_map([group], known)? {
             out.push(row?);
         }
@@ -514,7 +516,8 @@ fn enrich(tx: &Transaction<'_>, old: i64, merged: &Incoming, matters: bool) -> R
 
 fn index(tx: &Transaction<'_>, id: i64, words: &str) -> Result<()> {
     if !words.is_empty() {
-        tx.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?.execute(params![id, words])?;
+        tx.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?
+            .execute(params![id, words])?;
     }
     Ok(())
 }

@@ -199,7 +199,8 @@ impl Ready<'_> {
     fn statement(&self, class: i64, section: Section, range: Range, what: &str) -> Statement {
         let urgent = section == Section::Urgent;
         let index = if urgent { "notice_urgent" } else { "notice_list" };
-        let mut sql = format!("SELECT {what} FROM notice INDEXED BY {index} WHERE attached = 0 AND class = ?");
+        let mut sql =
+            format!("SELECT {what} FROM notice INDEXED BY {index} WHERE attached = 0 AND class = ?");
         let mut values = vec![Value::Integer(class)];
         if urgent {
             sql.push_str(" AND urgent = 1 AND last_seen >= ?");
@@ -232,7 +233,9 @@ impl Ready<'_> {
             values.push(Value::Integer(until));
         }
         if let Some(groups) = &self.groups {
-            sql.push_str(" AND EXISTS (SELECT 1 FROM copy c WHERE c.notice = notice.row AND c.work_group IN (");
+            sql.push_str(
+                " AND EXISTS (SELECT 1 FROM copy c WHERE c.notice = notice.row AND c.work_group IN (",
+            );
             sql.push_str(groups);
             sql.push_str("))");
         }
@@ -541,7 +544,9 @@ mod tests {
                 ListQuery { view, words, now: 1_794_960_600_000, since: Some(3), ..ListQuery::default() };
             let ready = Ready { query: &query, times: Times::of(query.now), groups: Some("1,2".to_owned()) };
             for section in SECTIONS {
-                for (cursor, back) in [(None, false), (None, true), (Some(&cursor), false), (Some(&cursor), true)] {
+                for (cursor, back) in
+                    [(None, false), (None, true), (Some(&cursor), false), (Some(&cursor), true)]
+                {
                     for range in ready.times.ranges(section) {
                         let s = ready.page_statement(1, section, range, cursor, back, 50);
                         let sql = format!("EXPLAIN QUERY PLAN {}", s.sql);

@@ -53,8 +53,9 @@ impl Store {
             .db
             .prepare_cached("SELECT row, id FROM notice WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT 2")?;
         let end = format!("{id}\u{10ffff}");
-        let rows: Vec<(i64, String)> =
-            statement.query_map([id, &end], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        let rows: Vec<(i64, String)> = statement
+            .query_map([id, &end], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
         Ok(match &rows[..] {
             [(row, _)] => Some(*row),
             [(row, first), _] if first == id => Some(*row),

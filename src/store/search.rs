@@ -105,17 +105,15 @@ impl Store {
         }
         Ok(())
     }
-
-    /// Takes a text out of the index.
-    pub(super) fn unindex(&self, row: i64) -> Result<()> {
-        self.db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([row])?;
-        Ok(())
-    }
 }
 
 /// Text as the index and the query see it: NFKC, lower case.
 fn plain(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfkc().flat_map(char::to_lowercase).collect() }
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfkc().flat_map(char::to_lowercase).collect()
+    }
 }
 
 fn is_latin(c: char) -> bool {
@@ -141,7 +139,7 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
 
 /// `防汛物资` → `防汛 汛物 物资 资`; latin words whole. The last character alone makes every character the beginning of
 /// some term, so that one character is found by prefix.
-fn index_words(text: &str) -> String {
+pub(super) fn index_words(text: &str) -> String {
     let text = plain(text);
     let mut out = String::with_capacity(text.len() * 3);
     let mut seen = std::collections::HashSet::new();

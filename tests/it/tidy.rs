@@ -502,3 +502,14 @@ fn every_text_is_used_and_every_used_text_exists() {
     }
     report(broken, "texts and their use do not fit");
 }
+
+#[test]
+fn the_readme_names_every_format() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let broken = qunbox::import::format_ids()
+        .iter()
+        .filter(|id| !readme.contains(&format!("`{id}`")))
+        .map(|id| format!("README.md: the format `{id}` is in no row of *Supported formats*"))
+        .collect();
+    report(broken, "the README and the table of formats do not fit");
+}

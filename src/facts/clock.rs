@@ -180,6 +180,9 @@ const COUNTED: &[&str] = &[
 fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize)> {
     let sign = buf.get(n.end);
     let mut at = n.end + 1;
+    if let Some(found) = meridiem(buf, at, clock) {
+        return Some(found);
+    }
     if sign == '点'
         && buf.any(at, COUNTED).is_some()
         && !buf.is(at, "多")

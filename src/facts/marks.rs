@@ -252,14 +252,7 @@ fn places(buf: &Buf, facts: &mut Facts) {
     }
     let Some((a, b)) = found else { return };
     let value = plain(buf, a, b);
-    push(buf, MarkKind::Place, a, b, value.clone(), facts);
-    facts.event = Some(super::Event {
-        at: chrono::NaiveDateTime::default(),
-        end: None,
-        precision: super::TimePrecision::None,
-        place: Some(value),
-        span: buf.span(a, b),
-    });
+    push(buf, MarkKind::Place, a, b, value, facts);
 }
 
 fn place_start(buf: &Buf, i: usize) -> usize {

@@ -58,7 +58,7 @@ pub(crate) fn recurring(buf: &Buf, i: usize, frame: Frame<'_>) -> Option<Item> {
         from: i,
         to: end,
         conditional: false,
-        firm: due,
+        firm: due && (timed || before),
         rule: Some(rule),
     })
 }

@@ -44,6 +44,10 @@ pub(crate) struct Shape {
     list: bool,
     bracket: bool,
     own: bool,
+    firm: bool,
+    timed: bool,
+    each: bool,
+    phone: bool,
 }
 
 impl Shape {
@@ -56,7 +60,7 @@ impl Shape {
     }
 }
 
-fn shape(buf: &Buf, hits: &[Hit], times: &Times) -> Shape {
+fn shape(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Shape {
     let mut shape = Shape {
         count: [0; SIGNS],
         head: [false; SIGNS],
@@ -71,6 +75,17 @@ fn shape(buf: &Buf, hits: &[Hit], times: &Times) -> Shape {
         list: buf.has(0, buf.len(), &["一是", "二是", "一、", "二、", "1.", "1、", "①", "(1)", "1)"]),
         bracket: matches!(buf.get(0), '【' | '[') && buf.get(0) == '【',
         own: own_report(buf),
+        firm: times.items.iter().any(|i| i.role == TimeRole::Deadline && i.firm && !i.conditional),
+        timed: times
+            .items
+            .iter()
+            .any(|i| i.role == TimeRole::Event && i.meaning.precision == super::TimePrecision::Minute),
+        each: buf.has(
+            0,
+            buf.len(),
+            &["每村", "每家", "每组", "每户", "每人", "每支部", "每站", "每所", "每处"],
+        ),
+        phone: facts.marks.iter().any(|m| m.kind == super::MarkKind::Phone),
     };
     for hit in hits {
         shape.count[hit.sign as usize] += 1;
@@ -106,11 +121,15 @@ pub(crate) fn read(buf: &Buf, input: &Input<'_>, hits: &[Hit], times: &Times, fa
         facts.role = Role::Chatter;
         return;
     }
+    if buf.len() == 0 {
+        facts.role = short(buf, input);
+        return;
+    }
     if buf.len() <= 22 && acknowledges(buf) {
         facts.role = Role::Ack;
         return;
     }
-    let shape = shape(buf, hits, times);
+    let shape = shape(buf, hits, times, facts);
     facts.role = changed(buf, &shape, facts, times).unwrap_or_else(|| weighed(buf, input, &shape));
 }
 
@@ -363,7 +382,9 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
 }
 
 fn reminds(buf: &Buf, s: &Shape) -> bool {
-    let chase = buf.has(0, buf.len().min(80), &["再次提醒", "重申", "再说一遍", "再提醒"]);
+    let chase = s.len <= 120
+        && !s.bracket
+        && buf.has(0, buf.len().min(12), &["再次提醒", "重申", "再说一遍", "再提醒", "催一"]);
     let owing = s.len <= 90
         && !s.has(Sign::AsksAck)
         && !s.bracket
@@ -404,20 +425,25 @@ fn score(buf: &Buf, input: &Input<'_>, s: &Shape) -> f32 {
 }
 
 /// How many features there are.
-pub(crate) const FEATURES: usize = 30;
+pub(crate) const FEATURES: usize = 40;
 
 /// Weights of [`features`], fitted on the development corpus with strong regularisation and rounded.
 const WEIGHTS: [f32; FEATURES] = [
-    -4.2, 1.0, 0.3, 1.6, 0.6, 0.5, 0.5, 0.4, 2.5, -1.2, -2.5, -0.5, -1.5, -0.8, -1.5, -0.2, 1.5, 1.2, 1.2,
-    1.5, -2.0, 0.8, -0.5, 0.5, 1.0, 0.5, 0.3, 0.0, 0.5, -0.5,
+    -8.5, 1.3, 1.0, 0.9, 0.1, 0.5, 0.6, 0.5, 0.4, -0.5, -0.1, -0.2, -0.9, -0.2, -0.2, -1.1, 1.5, 1.0, 0.4,
+    0.1, -0.0, 1.1, -0.0, 0.0, 2.1, 0.0, 1.4, -0.3, -0.4, -0.2, 1.4, -0.3, 1.6, 1.3, -0.9, 0.4, -1.0, 0.8,
+    -0.5, 0.2,
 ];
 
 fn flag(on: bool) -> f32 {
     if on { 1.0 } else { 0.0 }
 }
 
-pub(crate) fn features(_buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; FEATURES] {
+/// What the weights are multiplied with.
+pub(crate) fn features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; FEATURES] {
     let len = f32::from(u16::try_from(s.len.min(400)).unwrap_or(400));
+    let n = buf.len();
+    let last = buf.before(n);
+    let person = buf.get(0) == '@' && !buf.has(0, 6, &["@所有人", "@全体"]);
     [
         1.0,
         (len / 10.0).ln_1p(),
@@ -440,7 +466,7 @@ pub(crate) fn features(_buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; FEATUR
         flag(s.list),
         flag(s.bracket),
         flag(s.own),
-        office_sender(input.sender),
+        office_sender(input.sender).max(0.0),
         flag(input.quoted),
         flag(input.kind == Kind::Announcement),
         flag(input.kind == Kind::Link),
@@ -449,5 +475,19 @@ pub(crate) fn features(_buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; FEATUR
         flag(s.has(Sign::Single)),
         flag(s.has(Sign::Urgent)),
         flag(s.len <= 12),
+        flag(last == '。'),
+        flag(person),
+        flag(s.firm),
+        flag(s.timed),
+        (-office_sender(input.sender)).max(0.0),
+        flag(s.each),
+        flag(buf.has(
+            0,
+            n.min(30),
+            &["发错", "错群", "新年好", "大家好", "早上好", "各位好", "快乐", "欢迎"],
+        )),
+        flag(s.len >= 18),
+        flag(s.phone),
+        flag(s.len <= 18 && s.clauses == 1),
     ]
 }

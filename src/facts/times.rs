@@ -306,6 +306,14 @@ fn range(first: &When, second: &mut When, frame: Frame<'_>, used: Use) -> Option
         }
     }
     a.other.clear();
+    let both_bare = [first.clock, clock]
+        .iter()
+        .all(|c| c.is_some_and(|c| c.part.is_none() && c.hour.is_some_and(|h| h < 12)));
+    if both_bare && a.flags.contains(&"inferred_pm") {
+        let back = Duration::hours(12);
+        let b_back = if b.flags.contains(&"inferred_pm") { back } else { Duration::zero() };
+        a.other.push((a.start.map(|s| s - back), b.start.map(|s| s - b_back)));
+    }
     a.end = if clocked { b.start } else { b.end };
     if !clocked {
         if let (Some(s), Some(e)) = (a.start, b.start) {
@@ -406,7 +414,8 @@ impl Times {
                         || *e - at > Duration::days(1)
                 });
                 let end = end.filter(|e| *e - at != Duration::hours(1));
-                let place = facts.event.as_ref().and_then(|e| e.place.clone());
+                let place =
+                    facts.marks.iter().find(|m| m.kind == super::MarkKind::Place).map(|m| m.value.clone());
                 let span = buf.span(item.from, item.to);
                 facts.event = Some(Event { at, end, precision: item.meaning.precision, place, span });
             }

@@ -244,6 +244,9 @@ fn is_conditional(buf: &Buf, start: usize, from: usize, first: &When, tail: Opti
         return matches!(first.date, Some(Date::Anchor(_)))
             && buf.has(start, from, &["凡", "发现", "的,", "一旦", "如有"]);
     }
+    if buf.ends(from, "收到后") {
+        return false;
+    }
     if matches!(buf.before(from), '后' | '的') || buf.ends(from, "之日起") && !buf.ends(from, "发布之日起")
     {
         return true;
@@ -304,7 +307,13 @@ fn bare(
     let day = matches!(
         first.date,
         Some(Date::Rel(_) | Date::Days(..) | Date::Anchor(_) | Date::Ymd { .. } | Date::Weekday { .. })
-    );
+    ) || matches!(first.date, Some(Date::Month { part, .. }) if part != super::when::Portion::Whole);
+    if second.is_some()
+        && buf.is(from, "即日")
+        && buf.has(to, buf.sentence_end(to), &["请", "开展", "各村", "务必", "完成"])
+    {
+        return (TimeRole::Deadline, false);
+    }
     if of || object && !clocked {
         return (TimeRole::Other, false);
     }
@@ -312,9 +321,10 @@ fn bare(
     let event = (to..end).find(|&i| buf.any(i, EVENT).is_some());
     if let (Some(h), true) = (hand_in, day || clocked) {
         let ranged = second.is_some();
-        let closer = event.is_none_or(|e| h < e) || ranged;
+        let closer = event.is_none_or(|e| h <= e) || ranged || must_hand_in(buf, to, end);
         let undone = !buf.has(to, end, &["已", "了"]);
-        if closer && undone && (first.office.is_some() || h <= to + 10) {
+        let must = buf.has(to, end, &["务必", "必须", "一定", "把", "将"]);
+        if closer && undone && (first.office.is_some() || must || h <= to + 10) {
             return (TimeRole::Deadline, false);
         }
     }
@@ -333,10 +343,17 @@ fn bare(
     (TimeRole::Other, false)
 }
 
+/// 务必, 把 … 报: the hand-in verb rules the clause although another verb stands before it.
+fn must_hand_in(buf: &Buf, to: usize, end: usize) -> bool {
+    buf.any(to, &["务必", "必须", "把", "将"]).is_some()
+        && buf.has(to, end, &["录入", "上传", "报送", "上报", "交到", "发到"])
+}
+
 fn hand_in_at(buf: &Buf, to: usize, end: usize) -> Option<usize> {
     (to..end).find(|&i| {
         let Some(len) = buf.any(i, HAND_IN) else { return false };
         let noun = match buf.get(i) {
+            '报' if "喜日周月海简公画墙年党季情捷填预通".contains(buf.before(i)) => true,
             '发' => buf
                 .any(
                     i,

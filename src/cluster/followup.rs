@@ -3,8 +3,8 @@
 
 use chrono::NaiveDateTime;
 
-use super::assign::{State, reason};
-use super::live::{Correction, Live, Member};
+use super::assign::{self, State, reason};
+use super::live::{Correction, Live, Member, timeless};
 use super::verdict::Verdict;
 use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::Role;
@@ -34,6 +34,10 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
         return Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why };
     }
     let target = target(state, &post);
+    // 重申 without a notice to remind of is a notice: nothing earlier is known that it could stand under.
+    if target.is_none() && role == MessageRole::Reminder {
+        return assign::place(state, post, key);
+    }
     let slot = state.notices.open(role, None);
     let mut why = String::new();
     if let (Some((to, _)), Some(live)) = (target, state.notices.get_mut(slot)) {
@@ -101,7 +105,7 @@ fn copy_of(state: &mut State, post: &Post, key: Option<u128>, role: MessageRole)
 
 /// The notice a follow-up speaks of, with the evidence.
 fn target(state: &State, post: &Post) -> Option<(Slot, f64)> {
-    let text = match_text(&post.text);
+    let text = timeless(post);
     let overlaps = state.notices.retold(&text, LEAST_SHARE, 60);
     let mut slots: Vec<Slot> = overlaps.iter().map(|o| o.slot).collect();
     slots.extend(state.notices.in_group(post.group).map(|(slot, _)| slot));

@@ -250,7 +250,7 @@ impl Notices {
             live.docs.push(doc);
         }
         if live.members.is_empty() {
-            words.add(slot, &text);
+            words.add(slot, &timeless(post));
         }
     }
 
@@ -381,4 +381,22 @@ fn end_of(live: &Live, post: &Post) -> i64 {
     let latest =
         [Some(live.last + QUIET_DAYS * DAY_MS), due, event, Some(live.until)].into_iter().flatten().max();
     latest.unwrap_or(live.last).min(live.first + LONGEST_DAYS * DAY_MS)
+}
+
+/// The match text of a post without its time expressions: that two notices fall due on the same day is weighed as a
+/// fact, and must not count again as words in common.
+pub(super) fn timeless(post: &Post) -> String {
+    let mut spans = post.facts.times.iter().map(|t| t.span).peekable();
+    if spans.peek().is_none() {
+        return match_text(&post.text);
+    }
+    let mut out = String::with_capacity(post.text.len());
+    let mut until = 0;
+    for (at, c) in (0_u32..).zip(post.text.chars()) {
+        while spans.peek().is_some_and(|s| s[0] <= at) {
+            until = spans.next().map_or(until, |s| s[1].max(until));
+        }
+        out.push(if at < until { ' ' } else { c });
+    }
+    match_text(&out)
 }

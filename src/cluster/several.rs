@@ -80,10 +80,11 @@ fn find(state: &mut State, part: &Post) -> Option<Found> {
     if text.chars().count() < SHORTEST {
         return None;
     }
-    if let Some(found) = by_similarity(state, part, &text) {
+    let mut rejected = Vec::new();
+    if let Some(found) = by_similarity(state, part, &text, &mut rejected) {
         return Some(found);
     }
-    match by_retelling(state, part, &text) {
+    match by_retelling(state, part, &rejected) {
         Retold::Copy(found) => Some(found),
         Retold::Similar(_) => None,
     }

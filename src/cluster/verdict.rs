@@ -140,9 +140,6 @@ impl Changes {
                 a.start != b.start && match_text(&a.text) != match_text(&b.text) && !vague(a) && !vague(b);
             return;
         }
-        if a.is_some() || b.is_some() {
-            return;
-        }
         if marked(old, d.old.span, MarkKind::Title) && marked(new, d.new.span, MarkKind::Title) && inner {
             self.title |= !is_typo(d);
             return;

@@ -30,7 +30,10 @@ fn kind(word: &str) -> Kind {
 }
 
 fn post(row: usize, m: &Value, groups: &mut Vec<String>) -> Post {
+    // Importers take the quoted block out of an answer, and the placeholder out of a picture.
     let text = m["text"].as_str().unwrap_or_default();
+    let text = text.split_once("- - -\n").map_or(text, |(_, answer)| answer);
+    let text = if text.starts_with("[图片]") { "" } else { text };
     let name = m["group_name"].as_str().unwrap().to_owned();
     let group = groups.iter().position(|g| *g == name).unwrap_or_else(|| {
         groups.push(name.clone());

@@ -2,6 +2,17 @@
 //! another in the order (`sent_at`, `key`), and a post's place depends only on earlier posts and on the user's pins.
 //! So the order in which files were imported cannot change the outcome, and adding later posts equals a rebuild.
 
+pub mod index;
+mod words;
+mod align;
+mod verdict;
+mod live;
+mod assign;
+mod segment;
+mod followup;
+mod draft;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::facts::Facts;
@@ -69,7 +80,8 @@ pub struct Pins {
     pub different: Vec<(u128, u128)>,
 }
 
-/// A notice as clustering leaves it; the store adds what the user decided.
+/// A notice as clustering leaves it; the store adds what the user decided. Its `copies` are the last word on where a
+/// message went: a picture that was taken for a submission may prove to be a notice when it comes again elsewhere.
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// Its number in this run.
@@ -139,46 +151,51 @@ pub struct LinkDraft {
 /// Assigns posts to notices.
 #[derive(Debug, Default)]
 pub struct Clusterer {
-    pins: Pins,
-    next: Slot,
+    state: assign::State,
+    restored: HashMap<Arc<str>, Slot>,
 }
 
 impl Clusterer {
     /// An empty state that obeys `pins`.
     #[must_use]
     pub fn new(pins: Pins) -> Self {
-        Clusterer { pins, next: 0 }
+        Clusterer { state: assign::State { pins, ..Default::default() }, restored: HashMap::new() }
     }
 
     /// Puts back a post that an earlier run placed and that later posts may still join. Posts come in order of time,
     /// before any [`Clusterer::assign`]; `notice` is the id of the notice it was placed in.
-    pub fn restore(&mut self, _post: Post, _role: MessageRole, _notice: &str) -> Slot {
-        let _ = &self.pins;
-        self.next += 1;
-        self.next - 1
+    pub fn restore(&mut self, post: Post, role: MessageRole, notice: &str) -> Slot {
+        let id: Arc<str> = Arc::from(notice);
+        let known = self.restored.get(&id).copied();
+        let slot = assign::restore(&mut self.state, post, role, &id, known);
+        self.restored.insert(id, slot);
+        slot
+    }
+
+    /// Puts back a link that an earlier run found, after all posts are back. Links to notices that are not back are
+    /// no longer needed.
+    pub fn restore_link(&mut self, from: &str, kind: LinkKind, to: &str, attached: bool) {
+        if let (Some(&from), Some(&to)) = (self.restored.get(from), self.restored.get(to)) {
+            assign::restore_link(&mut self.state, from, kind, to, attached);
+        }
     }
 
     /// Places one post. Posts must come in the order (`sent_at`, `key`).
-    pub fn assign(&mut self, _post: Post) -> Placement {
-        Placement {
-            role: MessageRole::Chatter,
-            slot: None,
-            also: Vec::new(),
-            similarity: 0.0,
-            reason: String::new(),
-        }
+    pub fn assign(&mut self, post: Post) -> Placement {
+        assign::assign(&mut self.state, post)
     }
 
     /// Takes out the notices that nothing sent at `sent_at` or later can join, in order of their slots. Only notices
     /// that changed in this run are given; restored ones that got nothing new are dropped silently.
-    pub fn retire(&mut self, _sent_at: i64) -> Vec<Draft> {
-        Vec::new()
+    pub fn retire(&mut self, sent_at: i64) -> Vec<Draft> {
+        self.state.notices.expire(sent_at);
+        self.state.notices.take_ended().into_iter().map(|(slot, live)| draft::draft(slot, live)).collect()
     }
 
     /// Takes out all that are left.
     #[must_use]
-    pub fn finish(self) -> Vec<Draft> {
-        Vec::new()
+    pub fn finish(mut self) -> Vec<Draft> {
+        self.retire(i64::MAX)
     }
 }
 

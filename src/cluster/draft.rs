@@ -1,0 +1,332 @@
+//! A notice's members → what the inbox shows of it: lead copy, title, deadline in force, conflicts, demands.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::live::{Live, Member};
+use super::{CopyDraft, Draft, Slot};
+use crate::facts::{Destination, Facts, MarkKind, Role, TimePrecision};
+use crate::message::{epoch_ms, local};
+use crate::notice::{Conflict, ConflictValue, DemandView, DueView, EventView, Moment, SignupView};
+
+/// Sums up a notice.
+pub(super) fn draft(slot: Slot, live: Live) -> Draft {
+    let lead = lead(&live);
+    let facts = &live.members[lead].post.facts;
+    let conflicts = conflicts(&live);
+    let mut draft = Draft {
+        slot,
+        previous: previous(&live),
+        founder: live.members[0].post.key.clone(),
+        kind: live.kind,
+        attached: live.attached,
+        title: title(&live.members[lead]),
+        copies: Vec::with_capacity(live.members.len()),
+        due: due(&live),
+        event: event(&live, facts),
+        recurs: facts.recurs.as_ref().map(|r| r.rule.clone()),
+        conflicts,
+        demands: demands(facts),
+        signup: signup(&live),
+        links: live.links.clone(),
+        urgent: live.members.iter().any(|m| m.post.facts.urgent),
+        ack_groups: ack_groups(&live),
+        facts_changed_at: facts_changed_at(&live),
+    };
+    draft.copies.push(copy(&live.members[lead]));
+    draft.copies.extend(live.members.iter().enumerate().filter(|(n, _)| *n != lead).map(|(_, m)| copy(m)));
+    draft
+}
+
+/// The lead copy: of the whole copies posted in the first hour, the earliest that states most facts. A cut or retold
+/// copy never leads while a fuller one stands beside it.
+fn lead(live: &Live) -> usize {
+    const FIRST_HOUR_MS: i64 = 3_600_000;
+    if let Some((n, _)) = live
+        .members
+        .iter()
+        .enumerate()
+        .filter_map(|(n, m)| Some((n, m.post.facts.signup.as_ref()?.entries.len())))
+        .max_by_key(|(n, entries)| (*entries, usize::MAX - n))
+    {
+        return n;
+    }
+    let richness = |facts: &Facts| {
+        usize::from(facts.due.is_some())
+            + usize::from(facts.event.is_some())
+            + facts.demands.len().min(3)
+            + facts.marks.len().min(4)
+    };
+    let mut best = 0;
+    for (n, member) in live.members.iter().enumerate().skip(1) {
+        if member.post.sent_at - live.first > FIRST_HOUR_MS {
+            break;
+        }
+        if member.whole && richness(&member.post.facts) > richness(&live.members[best].post.facts) + 1 {
+            best = n;
+        }
+    }
+    best
+}
+
+fn previous(live: &Live) -> Vec<Arc<str>> {
+    let mut ids: Vec<Arc<str>> = live.id.iter().cloned().collect();
+    for id in live.members.iter().filter_map(|m| m.post.previous.as_ref()) {
+        if !ids.contains(id) {
+            ids.push(Arc::clone(id));
+        }
+    }
+    ids
+}
+
+fn copy(member: &Member) -> CopyDraft {
+    CopyDraft {
+        row: member.post.row,
+        group: member.post.group,
+        sent_at: member.post.sent_at,
+        similarity: member.similarity,
+        reason: member.reason.clone(),
+        due_at: member.post.facts.due.as_ref().map(|d| Moment(epoch_ms(d.at))),
+    }
+}
+
+/// The deadline in force: what the last correction says, else the earliest that a copy states.
+fn due(live: &Live) -> Option<DueView> {
+    if let Some(correction) = live.corrections.iter().rev().find(|c| !c.to_event) {
+        return Some(DueView {
+            at: Moment(epoch_ms(correction.to)),
+            precision: "minute".to_owned(),
+            basis: "stated".to_owned(),
+            text: correction.text.clone(),
+            flags: vec!["corrected".to_owned()],
+        });
+    }
+    let earliest = live.members.iter().filter_map(|m| m.post.facts.due.as_ref()).min_by_key(|d| d.at)?;
+    Some(DueView {
+        at: Moment(epoch_ms(earliest.at)),
+        precision: match earliest.precision {
+            TimePrecision::Minute => "minute",
+            TimePrecision::Office => "office",
+            TimePrecision::Day | TimePrecision::None => "day",
+        }
+        .to_owned(),
+        basis: if earliest.inferred { "inferred" } else { "stated" }.to_owned(),
+        text: earliest.text.clone(),
+        flags: earliest.flags.clone(),
+    })
+}
+
+fn event(live: &Live, lead: &Facts) -> Option<EventView> {
+    let stated =
+        lead.event.as_ref().or_else(|| live.members.iter().find_map(|m| m.post.facts.event.as_ref()));
+    let corrected = live.corrections.iter().rev().find(|c| c.to_event);
+    let place = stated.and_then(|e| e.place.clone());
+    match (corrected, stated) {
+        (Some(c), _) => Some(EventView { at: Moment(epoch_ms(c.to)), place }),
+        (None, Some(e)) => Some(EventView { at: Moment(epoch_ms(e.at)), place }),
+        (None, None) => None,
+    }
+}
+
+fn demands(facts: &Facts) -> Vec<DemandView> {
+    facts
+        .demands
+        .iter()
+        .map(|d| DemandView {
+            act: d.act,
+            what: d.what.clone(),
+            destination: d.destination.clone(),
+            audience: d.audience.clone(),
+            due_at: d.due_at.map(|at| Moment(epoch_ms(at))),
+            span: d.span,
+        })
+        .collect()
+}
+
+fn signup(live: &Live) -> Option<SignupView> {
+    let member = live
+        .members
+        .iter()
+        .filter(|m| m.post.facts.signup.is_some())
+        .max_by_key(|m| m.post.facts.signup.as_ref().map_or(0, |s| s.entries.len()))?;
+    let signup = member.post.facts.signup.as_ref()?;
+    let mut mine: Vec<u32> = live
+        .members
+        .iter()
+        .filter(|m| m.post.mine)
+        .filter_map(|m| m.post.facts.signup.as_ref()?.entries.last().map(|e| e.number))
+        .collect();
+    mine.sort_unstable();
+    mine.dedup();
+    Some(SignupView { title: signup.title.clone(), entries: signup.entries.len() as u32, mine })
+}
+
+fn ack_groups(live: &Live) -> Vec<i64> {
+    let mut groups: Vec<i64> =
+        live.members.iter().filter(|m| m.post.facts.asks_ack).map(|m| m.post.group).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+}
+
+/// Facts in which copies differ; the commonest value first.
+fn conflicts(live: &Live) -> Vec<Conflict> {
+    let mut out = Vec::new();
+    let due = |m: &Member| m.post.facts.due.as_ref().map(|d| moment_text(d.at, d.precision));
+    let event = |m: &Member| m.post.facts.event.as_ref().map(|e| moment_text(e.at, e.precision));
+    let place = |m: &Member| m.post.facts.event.as_ref().and_then(|e| e.place.clone());
+    let count = |m: &Member| mark(m, MarkKind::Count);
+    let audience = |m: &Member| mark(m, MarkKind::Audience);
+    for (fact, values) in [
+        ("due", values(live, "due", due)),
+        ("event", values(live, "event", event)),
+        ("place", values(live, "place", place)),
+        ("count", values(live, "count", count)),
+        ("destination", values(live, "destination", destination)),
+        ("audience", values(live, "audience", audience)),
+    ] {
+        if values.len() > 1 {
+            out.push(Conflict { fact: fact.to_owned(), values });
+        }
+    }
+    out
+}
+
+/// A fact counts as conflicting only where a copy joined in spite of it (its reason names it): a preface or a cut
+/// tail changes what is stated without contradicting anything.
+fn values(live: &Live, fact: &str, of: impl Fn(&Member) -> Option<String>) -> Vec<ConflictValue> {
+    let named = |m: &Member| m.conflicts.contains(&fact);
+    if !live.members.iter().any(named) {
+        return Vec::new();
+    }
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for member in &live.members {
+        if let Some(value) = of(member) {
+            let list = groups.entry(value).or_default();
+            let name = member.post.group_name.to_string();
+            if !list.contains(&name) {
+                list.push(name);
+            }
+        }
+    }
+    let mut values: Vec<ConflictValue> =
+        groups.into_iter().map(|(value, groups)| ConflictValue { value, groups }).collect();
+    values.sort_by(|a, b| b.groups.len().cmp(&a.groups.len()).then(a.value.cmp(&b.value)));
+    values
+}
+
+fn mark(member: &Member, kind: MarkKind) -> Option<String> {
+    let values: Vec<&str> =
+        member.post.facts.marks.iter().filter(|m| m.kind == kind).map(|m| m.value.as_str()).collect();
+    (!values.is_empty()).then(|| values.join("、"))
+}
+
+fn destination(member: &Member) -> Option<String> {
+    member
+        .post
+        .facts
+        .demands
+        .iter()
+        .find_map(|d| d.destination.as_ref())
+        .map(|d: &Destination| d.name.clone())
+}
+
+fn moment_text(at: chrono::NaiveDateTime, precision: TimePrecision) -> String {
+    let format = if precision == TimePrecision::Day { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M" };
+    at.format(format).to_string()
+}
+
+fn facts_changed_at(live: &Live) -> Option<Moment> {
+    let corrected = live.corrections.iter().map(|c| c.sent_at).max();
+    let conflicting = live
+        .members
+        .iter()
+        .filter(|m| m.conflicts.iter().any(|c| matches!(*c, "due" | "event")))
+        .map(|m| m.post.sent_at)
+        .max();
+    corrected.max(conflicting).map(Moment)
+}
+
+/// Longest title, in characters.
+const TITLE: usize = 48;
+
+/// One line that names a notice: 关于…的通知 or 《…》 where it says so itself, else its first full sentence.
+fn title(member: &Member) -> String {
+    let post = &member.post;
+    if post.facts.role == Role::Signup
+        && let Some(line) = post.facts.signup.as_ref().and_then(|s| s.title.lines().find(|l| is_telling(l)))
+    {
+        return cut(&format!(
+            "接龙：{}",
+            line.trim_start_matches(['#', '＃']).trim_start_matches("接龙").trim()
+        ));
+    }
+    let about = post.facts.marks.iter().find(|m| m.kind == MarkKind::Title && m.value.starts_with("关于"));
+    if let Some(mark) = about {
+        return cut(&mark.value);
+    }
+    let sentence =
+        post.text.split(['\n', '。', '！', '!', '；']).map(strip_salutation).find(|s| is_telling(s));
+    if let Some(sentence) = sentence {
+        return cut(sentence);
+    }
+    let thing = post.attachments.iter().find_map(|a| a.name.clone());
+    match thing {
+        Some(name) => cut(&name),
+        None if post.text.trim().is_empty() => match post.kind {
+            crate::message::Kind::Image => format!("[图片] {}", local(post.sent_at).format("%m-%d %H:%M")),
+            _ => format!("[{}]", post.kind.as_str()),
+        },
+        None => cut(post.text.trim()),
+    }
+}
+
+fn is_telling(line: &str) -> bool {
+    line.chars().filter(|c| c.is_alphanumeric()).count() >= 5
+}
+
+/// Takes 【通知】, @所有人, 转发：, 各村（社区）： and the like off the front of a sentence.
+fn strip_salutation(sentence: &str) -> &str {
+    let mut rest = sentence.trim();
+    loop {
+        let before = rest;
+        rest = rest.trim_start_matches(['@', ' ', '\u{2005}', '\u{3000}', '*', '#']).trim_start();
+        for word in [
+            "所有人",
+            "全体成员",
+            "【通知】",
+            "【紧急通知】",
+            "【紧急】",
+            "【转】",
+            "通知：",
+            "转发：",
+            "转：",
+            "[链接]",
+            "紧急通知：",
+        ] {
+            rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
+        }
+        if let Some(at) = rest.find(['：', ':']) {
+            let head = &rest[..at];
+            let named = ["各", "请各", "全体", "大家", "姐妹", "同志", "委员", "联络员"]
+                .iter()
+                .any(|w| head.contains(w));
+            if named && head.chars().count() <= 14 {
+                rest = rest[at..].trim_start_matches(['：', ':']).trim_start();
+            }
+        }
+        if rest == before {
+            return rest;
+        }
+    }
+}
+
+fn cut(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= TITLE {
+        return line;
+    }
+    let mut short: String = line.chars().take(TITLE - 1).collect();
+    short.push('…');
+    short
+}

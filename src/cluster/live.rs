@@ -1,0 +1,364 @@
+//! The notices that later posts may still join, and how to find them: by hash, by shared grams, by rare words.
+//! When a notice stops being joinable is a matter of time alone, so it does not depend on how posts are fed in.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+
+use super::index::{Candidate, Doc, Index, Thresholds};
+use super::words::{Overlap, Words};
+use super::{LinkDraft, Post, Slot};
+use crate::message::epoch_ms;
+use crate::normalize::match_text;
+use crate::notice::MessageRole;
+
+/// Jaccard similarity from which two texts are compared at all; below it the shared frame of office language is
+/// the similarity (`dedup.md` §3).
+const JACCARD: f64 = 0.5;
+
+/// Containment from which two texts are compared: a notice cut to its first third, or under a long preface.
+const CONTAINMENT: f64 = 0.8;
+
+/// Texts shorter than this, in comparable characters, are found by their hash only: 收到, 好的 must never cluster.
+pub(super) const SHORTEST: usize = 10;
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// How long after its last copy a notice can still be joined, how long after its deadline, and how long in all.
+const QUIET_DAYS: i64 = 14;
+const AFTER_DUE_DAYS: i64 = 7;
+const LONGEST_DAYS: i64 = 40;
+
+/// A message in a notice.
+#[derive(Debug)]
+pub(super) struct Member {
+    /// The message.
+    pub post: Post,
+    /// Similarity with the copy it was compared to.
+    pub similarity: f64,
+    /// Why it is here.
+    pub reason: String,
+    /// Whether the whole message is this notice; otherwise only a part of it is.
+    pub whole: bool,
+    /// Facts in which it differs from the notice it joined.
+    pub conflicts: Vec<&'static str>,
+}
+
+/// A correction that names this notice.
+#[derive(Clone, Debug)]
+pub(super) struct Correction {
+    /// The moment that holds now.
+    pub to: NaiveDateTime,
+    /// Whether it is an event's, not a deadline.
+    pub to_event: bool,
+    /// When it was posted.
+    pub sent_at: i64,
+    /// Its words.
+    pub text: String,
+}
+
+/// A notice that can still be joined.
+#[derive(Debug)]
+pub(super) struct Live {
+    /// What it is: a notice, or something that speaks of one.
+    pub kind: MessageRole,
+    /// Its id from an earlier run.
+    pub id: Option<Arc<str>>,
+    /// Its messages in order of time.
+    pub members: Vec<Member>,
+    /// Links to other notices.
+    pub links: Vec<LinkDraft>,
+    /// Corrections that name it, in order of time.
+    pub corrections: Vec<Correction>,
+    /// Time of the first and the last member.
+    pub first: i64,
+    /// Time of the last member.
+    pub last: i64,
+    /// Until when it can be joined.
+    pub until: i64,
+    /// Whether this run added something.
+    pub changed: bool,
+    /// Whether it is filed under the notice it speaks of.
+    pub attached: bool,
+    docs: Vec<Doc>,
+    keys: Vec<u128>,
+}
+
+/// All of them.
+#[derive(Debug)]
+pub(super) struct Notices {
+    live: HashMap<Slot, Live>,
+    by_end: BTreeSet<(i64, Slot)>,
+    by_key: HashMap<u128, Vec<Slot>>,
+    index: Index,
+    doc_slot: HashMap<Doc, Slot>,
+    doc_member: HashMap<Doc, usize>,
+    words: Words,
+    found: Vec<Candidate>,
+    last_in_group: HashMap<i64, Slot>,
+    issuers: HashMap<(i64, String), u32>,
+    next: Slot,
+    ended: Vec<(Slot, Live)>,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Notices {
+            live: HashMap::new(),
+            by_end: BTreeSet::new(),
+            by_key: HashMap::new(),
+            index: new_index(),
+            doc_slot: HashMap::new(),
+            doc_member: HashMap::new(),
+            words: Words::default(),
+            found: Vec::new(),
+            last_in_group: HashMap::new(),
+            issuers: HashMap::new(),
+            next: 0,
+            ended: Vec::new(),
+        }
+    }
+}
+
+fn new_index() -> Index {
+    Index::new(Thresholds { jaccard: JACCARD, containment: Some(CONTAINMENT) })
+}
+
+impl Notices {
+    /// Opens a notice without members.
+    pub(super) fn open(&mut self, kind: MessageRole, id: Option<Arc<str>>) -> Slot {
+        let slot = self.next;
+        self.next += 1;
+        let live = Live {
+            kind,
+            id,
+            members: Vec::new(),
+            links: Vec::new(),
+            corrections: Vec::new(),
+            first: i64::MAX,
+            last: i64::MIN,
+            until: i64::MIN,
+            changed: false,
+            attached: false,
+            docs: Vec::new(),
+            keys: Vec::new(),
+        };
+        self.live.insert(slot, live);
+        slot
+    }
+
+    /// Turns a remembered picture or file into a notice.
+    pub(super) fn promote(&mut self, slot: Slot) {
+        if let Some(live) = self.live.get_mut(&slot) {
+            live.kind = MessageRole::Copy;
+            live.changed = true;
+            for member in &live.members {
+                self.last_in_group.insert(member.post.group, slot);
+                *self.issuers.entry((member.post.group, member.post.sender.clone())).or_default() += 1;
+            }
+        }
+    }
+
+    /// A notice that can be joined.
+    pub(super) fn get(&self, slot: Slot) -> Option<&Live> {
+        self.live.get(&slot)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn get_mut(&mut self, slot: Slot) -> Option<&mut Live> {
+        self.live.get_mut(&slot)
+    }
+
+    /// All notices that can be joined, in order of their numbers.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Slot, &Live)> {
+        let mut slots: Vec<Slot> = self.live.keys().copied().collect();
+        slots.sort_unstable();
+        slots.into_iter().filter_map(|s| self.live.get(&s).map(|l| (s, l)))
+    }
+
+    /// Adds a message to a notice. `key` is its exact-layer hash, `text` its match text where it is long enough to be
+    /// found by similarity.
+    pub(super) fn join(&mut self, slot: Slot, member: Member, key: Option<u128>, changed: bool) {
+        let Some(live) = self.live.get_mut(&slot) else {
+            return;
+        };
+        let post = &member.post;
+        self.by_end.remove(&(live.until, slot));
+        live.first = live.first.min(post.sent_at);
+        live.last = live.last.max(post.sent_at);
+        live.until = end_of(live, post);
+        live.changed |= changed;
+        self.by_end.insert((live.until, slot));
+        if matches!(live.kind, MessageRole::Copy | MessageRole::Signup) {
+            self.last_in_group.insert(post.group, slot);
+            *self.issuers.entry((post.group, post.sender.clone())).or_default() += 1;
+        }
+        if let Some(key) = key {
+            let slots = self.by_key.entry(key).or_default();
+            if !slots.contains(&slot) {
+                slots.push(slot);
+                live.keys.push(key);
+                if member.whole {
+                    Self::index_text(
+                        &mut self.index,
+                        &mut self.found,
+                        &mut self.doc_slot,
+                        &mut self.doc_member,
+                        &mut self.words,
+                        slot,
+                        live,
+                        &member.post,
+                    );
+                }
+            }
+        }
+        live.members.push(member);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "borrows the parts of the struct that `live` does not")]
+    fn index_text(
+        index: &mut Index,
+        found: &mut Vec<Candidate>,
+        doc_slot: &mut HashMap<Doc, Slot>,
+        doc_member: &mut HashMap<Doc, usize>,
+        words: &mut Words,
+        slot: Slot,
+        live: &mut Live,
+        post: &Post,
+    ) {
+        let text = match_text(&post.text);
+        if text.chars().count() >= SHORTEST {
+            let doc = index.add(&text, found);
+            doc_slot.insert(doc, slot);
+            doc_member.insert(doc, live.members.len());
+            live.docs.push(doc);
+        }
+        if live.members.is_empty() {
+            words.add(slot, &text);
+        }
+    }
+
+    /// Notices that hold exactly this content, oldest first.
+    pub(super) fn with_key(&self, key: u128) -> &[Slot] {
+        self.by_key.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Notices with a text like this one: slot, number of the member, similarity; best first.
+    pub(super) fn near(&mut self, text: &str) -> Vec<(Slot, usize, Candidate)> {
+        let mut found = std::mem::take(&mut self.found);
+        self.index.find(text, &mut found);
+        let mut out: Vec<_> = found
+            .iter()
+            .filter_map(|c| Some((*self.doc_slot.get(&c.doc)?, *self.doc_member.get(&c.doc)?, *c)))
+            .collect();
+        self.found = found;
+        out.sort_by(|a, b| score(&b.2).total_cmp(&score(&a.2)).then(a.0.cmp(&b.0)).then(a.1.cmp(&b.1)));
+        out
+    }
+
+    /// Notices that share rare words with a text.
+    pub(super) fn retold(&self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
+        self.words.find(text, least, limit)
+    }
+
+    /// The last notice posted in a group.
+    pub(super) fn last_in(&self, group: i64) -> Option<Slot> {
+        self.last_in_group.get(&group).copied().filter(|s| self.live.contains_key(s))
+    }
+
+    /// Whether somebody has issued notices in a group before.
+    pub(super) fn is_issuer(&self, group: i64, sender: &str) -> bool {
+        self.issuers.get(&(group, sender.to_owned())).is_some_and(|n| *n > 0)
+    }
+
+    /// Ends the notices that nothing sent at `now` can join.
+    pub(super) fn expire(&mut self, now: i64) {
+        while let Some(&(until, slot)) = self.by_end.first() {
+            if until >= now {
+                break;
+            }
+            self.by_end.pop_first();
+            self.end(slot);
+        }
+        if self.index.len() > 2_000 && self.doc_slot.len() * 2 < self.index.len() {
+            self.reindex();
+        }
+    }
+
+    /// The notices that ended since the last call, in order of their numbers.
+    pub(super) fn take_ended(&mut self) -> Vec<(Slot, Live)> {
+        let mut ended = std::mem::take(&mut self.ended);
+        ended.sort_unstable_by_key(|(slot, _)| *slot);
+        ended
+    }
+
+    fn end(&mut self, slot: Slot) {
+        let Some(live) = self.live.remove(&slot) else {
+            return;
+        };
+        for doc in &live.docs {
+            self.index.remove(*doc);
+            self.doc_slot.remove(doc);
+            self.doc_member.remove(doc);
+        }
+        for key in &live.keys {
+            if let Some(slots) = self.by_key.get_mut(key) {
+                slots.retain(|s| *s != slot);
+                if slots.is_empty() {
+                    self.by_key.remove(key);
+                }
+            }
+        }
+        for member in
+            live.members.iter().filter(|_| matches!(live.kind, MessageRole::Copy | MessageRole::Signup))
+        {
+            let issuer = (member.post.group, member.post.sender.clone());
+            if let Some(n) = self.issuers.get_mut(&issuer) {
+                *n = n.saturating_sub(1);
+                if *n == 0 {
+                    self.issuers.remove(&issuer);
+                }
+            }
+        }
+        self.words.remove(slot);
+        if live.changed {
+            self.ended.push((slot, live));
+        }
+    }
+
+    /// Most indexed texts have ended: start a fresh index from the rest, so memory follows the live window.
+    fn reindex(&mut self) {
+        self.index = new_index();
+        let mut docs: Vec<(Doc, Slot, usize)> =
+            self.doc_slot.iter().filter_map(|(d, s)| Some((*d, *s, *self.doc_member.get(d)?))).collect();
+        docs.sort_unstable();
+        self.doc_slot.clear();
+        self.doc_member.clear();
+        for live in self.live.values_mut() {
+            live.docs.clear();
+        }
+        for (_, slot, number) in docs {
+            let Some(live) = self.live.get_mut(&slot) else {
+                continue;
+            };
+            let doc = self.index.add(&match_text(&live.members[number].post.text), &mut self.found);
+            live.docs.push(doc);
+            self.doc_slot.insert(doc, slot);
+            self.doc_member.insert(doc, number);
+        }
+    }
+}
+
+/// What orders candidates: the better of the two measures, whole agreement before containment.
+fn score(candidate: &Candidate) -> f64 {
+    candidate.jaccard + candidate.containment
+}
+
+fn end_of(live: &Live, post: &Post) -> i64 {
+    let due = post.facts.due.as_ref().map(|d| epoch_ms(d.at) + AFTER_DUE_DAYS * DAY_MS);
+    let event = post.facts.event.as_ref().map(|e| epoch_ms(e.at) + AFTER_DUE_DAYS * DAY_MS);
+    let latest =
+        [Some(live.last + QUIET_DAYS * DAY_MS), due, event, Some(live.until)].into_iter().flatten().max();
+    latest.unwrap_or(live.last).min(live.first + LONGEST_DAYS * DAY_MS)
+}

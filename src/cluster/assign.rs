@@ -43,6 +43,9 @@ const RETOLD_TIED: (f64, f64) = (0.10, 4.6);
 /// The same when nothing else ties them: 13 in 16.
 const RETOLD_LOOSE: (f64, f64) = (0.22, 7.5);
 
+/// The same in a group that has the notice already: an office that says it again, or one that says another thing.
+const RETOLD_HERE: (f64, f64) = (0.15, 4.6);
+
 /// Share from which two notices are shown beside each other, tied by a fact or not.
 const SIMILAR_TIED: f64 = 0.08;
 const SIMILAR_LOOSE: f64 = 0.20;
@@ -114,6 +117,14 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     if issuer && matches!(post.kind, Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement) {
         return place(state, post, key);
     }
+    let post = if issuer && !is_thing(&post) {
+        match followup::remark(state, post, key) {
+            Ok(placement) => return placement,
+            Err(post) => post,
+        }
+    } else {
+        post
+    };
     let text = match_text(&post.text);
     if text.chars().count() >= verdict::SHORT
         && let Some(found) = by_similarity(state, &post, &text, &mut Vec::new())
@@ -397,7 +408,9 @@ fn by_act(state: &State, post: &Post) -> Option<Found> {
 }
 
 pub(super) enum Retold {
+    /// A copy in other words.
     Copy(Found),
+    /// At most similar.
     Similar(Option<LinkDraft>),
 }
 
@@ -419,9 +432,16 @@ pub(super) fn by_retelling(state: &State, post: &Post, rejected: &[Slot]) -> Ret
             best = Some((rank, retelling));
         }
     }
-    let Some((_, retelling)) = best else {
+    let Some((_, mut retelling)) = best else {
         return Retold::Similar(None);
     };
+    if retelling.is_copy()
+        && let Some(live) = state.notices.get(retelling.slot)
+    {
+        let pair = Pair { same_group: retelling.same_group, gap: post.sent_at - live.last };
+        retelling.refused |=
+            live.members.iter().filter(|m| m.whole).any(|m| verdict::other_filling(&m.post, post, pair));
+    }
     let said = reason(state, retelling.slot, post, retelling.share, &Verdict::Same);
     if retelling.is_copy() {
         let reason = format!("{said}，换了说法");
@@ -464,20 +484,20 @@ impl Retelling {
             weight,
             tied: facts.contains(&Agreement::Equal),
             differ: facts.contains(&Agreement::Differ),
-            same_group: live.members.iter().any(|m| m.post.group == post.group),
+            same_group: live.is_in(post.group),
             near: post.sent_at - live.last <= RETOLD_MS,
             refused: first.post.text.len() > LONGER * post.text.len(),
         })
     }
 
     fn is_copy(&self) -> bool {
-        let (share, weight) = if self.tied { RETOLD_TIED } else { RETOLD_LOOSE };
-        !self.refused
-            && !self.differ
-            && !self.same_group
-            && self.near
-            && self.share >= share
-            && self.weight >= weight
+        let (share, weight) = match (self.tied, self.same_group) {
+            (true, false) => RETOLD_TIED,
+            (true, true) => RETOLD_HERE,
+            (false, false) => RETOLD_LOOSE,
+            (false, true) => return false,
+        };
+        !self.refused && !self.differ && self.near && self.share >= share && self.weight >= weight
     }
 }
 

@@ -14,6 +14,9 @@ use crate::notice::{LinkKind, MessageRole};
 /// Least evidence on which a follow-up is filed under a notice.
 const LINKED: f64 = 0.26;
 
+/// The same for a post whose words alone do not say that it is one.
+const REMARK: f64 = 0.45;
+
 /// Share of rare words below which words tell nothing.
 const LEAST_SHARE: f64 = 0.05;
 
@@ -28,6 +31,24 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
         Role::Closure => MessageRole::Closure,
         _ => MessageRole::Reminder,
     };
+    file(state, post, key, role)
+}
+
+/// A post by somebody who issues notices here that is no notice by its words: 用电量还差柳林。 If it speaks clearly
+/// of a notice of this group it is a reminder of it.
+pub(super) fn remark(state: &mut State, post: Post, key: Option<u128>) -> Result<Placement, Post> {
+    match target(state, &post) {
+        Some((to, score))
+            if score >= REMARK && state.notices.get(to).is_some_and(|l| l.is_in(post.group)) =>
+        {
+            Ok(file(state, post, key, MessageRole::Reminder))
+        }
+        _ => Err(post),
+    }
+}
+
+/// Files a post as a follow-up of the given kind.
+pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: MessageRole) -> Placement {
     if let Some(slot) = copy_of(state, &post, key, role) {
         let why = reason(state, slot, &post, 1.0, &Verdict::Same);
         state.notices.join(slot, Member::plain(post, why.clone()), key, true);

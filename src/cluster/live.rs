@@ -94,6 +94,13 @@ pub(super) struct Live {
     keys: Vec<u128>,
 }
 
+impl Live {
+    /// Whether a message of it was posted in this group.
+    pub(super) fn is_in(&self, group: i64) -> bool {
+        self.members.iter().any(|m| m.post.group == group)
+    }
+}
+
 /// All of them.
 #[derive(Debug)]
 pub(super) struct Notices {

@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 
 use super::Post;
-use super::align::{Aligned, Difference, differences};
+use super::align::{Aligned, Difference, common_runs, differences};
 use crate::facts::{Facts, MarkKind, Span, TimeFact, TimePrecision, TimeRole};
 use crate::message::Precision;
 use crate::normalize::match_text;
@@ -131,6 +131,19 @@ fn moved_on(old: &Post, new: &Post) -> bool {
         (Some(a), Some(b)) => b - a >= TimeDelta::days(NEXT_DAYS),
         _ => false,
     }
+}
+
+/// Share of common runs from which two texts are one template: what differs is then filled in, not retold.
+const TEMPLATE: f64 = 0.40;
+
+/// Least length of such a run.
+const TEMPLATE_RUN: usize = 5;
+
+/// Whether two posts fill in one template with different things: 低保名单 and 残疾人名单 in the same words.
+pub(super) fn other_filling(old: &Post, new: &Post, pair: Pair) -> bool {
+    let (a, b) = (Aligned::new(&old.text), Aligned::new(&new.text));
+    common_runs(&a, &b, TEMPLATE_RUN) >= TEMPLATE
+        && matches!(judge(old, new, pair), Verdict::Different(_) | Verdict::Next)
 }
 
 /// What is replaced between two texts, by kind.

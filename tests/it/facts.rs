@@ -268,41 +268,86 @@ fn demands_of_the_worked_examples() {
     let mut decided = 0;
     let mut score: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     for case in &cases {
-        let got = facts::read(&Input::new(text(case, "text"), stamp(text(case, "sent"))), &Settings::default());
+        let got =
+            facts::read(&Input::new(text(case, "text"), stamp(text(case, "sent"))), &Settings::default());
         let asks = got.due.is_some() || !got.demands.is_empty();
-        let brief: Vec<String> = got.demands.iter().map(|d| format!("{:?}:{} {:?} →{:?} @{:?} {:?}", d.act, d.verb, d.what, d.destination.as_ref().map(|x| &x.name), d.audience, d.due_at)).collect();
+        let brief: Vec<String> = got
+            .demands
+            .iter()
+            .map(|d| {
+                format!(
+                    "{:?}:{} {:?} →{:?} @{:?} {:?}",
+                    d.act,
+                    d.verb,
+                    d.what,
+                    d.destination.as_ref().map(|x| &x.name),
+                    d.audience,
+                    d.due_at
+                )
+            })
+            .collect();
         if asks == case["is_demand"].as_bool().unwrap() {
             decided += 1;
         } else if show {
-            println!("DECIDE {} {} got {asks} {:?} {brief:?}", text(case, "id"), text(case, "text"), got.role);
+            println!(
+                "DECIDE {} {} got {asks} {:?} {brief:?}",
+                text(case, "id"),
+                text(case, "text"),
+                got.role
+            );
         }
         if !case["is_demand"].as_bool().unwrap() {
             continue;
         }
-        let actions: Vec<&str> = case["actions"].as_array().unwrap().iter().map(|a| act_of(a.as_str().unwrap())).collect();
-        let acts: Vec<String> = got.demands.iter().map(|d| serde_json::to_value(d.act).unwrap().as_str().unwrap().to_owned()).collect();
+        let actions: Vec<&str> =
+            case["actions"].as_array().unwrap().iter().map(|a| act_of(a.as_str().unwrap())).collect();
+        let acts: Vec<String> = got
+            .demands
+            .iter()
+            .map(|d| serde_json::to_value(d.act).unwrap().as_str().unwrap().to_owned())
+            .collect();
         let mut mark = |what: &'static str, ok: bool| {
             let entry = score.entry(what).or_default();
             entry.1 += 1;
             entry.0 += u32::from(ok);
             if !ok && show {
-                println!("MISS {what} {} {} want {:?} {} {} {} got {brief:?}", text(case, "id"), text(case, "text"), case["actions"], case["object"], case["where"], case["who"]);
+                println!(
+                    "MISS {what} {} {} want {:?} {} {} {} got {brief:?}",
+                    text(case, "id"),
+                    text(case, "text"),
+                    case["actions"],
+                    case["object"],
+                    case["where"],
+                    case["who"]
+                );
             }
         };
         if !actions.is_empty() {
             mark("action", actions.iter().all(|a| acts.iter().any(|g| g == a)));
         }
         if let Some(object) = case["object"].as_str() {
-            let said = |o: &str| got.demands.iter().any(|d| d.what.iter().any(|w| w.contains(o)) || d.verb.contains("报") && o == "数字");
+            let said = |o: &str| {
+                got.demands
+                    .iter()
+                    .any(|d| d.what.iter().any(|w| w.contains(o)) || d.verb.contains("报") && o == "数字")
+            };
             mark("object", object.split(';').all(said));
         }
         if let Some(place) = case["where"].as_str() {
-            let named = |p: &str| got.demands.iter().any(|d| d.destination.as_ref().is_some_and(|x| x.name == p || x.name.contains(p)));
+            let named = |p: &str| {
+                got.demands
+                    .iter()
+                    .any(|d| d.destination.as_ref().is_some_and(|x| x.name == p || x.name.contains(p)))
+            };
             mark("destination", place.split(';').all(named));
         }
         if let Some(who) = case["who"].as_str() {
             let who = who.replace('（', "(").replace('）', ")");
-            let asked = |w: &str| got.demands.iter().any(|d| d.audience.iter().any(|a| a.replace('（', "(").replace('）', ")").contains(w)));
+            let asked = |w: &str| {
+                got.demands
+                    .iter()
+                    .any(|d| d.audience.iter().any(|a| a.replace('（', "(").replace('）', ")").contains(w)))
+            };
             mark("audience", who.split(';').all(asked));
         }
     }

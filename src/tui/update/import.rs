@@ -61,11 +61,13 @@ pub(super) fn lines(model: &Model) -> usize {
 pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     match model.import.stage {
         Stage::Choose => choose(model),
-        Stage::Confirm => match model.import.asking().map(|f| f.issues.iter().any(|i| i.reason.contains("--date"))) {
-            Some(true) => popup::open(model, Popup::AskDate(Field::default())),
-            Some(false) => popup::open(model, Popup::AskGroup(Field::default())),
-            None => run(model),
-        },
+        Stage::Confirm => {
+            match model.import.asking().map(|f| f.issues.iter().any(|i| i.reason.contains("--date"))) {
+                Some(true) => popup::open(model, Popup::AskDate(Field::default())),
+                Some(false) => popup::open(model, Popup::AskGroup(Field::default())),
+                None => run(model),
+            }
+        }
         Stage::Result => {
             restart(model);
             model.tab = Tab::Inbox;

@@ -30,8 +30,38 @@ pub(crate) fn read(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Vec
         scene.sentence(&inside, &mut out);
         from = to + 1;
     }
+    meeting(buf, times, facts, &mut out);
     out.truncate(DEMANDS_MAX);
     out
+}
+
+/// A meeting asks those addressed to come; 提前N分钟 makes the moment to be there (rule 15).
+fn meeting(buf: &Buf, times: &Times, facts: &Facts, out: &mut Vec<Demand>) {
+    let Some(event) = times.event() else { return };
+    let to = sentence_end(buf, event.to);
+    let called = (event.from..to).find_map(|i| buf.any(i, &["召开", "开会", "集合"]).map(|len| (i, i + len)));
+    let early = (event.to..buf.len().min(event.to + 160)).find(|&i| buf.is(i, "提前")).and_then(|i| {
+        let n = super::num::number(buf, i + 2)?;
+        buf.is(n.end, "分钟").then_some(i64::from(n.value))
+    });
+    let due = early.and_then(|n| Some(event.meaning.start? - chrono::Duration::minutes(n)));
+    if let Some(known) = out.iter_mut().find(|d| d.act == Act::Attend) {
+        known.due_at = known.due_at.or(due);
+        return;
+    }
+    let Some((a, b)) = called else { return };
+    let place = facts.marks.iter().find(|m| m.kind == MarkKind::Place);
+    let audience = facts.marks.iter().filter(|m| m.kind == MarkKind::Audience).map(|m| m.value.clone());
+    out.push(Demand {
+        act: Act::Attend,
+        verb: buf.slice(a, b),
+        what: Vec::new(),
+        destination: place
+            .map(|m| super::Destination { kind: super::DestinationKind::Office, name: m.value.clone() }),
+        audience: audience.take(2).collect(),
+        due_at: due,
+        span: buf.span(a, b),
+    });
 }
 
 fn sentence_end(buf: &Buf, from: usize) -> usize {
@@ -217,6 +247,10 @@ impl Scene<'_> {
             let verb = matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(c);
             return !(verb && word == "报告"
                 || word == "截图" && object::destination(buf, b, self.to).is_some());
+        }
+        let begun = buf.has(buf.clause_start(hit.from), hit.from, &["完成"]);
+        if begun && buf.any(b, &["任务", "工作"]).is_some() {
+            return false;
         }
         const AFTER: &[&str] = &[
             "表",
@@ -411,7 +445,10 @@ impl Scene<'_> {
         if attribute || buf.before(at) == '期' {
             return None;
         }
-        let who = super::change::owing(buf, self.from, self.to);
+        let mut who = super::change::owing(buf, self.from, self.to);
+        if who.is_empty() {
+            who = object::audience(buf, self.hits, self.from, self.to);
+        }
         if who.is_empty() && !buf.has(self.from, self.to, &["还有", "还差", "还没", "抓紧"]) {
             return None;
         }

@@ -110,6 +110,9 @@ pub fn read(input: &Input<'_>, settings: &Settings) -> Facts {
     change::read(&buf, &times, &mut facts);
     times.into_facts(input, &buf, &mut facts);
     change::apply(&mut facts);
+    if matches!(facts.role, Role::Question | Role::Ack | Role::Done) {
+        facts.due = None;
+    }
     facts
 }
 

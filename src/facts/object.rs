@@ -56,9 +56,10 @@ const ENDINGS: &[(&str, DestinationKind)] = &[
 pub(crate) fn destination(buf: &Buf, verb_end: usize, to: usize) -> Option<Destination> {
     let end = clause(buf, verb_end, to);
     let mut at = verb_end;
+    let led = matches!(buf.before(verb_end), '至' | '到' | '给');
     // 报送材料至X, 发照片到X: the preposition may stand behind the object.
     let prep = |i: usize| matches!(buf.get(i), '至' | '到' | '给' | '往' | '入');
-    if !prep(at) {
+    if !prep(at) && !led {
         if let Some(p) = (at..end.min(at + WORDS_MAX))
             .find(|&i| prep(i) && !starts_number(buf.get(i + 1)) && buf.before(i) != '达')
         {
@@ -66,10 +67,11 @@ pub(crate) fn destination(buf: &Buf, verb_end: usize, to: usize) -> Option<Desti
                 return Some(found);
             }
         }
-    } else {
+    } else if !led {
         at += 1;
     }
-    mail(buf, at, end).or_else(|| ending(buf, at, end).filter(|_| at > verb_end || direct(buf, at, end)))
+    mail(buf, at, end)
+        .or_else(|| ending(buf, at, end).filter(|_| led || at > verb_end || direct(buf, at, end)))
 }
 
 /// Without a preposition the destination stands at once: 报党政办, 发群里; not 报到岗人数.
@@ -295,6 +297,14 @@ pub(crate) fn objects(
             }
         }
     }
+    if out.is_empty() && buf.is(hit.from, "完成") {
+        let a = start + buf.any(start, &["请"]).unwrap_or(0);
+        let b = cut_time(hit.from, a, times);
+        let clean = b > a + 2 && b < a + 20 && !buf.has(a, b, &["各", "请", "务必", ":", "@"]);
+        if clean {
+            out.push(buf.slice(a, b));
+        }
+    }
     counts(buf, range, &mut out);
     out
 }
@@ -318,6 +328,7 @@ fn after_end(buf: &Buf, hit: &Hit, to: usize, hits: &[Hit]) -> usize {
             && h.from > hit.to
             && h.from < end
             && matches!(h.sign, Sign::Submit | Sign::Upload)
+            && !"日周月喜简年".contains(buf.before(h.from))
             && h.to == end
     });
     next.map_or(end, |h| h.from)

@@ -356,3 +356,54 @@ fn demands_of_the_worked_examples() {
         println!("demands: {what} right {right} of {of}");
     }
 }
+
+#[test]
+fn changes_of_the_town() {
+    let (Some(messages), Some(follow)) =
+        (shared("corpus/town/messages.jsonl"), shared("corpus/town/followups.jsonl"))
+    else {
+        return;
+    };
+    let by_id: HashMap<&str, &Value> = messages.iter().map(|m| (text(m, "id"), m)).collect();
+    let show = std::env::var_os("QUNBOX_SHOW").is_some();
+    let mut roles: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let (mut set, mut right) = (0, 0);
+    for f in &follow {
+        for m in f["messages"].as_array().unwrap() {
+            let message = by_id[text(m, "id")];
+            let got = read(message);
+            let entry = roles.entry(text(f, "role").to_owned()).or_default();
+            entry.1 += 1;
+            let named = format!("{:?}", got.role).to_lowercase() == text(f, "role");
+            entry.0 += u32::from(named);
+            let want = f["sets_due_at"].as_str().or(f["sets_event_at"].as_str());
+            if !named && show {
+                println!(
+                    "FOLLOW {} {:?} {}|{}",
+                    text(f, "role"),
+                    got.role,
+                    text(message, "sender"),
+                    text(message, "text").replace('\n', "⏎")
+                );
+            }
+            if let Some(want) = want {
+                set += 1;
+                let to =
+                    got.change.as_ref().and_then(|c| c.to).map(|t| t.format("%Y-%m-%dT%H:%M").to_string());
+                if to.as_deref() == Some(&want[..16]) {
+                    right += 1;
+                } else if show {
+                    println!(
+                        "MOVED want {want} got {to:?} {} {}",
+                        text(message, "sent_at"),
+                        text(message, "text")
+                    );
+                }
+            }
+        }
+    }
+    for (role, (right, of)) in &roles {
+        println!("town: {role} known {right} of {of}");
+    }
+    println!("town: new times right {right} of {set}");
+}

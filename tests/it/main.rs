@@ -1,6 +1,7 @@
 //! The one integration test binary: a module a room.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod cluster;
 mod demo;
 mod facts;
 mod tidy;

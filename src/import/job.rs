@@ -22,6 +22,8 @@ pub(crate) struct Job<'a> {
     group: Option<GroupRef>,
     base_day: Option<(NaiveDate, bool)>,
     base_year: Option<i32>,
+    /// Line of the first message in which something unreadable is left.
+    broken: Option<u32>,
 }
 
 impl<'a> Job<'a> {
@@ -34,6 +36,7 @@ impl<'a> Job<'a> {
             group: None,
             base_day: None,
             base_year: None,
+            broken: None,
         }
     }
 
@@ -71,7 +74,19 @@ impl<'a> Job<'a> {
         if self.group.is_none() {
             self.enter(GroupRef::default())?;
         }
+        if self.broken.is_none() && (message.text.contains('\u{fffd}') || message.sender.contains('\u{fffd}'))
+        {
+            self.broken = Some(message.line);
+        }
         self.sink.message(message)
+    }
+
+    /// Says how many byte sequences could not be decoded, if any of them is left in a message. Exporters cut titles in
+    /// the middle of a character that stand whole elsewhere: that is no issue.
+    pub(crate) fn damage(&mut self, damaged: u64) {
+        if let (Some(line), true) = (self.broken, damaged > 0) {
+            self.issue(Some(line), t!("import.issue.damaged", count = damaged).into_owned());
+        }
     }
 
     /// Whether a chat has been entered.

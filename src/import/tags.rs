@@ -215,6 +215,12 @@ fn bracket(text: &str) -> Option<Body> {
         let may_have_words = matches!(kind, Kind::Image | Kind::Video) || inside == "表情";
         return may_have_words.then(|| Body::media(kind, "", rest));
     }
+    let length = inside.strip_prefix("语音").map(str::trim_start);
+    if length.is_some_and(|l| l.starts_with(|c: char| c.is_ascii_digit()) && !l.contains(']'))
+        && rest.trim().is_empty()
+    {
+        return Some(Body::placeholder(Kind::Voice));
+    }
     // `[图片: a.jpg(请在附件中查看)]`, `[图片:a.jpg]`, `[语音:7秒]`, `[文件: 名]`
     let (word, name) = inside.split_once([':', '：']).or_else(|| inside.split_once(' '))?;
     let name = name.trim();
@@ -238,12 +244,13 @@ fn bracket(text: &str) -> Option<Body> {
 
 /// Tags with a meaning of their own.
 fn long_tag(inside: &str, rest: &str) -> Option<Body> {
+    let glued = !rest.starts_with(' ');
     let rest = rest.trim();
     Some(match inside {
         "文件" => Body::file(rest),
         "群公告" => Body::new(Kind::Announcement, rest),
         "接龙" => Body { completeness: Completeness::FirstLine, ..Body::new(Kind::Signup, rest) },
-        "链接" => link_or_signup(rest),
+        "链接" => return link_tag(rest),
         "聊天记录" | "合并转发的聊天记录" if rest.is_empty() => Body::placeholder(Kind::Forward),
         "聊天记录" | "合并转发的聊天记录" => {
             Body { completeness: Completeness::FirstLine, ..Body::new(Kind::Forward, rest) }
@@ -257,10 +264,18 @@ fn long_tag(inside: &str, rest: &str) -> Option<Body> {
             },
             ..Body::placeholder(Kind::Money)
         },
+        // WeFlow puts no blank behind its tag; with one the words are the sender's own
+        "红包" if !glued => return None,
         "红包" => Body::new(Kind::Money, rest),
         "拍一拍" => Body::new(Kind::Pat, rest),
         _ => return None,
     })
+}
+
+/// A card has a title of one line, and its address behind it; a tag before more than that was typed.
+fn link_tag(text: &str) -> Option<Body> {
+    let body = link_or_signup(text);
+    (body.kind == Kind::Signup || !body.text.contains('\n')).then_some(body)
 }
 
 /// `[链接]` stands before sign-up chains too.
@@ -325,7 +340,10 @@ pub(crate) fn system_kind(text: &str) -> Kind {
 
 /// Whether a short line without sender is one of those the chat program writes.
 pub(crate) fn looks_like_system(text: &str) -> bool {
-    const WORDS: [&str; 16] = [
+    const WORDS: [&str; 25] = [
+        "上传了文件",
+        "修改群名片为",
+        "修改了群昵称为",
         "撤回了一条",
         "加入了群聊",
         "加入群聊",
@@ -334,16 +352,23 @@ pub(crate) fn looks_like_system(text: &str) -> bool {
         "移出了群聊",
         "移出群聊",
         "退出了群聊",
+        "退出群聊",
         "修改群名为",
+        "修改群公告",
+        "修改了群公告",
+        "修改了群名称",
+        "将群升级",
         "拍了拍",
         "成为新群主",
         "群主已恢复",
+        "设置为群管理员",
         "开启了群聊邀请确认",
         "发起了群收款",
-        "领取了",
+        "领取了你的红包",
         "共同好友",
     ];
-    text.len() < 300 && !text.contains('\n') && WORDS.iter().any(|word| text.contains(word))
+    let short = text.len() < 300 && !text.contains(['\n', '。', '！', '？', '；']);
+    short && WORDS.iter().any(|word| text.contains(word))
 }
 
 #[cfg(test)]

@@ -102,15 +102,8 @@ pub(crate) fn run(text: &mut Decoder<'_>, format: &mut dyn Format, job: &mut Job
             End::Done | End::Stop => {}
         }
     }
-    damage(text, job);
+    job.damage(text.damaged());
     Ok(())
-}
-
-/// Says how many bytes could not be decoded.
-pub(crate) fn damage(text: &Decoder<'_>, job: &mut Job<'_>) {
-    if text.damaged() > 0 && job.outcome.needs.is_none() {
-        job.issue(None, t!("import.issue.damaged", count = text.damaged()).into_owned());
-    }
 }
 
 /// Runs JSON Lines: `line` gives the row of each line that is neither blank nor a `#` comment.
@@ -133,7 +126,7 @@ pub(crate) fn run_lines(
         }
     }
     let _ = outbox.flush(format, job);
-    damage(text, job);
+    job.damage(text.damaged());
     Ok(())
 }
 

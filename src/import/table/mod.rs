@@ -223,6 +223,6 @@ pub(crate) fn parse_csv(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) 
         }
     }
     drop(reader);
-    super::json::damage(text, job);
+    job.damage(text.damaged());
     Ok(())
 }

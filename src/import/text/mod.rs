@@ -72,8 +72,6 @@ pub(crate) struct Place<'p> {
     pub(crate) above: &'p str,
     /// Whether an entry is running.
     pub(crate) in_entry: bool,
-    /// How many blank lines stand right above.
-    pub(crate) blanks: u32,
 }
 
 /// An entry as the engine found it.
@@ -167,7 +165,7 @@ impl Probe {
                 above = "";
                 continue;
             }
-            match layout.line(line, Place { above, in_entry: probe.headers > 0, blanks }) {
+            match layout.line(line, Place { above, in_entry: probe.headers > 0 }) {
                 Line::Header(header) => {
                     // the name above has been counted as a stray
                     probe.strays -= u32::from(header.above && probe.headers == 0 && probe.strays > 0);
@@ -227,10 +225,7 @@ pub(crate) fn run(
         }
     }
     let _ = engine.finish();
-    let damaged = text.damaged();
-    if damaged > 0 && job.outcome.needs.is_none() {
-        job.issue(None, t!("import.issue.damaged", count = damaged).into_owned());
-    }
+    job.damage(text.damaged());
     job.outcome.encoding = Some(text.encoding());
     Ok(())
 }
@@ -302,7 +297,6 @@ impl<'e, 'j> Engine<'e, 'j> {
         let place = Place {
             above: if self.blanks == 0 { self.body[self.above..].trim_end_matches('\n') } else { "" },
             in_entry: self.open.is_some(),
-            blanks: self.blanks,
         };
         let seen = self.layout.line(line, place);
         self.decide(line, number, seen)?;

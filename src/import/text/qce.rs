@@ -184,8 +184,15 @@ fn forward(text: &str) -> Body {
     body
 }
 
-/// A bracketed word alone is a sticker of QQ's shop.
+/// A bracketed word alone is a sticker of QQ's shop, unless it is one of the faces people answer with.
 fn sticker(text: &str) -> Option<&str> {
+    const FACES: &str = " 微笑 撇嘴 色 发呆 得意 流泪 害羞 闭嘴 睡 大哭 尴尬 发怒 调皮 呲牙 惊讶 难过 酷 冷汗 抓狂 吐 偷笑 \
+        可爱 愉快 白眼 傲慢 饥饿 困 惊恐 流汗 憨笑 悠闲 大兵 奋斗 咒骂 疑问 嘘 晕 折磨 衰 骷髅 敲打 再见 擦汗 抠鼻 鼓掌 糗大了 坏笑 \
+        左哼哼 右哼哼 哈欠 鄙视 委屈 快哭了 阴险 亲亲 吓 可怜 菜刀 西瓜 啤酒 篮球 乒乓 咖啡 饭 猪头 玫瑰 凋谢 示爱 嘴唇 爱心 \
+        心碎 蛋糕 闪电 炸弹 刀 足球 瓢虫 便便 月亮 太阳 礼物 拥抱 强 赞 弱 握手 胜利 抱拳 合十 勾引 拳头 差劲 爱你 NO OK 好的 \
+        爱情 飞吻 跳跳 发抖 怄火 转圈 磕头 回头 跳绳 挥手 激动 街舞 献吻 捂脸 笑哭 破涕为笑 奸笑 机智 皱眉 耶 嘿哈 加油 庆祝 \
+        旺柴 doge 666 点赞 无奈 比心 棒棒糖 吃瓜 汗 送花 请 鲜花 收到 辛苦 ";
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
-    (inner.chars().count() <= 12 && !inner.contains(['[', ']', '\n', ':'])).then_some(inner)
+    let word = inner.chars().count() <= 12 && !inner.contains(['[', ']', '\n', ':', ' ']);
+    (word && !FACES.contains(&format!(" {inner} "))).then_some(inner)
 }

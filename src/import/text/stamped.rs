@@ -130,7 +130,7 @@ fn memotrace_body(body: &str) -> Body {
         return Body::link(title, url);
     }
     match body.find("\n引用:").or_else(|| body.find("\n引用：")) {
-        Some(at) if !body.starts_with('[') => {
+        Some(at) => {
             let quote = &body[at + "\n引用".len()..];
             let quote = quote.trim_start_matches([':', '：']);
             let (sender, words) = quote.split_once([':', '：']).unwrap_or(("", quote));

@@ -57,7 +57,7 @@ impl Layout for WechatExporter {
         if let Some(words) = line.strip_prefix("系统消息: ") {
             return Line::Header(Header { system: true, inline: Some(words), ..bare });
         }
-        if line.starts_with(['"', '“', '你']) && tags::looks_like_system(line) {
+        if tags::looks_like_system(line) {
             return Line::Header(Header { system: true, ..bare });
         }
         if line.starts_with('「') && line.contains(['：', ':']) {

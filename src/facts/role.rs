@@ -372,7 +372,8 @@ fn office_sender(name: &str) -> f32 {
 
 fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     let score = score(buf, input, s);
-    if reminds(buf, s) && score > -1.5 {
+    let chase = chased(buf, input, s);
+    if chase > 0.0 || score <= 0.0 && chase > CHASE_IN_CHAT {
         return Role::Reminder;
     }
     if score > 0.0 {
@@ -387,42 +388,104 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     Role::Chatter
 }
 
-fn reminds(buf: &Buf, s: &Shape) -> bool {
-    let chase = s.len <= 120
-        && !s.bracket
-        && buf.has(0, buf.len().min(12), &["再次提醒", "重申", "再说一遍", "再提醒", "催一"]);
-    let owing = s.len <= 90
-        && !s.has(Sign::AsksAck)
-        && !s.bracket
-        && !buf.has(0, buf.len(), &["逾期未报", "逾期未交", "逾期不报"])
-        && buf.has(
-            0,
-            buf.len(),
-            &[
-                "还差",
-                "没报的",
-                "未报的",
-                "没发的",
-                "没交的",
-                "还没发",
-                "还没报",
-                "还没交",
-                "没传的",
-                "只收到",
-                "收到5个",
-                "目前只有",
-                "没看到",
-                "最后一天",
-                "没报。",
-                "未报,",
-                "没发。",
-                "没报,",
-                "个村没",
-                "没发:",
-                "没交。",
-            ],
-        );
-    (chase || owing) && !s.asks
+/// How much the text calls a known duty to mind: a weighed sum as in [`score`], over words of chasing.
+fn chased(buf: &Buf, input: &Input<'_>, s: &Shape) -> f32 {
+    if s.len > CHASE_MAX || s.len < 5 {
+        return -10.0;
+    }
+    chase_features(buf, input, s).iter().zip(CHASE).map(|(x, w)| x * w).sum()
+}
+
+/// What is no notice needs less to be a reminder.
+const CHASE_IN_CHAT: f32 = -0.7;
+
+/// Longer texts are notices in their own right.
+const CHASE_MAX: usize = 130;
+/// How many features chasing has.
+pub(crate) const CHASES: usize = 32;
+/// Weights of [`chase_features`], fitted as [`WEIGHTS`].
+const CHASE: [f32; CHASES] = [
+    -3.8, 2.4, 2.2, 0.9, 2.4, 2.2, 2.1, 1.7, 0.9, 1.2, -0.4, -0.6, -0.3, 2.1, -2.1, -1.2, 0.9, -0.3, 1.2,
+    0.5, 2.2, 0.4, -0.4, 0.8, 0.1, -0.4, -1.0, 2.0, 0.1, 0.3, -1.7, -0.9,
+];
+
+pub(crate) fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
+    let n = buf.len();
+    let has = |words: &[&str]| flag(buf.has(0, n, words));
+    let listed = buf.c.iter().filter(|c| **c == '、').count();
+    let shares = buf.c.iter().filter(|c| **c == '%').count()
+        + (1..n)
+            .filter(|&i| buf.c[i] == '/' && buf.before(i).is_ascii_digit() && buf.get(i + 1).is_ascii_digit())
+            .count();
+    let counted = (0..n).any(|i| {
+        matches!(buf.c[i], '差' | '到' | '有' | '了' | '只')
+            && super::num::number(buf, i + 1).is_some_and(|k| {
+                buf.any(k.end, &["个村", "个支部", "个单位", "所", "家", "份", "人", "条"]).is_some()
+            })
+    });
+    [
+        1.0,
+        has(&["还差", ",差", "!差", "就差"]),
+        has(&[
+            "没报",
+            "没交",
+            "没发",
+            "没传",
+            "没填",
+            "没给",
+            "没送",
+            "没评",
+            "没录",
+            "没看到",
+            "没到",
+            "没有发",
+            "没有报",
+            "没巡",
+            "没对上",
+            "没收到",
+            "没认证",
+        ]),
+        has(&["未报", "未交", "未传", "未发", "未达", "未提交", "未完成", "未录", "未到"]),
+        has(&["截止", "就到时间", "到期"]),
+        has(&["只有", "只收到", "目前", "收到了", "才收到", "交了", "仍有", "还是空"]),
+        has(&[
+            "还有一",
+            "还有两",
+            "还有三",
+            "还有四",
+            "还有五",
+            "还有六",
+            "还有七",
+            "还有不到",
+            "还有半",
+            "还剩",
+        ]),
+        has(&["最后一天", "最后半天", "最后一小时", "最后期限", "时间不多"]),
+        has(&["抓紧", "催", "赶紧"]),
+        has(&["进度", "率:", "率低", "率为", "以下的", "低于"]),
+        flag(s.has(Sign::AsksAck)),
+        flag(s.head[Sign::Salute as usize]),
+        s.n(Sign::Please),
+        flag(s.len <= 40),
+        flag(s.len <= 22),
+        flag(s.len >= 80),
+        flag(s.firm),
+        flag(s.bracket),
+        has(&["重申", "再次提醒", "再提醒", "再说一遍", "别忘", "再催", "再发一遍"]),
+        has(&["昨天", "上周", "昨晚"]),
+        flag(shares >= 2),
+        flag(listed >= 2),
+        flag(s.event),
+        flag(office_sender(input.sender) > 0.0),
+        s.n(Sign::NoticeWord),
+        s.n(Sign::Command),
+        flag(s.each),
+        flag(counted),
+        flag(s.has(Sign::First)),
+        flag(s.asks),
+        flag(s.has(Sign::Salute)),
+        flag(s.phone),
+    ]
 }
 
 fn score(buf: &Buf, input: &Input<'_>, s: &Shape) -> f32 {

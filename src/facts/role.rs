@@ -12,7 +12,12 @@ pub(crate) fn short(buf: &Buf, input: &Input<'_>) -> Role {
     if buf.len() == 0 {
         return if input.kind == Kind::Sticker { Role::Ack } else { empty(input) };
     }
-    if acknowledges(buf) { Role::Ack } else { Role::Chatter }
+    match buf.slice(0, buf.len()).as_str() {
+        "无" | "零" | "已发" | "已报" | "已填" | "已交" | "已传" | "填了" | "报了" | "交了" | "发了"
+        | "补了" | "已办" => Role::Done,
+        _ if acknowledges(buf) => Role::Ack,
+        _ => Role::Chatter,
+    }
 }
 
 fn empty(input: &Input<'_>) -> Role {
@@ -24,12 +29,32 @@ fn empty(input: &Input<'_>) -> Role {
 
 /// A file or link without words of its own: its title decides.
 fn by_title(input: &Input<'_>) -> Role {
-    const NOTICE: [&str; 14] = [
-        "通知", "方案", "清单", "轮换", "空表", "样表", "领用", "折页", "明细", "公告", "安排", "问卷",
-        "转给", "转发",
+    const NOTICE: [&str; 20] = [
+        "通知",
+        "方案",
+        "工作清单",
+        "轮换",
+        "空表",
+        "样表",
+        "领用",
+        "折页",
+        "明细",
+        "公告",
+        "问卷",
+        "转给",
+        "转发",
+        "截图发",
+        "知识答题",
+        "一封信",
+        "告知书",
+        "定稿",
+        "倡议",
+        "公开信",
     ];
+    const AD: [&str; 9] = ["砍一刀", "团购", "批发", "投票", "洗车", "轻松筹", "震惊", "包邮", "招生"];
     let title = input.attachment;
-    if NOTICE.iter().any(|w| title.contains(w)) { Role::Notice } else { Role::Chatter }
+    let called = NOTICE.iter().any(|w| title.contains(w)) && !AD.iter().any(|w| title.contains(w));
+    if called { Role::Notice } else { Role::Chatter }
 }
 
 /// How often each sign stands in the text, and its shape.
@@ -249,7 +274,9 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
     const WHOLE: &[&str] = &[
         "好",
         "好的",
+        "好滴",
         "好嘞",
+        "好哒",
         "行",
         "嗯",
         "嗯嗯",
@@ -260,6 +287,7 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
         "+1",
         "明白",
         "知道了",
+        "晓得了",
         "照办",
         "遵照执行",
         "立即落实",
@@ -277,6 +305,24 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
         "没问题",
         "转了",
         "已转",
+        "收",
+        "收道",
+        "sd",
+        "SD",
+        "shoudao",
+        "Shoudao",
+        "看到了",
+        "看到啦",
+        "要得",
+        "已学",
+        "已看",
+        "好的书记",
+        "好的主任",
+        "好的站长",
+        "Received",
+        "received",
+        "Got it",
+        "Noted",
     ];
     if WHOLE.contains(&core.as_str()) {
         return true;
@@ -307,7 +353,6 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
     }
     let chars = core.chars().count();
     let ends = ENDS.iter().any(|w| core.ends_with(w));
-    let starts = core.starts_with("收到") || core.starts_with("好的收到") || core.starts_with("已收到");
     let promised = [
         "马上",
         "落实",
@@ -321,16 +366,25 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
         "照办",
         "代回",
         "已转",
-        "已安排",
         "明天报",
         "已存",
+        "传达",
+        "今晚",
     ];
+    let heard = core
+        .char_indices()
+        .take(9)
+        .any(|(at, _)| core[at..].starts_with("收到") || core[at..].starts_with("明白"));
+    let starts = core.starts_with("收到") || core.starts_with("好的收到") || core.starts_with("已收到");
+    let asks = buf.has(0, n, &["请", "@", "各"]);
     (ends && chars <= 12)
-        || starts && (chars <= 8 || promised.iter().any(|w| core.contains(w)) && chars <= 18)
+        || starts && chars <= 8
+        || heard && !asks && chars <= 18 && promised.iter().any(|w| core.contains(w))
         || chars <= 9
+            && chars >= 3
             && core.ends_with('1')
             && core.chars().filter(char::is_ascii_digit).count() == 1
-            && chars >= 3
+            && !core.contains('坏')
 }
 
 fn is_filler(c: char) -> bool {
@@ -382,7 +436,7 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     if s.asks || s.has(Sign::Question) && s.len <= 30 {
         return Role::Question;
     }
-    if s.has(Sign::Done) || s.own {
+    if s.has(Sign::Done) || s.own || !s.firm && !s.deadline && submits(buf) {
         return Role::Done;
     }
     Role::Chatter
@@ -486,6 +540,50 @@ pub(crate) fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; C
         flag(s.has(Sign::Salute)),
         flag(s.phone),
     ]
+}
+
+/// 柳林3户, 南坪50, 发邮箱了: a short figure or a verb of handing in with 了.
+fn submits(buf: &Buf) -> bool {
+    let n = buf.len();
+    if n > 40 {
+        return false;
+    }
+    let handed = buf.has(
+        0,
+        n,
+        &[
+            "发邮箱",
+            "发水利",
+            "表发",
+            "补好",
+            "补了",
+            "填了",
+            "传完",
+            "送到",
+            "走完",
+            "打了",
+            "已录",
+            "发你",
+            "发您",
+            "报了",
+            "交了",
+            "发了",
+            "拉了",
+            "清了",
+            "查了",
+            "评了",
+        ],
+    ) && !buf.has(0, n, &["请", "吗", "?", "没"]);
+    let han = (0..n)
+        .take_while(|&i| ('\u{4e00}'..='\u{9fff}').contains(&buf.c[i]) || matches!(buf.c[i], ':' | ' '))
+        .count();
+    let digits = (han..n).take_while(|&i| buf.c[i].is_ascii_digit()).count();
+    let rest = n - han - digits;
+    let figure = (2..=7).contains(&han)
+        && digits > 0
+        && rest <= 2
+        && !buf.has(0, han, &["我", "第", "今", "明", "共", "他", "就", "有"]);
+    handed || figure
 }
 
 fn score(buf: &Buf, input: &Input<'_>, s: &Shape) -> f32 {

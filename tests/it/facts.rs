@@ -463,3 +463,56 @@ fn speed() {
     println!("speed: {rate:.0} notices a second in this profile");
     assert!(rate > 2_000.0);
 }
+
+#[test]
+fn deadlines_of_every_copy_in_the_town() {
+    let (Some(messages), Some(notices)) =
+        (shared("corpus/town/messages.jsonl"), shared("corpus/town/notices.jsonl"))
+    else {
+        return;
+    };
+    let by_id: HashMap<&str, &Value> = messages.iter().map(|m| (text(m, "id"), m)).collect();
+    let (mut right, mut silent, mut wrong, mut alarm, mut quiet) = (0, 0, 0, 0, 0);
+    for n in notices.iter().filter(|n| n["recurs"].is_null()) {
+        for c in n["copies"].as_array().unwrap() {
+            let m = by_id[text(c, "id")];
+            let partial = matches!(text(c, "edit"), "merged-with-other" | "split-in-two" | "tail-cut");
+            if matches!(text(m, "type"), "image" | "file" | "voice" | "forward" | "signup") || partial {
+                continue;
+            }
+            let got = read(m).due.map(|d| d.at.format("%Y-%m-%dT%H:%M").to_string());
+            let want = c["due_at"].as_str().or(n["due_at"].as_str()).map(|t| t[..16].to_owned());
+            let show = |what: &str| {
+                if std::env::var_os("QUNBOX_SHOW").is_some() {
+                    println!(
+                        "COPY {what} {} {} sent {} want {want:?} got {got:?} {}",
+                        text(n, "notice"),
+                        text(c, "edit"),
+                        &text(m, "sent_at")[..16],
+                        text(m, "text").chars().take(170).collect::<String>().replace('\n', "⏎")
+                    );
+                }
+            };
+            match (&want, &got) {
+                (Some(w), Some(g)) if w == g => right += 1,
+                (Some(_), None) => {
+                    silent += 1;
+                    show("SILENT");
+                }
+                (Some(_), Some(_)) => {
+                    wrong += 1;
+                    show("WRONG");
+                }
+                (None, Some(_)) => {
+                    alarm += 1;
+                    show("ALARM");
+                }
+                (None, None) => quiet += 1,
+            }
+        }
+    }
+    println!(
+        "town copies: due right {right}, silent {silent}, wrong {wrong}; without one: quiet {quiet}, alarm {alarm}"
+    );
+    assert!(f64::from(right) / f64::from(right + silent + wrong) > 0.95);
+}

@@ -1,4 +1,4 @@
-//! The steps of the flow one by one, on a slice of the generated year: parse, normalise, candidates.
+//! The steps of the flow one by one, on a slice of the generated year: parse, normalise, candidates, facts, assign.
 //! `cargo bench --bench rooms`. The whole way, against sqlite3, is measured by `import_vs_sqlite.sh`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -11,11 +11,14 @@ mod words;
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use qunbox::cluster::index::{Index, Thresholds};
+use qunbox::cluster::{Clusterer, Pins, Post};
+use qunbox::facts::{self, Facts, Input, Settings};
 use qunbox::import::{self, Issue, Options, Sink, Source};
-use qunbox::message::{GroupRef, Message};
+use qunbox::message::{GroupRef, Kind, Message, Precision, local};
 use qunbox::normalize::match_text;
 
 const MESSAGES: usize = 20_000;
@@ -97,9 +100,81 @@ fn candidates(criterion: &mut Criterion) {
     group.finish();
 }
 
+fn read_facts(post: &compose::Post, settings: &Settings) -> Facts {
+    let input = Input {
+        kind: kind(post),
+        sender: &post.sender,
+        attachment: if post.kind == compose::What::File { &post.text } else { "" },
+        ..Input::new(&post.text, local(post.at * 1000))
+    };
+    facts::read(&input, settings)
+}
+
+fn kind(post: &compose::Post) -> Kind {
+    match post.kind {
+        compose::What::Text => Kind::Text,
+        compose::What::Image => Kind::Image,
+        compose::What::File => Kind::File,
+    }
+}
+
+fn read(criterion: &mut Criterion) {
+    let (posts, settings) = (compose::year(MESSAGES, SEED), Settings::default());
+    let mut group = criterion.benchmark_group("facts");
+    group.throughput(Throughput::Elements(posts.len() as u64));
+    group.bench_function("read", |bencher| {
+        bencher.iter(|| {
+            for post in &posts {
+                black_box(read_facts(post, &settings));
+            }
+        });
+    });
+    group.finish();
+}
+
+fn assign(criterion: &mut Criterion) {
+    let settings = Settings::default();
+    let posts: Vec<Post> = compose::year(MESSAGES, SEED)
+        .iter()
+        .enumerate()
+        .map(|(row, post)| Post {
+            row: row as i64,
+            key: format!("m{row:020}"),
+            group: post.group as i64,
+            group_name: Arc::from(words::GROUPS[post.group]),
+            sent_at: post.at * 1000,
+            precision: Precision::Second,
+            sender: post.sender.clone(),
+            mine: post.me,
+            kind: kind(post),
+            text: Arc::from(post.text.as_str()),
+            attachments: Vec::new(),
+            quoted: None,
+            facts: read_facts(post, &settings),
+            previous: None,
+        })
+        .collect();
+    let mut group = criterion.benchmark_group("assign");
+    group.throughput(Throughput::Elements(posts.len() as u64));
+    group.bench_function("clusterer", |bencher| {
+        bencher.iter_batched(
+            || posts.clone(),
+            |posts| {
+                let mut clusterer = Clusterer::new(Pins::default());
+                for post in posts {
+                    black_box(clusterer.assign(post));
+                }
+                clusterer.finish().len()
+            },
+            BatchSize::LargeInput,
+        );
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = rooms;
     config = Criterion::default().sample_size(10);
-    targets = parse, normalise, candidates
+    targets = parse, normalise, candidates, read, assign
 }
 criterion_main!(rooms);

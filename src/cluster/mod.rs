@@ -9,13 +9,15 @@ mod verdict;
 mod live;
 mod assign;
 mod segment;
+mod several;
 mod followup;
 mod draft;
+pub mod difference;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Settings};
 use crate::message::{Attachment, Kind, Precision, Quoted};
 use crate::notice::{Conflict, DemandView, DueView, EventView, LinkKind, MessageRole, Moment, SignupView};
 
@@ -160,6 +162,13 @@ impl Clusterer {
     #[must_use]
     pub fn new(pins: Pins) -> Self {
         Clusterer { state: assign::State { pins, ..Default::default() }, restored: HashMap::new() }
+    }
+
+    /// The settings by which parts of a message are read (office hours and the like).
+    #[must_use]
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.state.settings = settings;
+        self
     }
 
     /// Puts back a post that an earlier run placed and that later posts may still join. Posts come in order of time,

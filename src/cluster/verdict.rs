@@ -50,10 +50,6 @@ pub(super) struct Pair {
     pub same_group: bool,
     /// Time since the notice's last copy, in milliseconds.
     pub gap: i64,
-    /// Share of the shorter text's grams that stand in the longer.
-    pub containment: f64,
-    /// Jaccard similarity of the gram sets.
-    pub jaccard: f64,
 }
 
 /// How two readings of one fact compare.
@@ -142,9 +138,6 @@ impl Changes {
         if let (Some(a), Some(b)) = (a, b) {
             self.times |=
                 a.start != b.start && match_text(&a.text) != match_text(&b.text) && !vague(a) && !vague(b);
-            return;
-        }
-        if a.is_some() || b.is_some() {
             return;
         }
         if marked(old, d.old.span, MarkKind::Title) && marked(new, d.new.span, MarkKind::Title) && inner {

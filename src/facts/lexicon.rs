@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use super::Act;
 use super::text::Buf;
 
 /// What a listed word is a sign of.
@@ -28,9 +29,42 @@ pub(crate) enum Sign {
     Upward,
     Urgent,
     Secret,
+    Submit,
+    Upload,
+    Fill,
+    Chain,
+    Checkin,
+    Forward,
+    Study,
+    Attend,
+    Answer,
+    Do,
+    Install,
+    Pay,
 }
 
-const NAMES: [(&str, Sign); 19] = [
+impl Sign {
+    /// The class of a demand's verb.
+    pub(crate) fn act(self) -> Option<Act> {
+        Some(match self {
+            Sign::Submit => Act::Submit,
+            Sign::Upload => Act::Upload,
+            Sign::Fill => Act::Fill,
+            Sign::Chain => Act::Signup,
+            Sign::Checkin => Act::Checkin,
+            Sign::Forward => Act::Forward,
+            Sign::Study => Act::Study,
+            Sign::Attend => Act::Attend,
+            Sign::Answer => Act::Reply,
+            Sign::Do => Act::Act,
+            Sign::Install => Act::Install,
+            Sign::Pay => Act::Pay,
+            _ => return None,
+        })
+    }
+}
+
+const NAMES: [(&str, Sign); 31] = [
     ("salute", Sign::Salute),
     ("please", Sign::Please),
     ("command", Sign::Command),
@@ -50,6 +84,18 @@ const NAMES: [(&str, Sign); 19] = [
     ("upward", Sign::Upward),
     ("urgent", Sign::Urgent),
     ("secret", Sign::Secret),
+    ("submit", Sign::Submit),
+    ("upload", Sign::Upload),
+    ("fill", Sign::Fill),
+    ("signup", Sign::Chain),
+    ("checkin", Sign::Checkin),
+    ("forward", Sign::Forward),
+    ("study", Sign::Study),
+    ("attend", Sign::Attend),
+    ("reply", Sign::Answer),
+    ("act", Sign::Do),
+    ("install", Sign::Install),
+    ("pay", Sign::Pay),
 ];
 
 /// How many classes there are.
@@ -76,13 +122,18 @@ struct Table {
 
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(|| build(include_str!("../../assets/lexicon/signals.txt")))
+    TABLE.get_or_init(|| {
+        build(&[
+            include_str!("../../assets/lexicon/signals.txt"),
+            include_str!("../../assets/lexicon/acts.txt"),
+        ])
+    })
 }
 
-fn build(lists: &str) -> Table {
+fn build(lists: &[&str]) -> Table {
     let mut table = Table { first: vec![0; 0x1_0000].into_boxed_slice(), buckets: vec![Vec::new()] };
     let mut sign = None;
-    for line in lists.lines() {
+    for line in lists.iter().flat_map(|l| l.lines()) {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -105,6 +156,54 @@ fn build(lists: &str) -> Table {
         bucket.sort_by_key(|w| std::cmp::Reverse(w.rest.len()));
     }
     table
+}
+
+/// Endings of the names by which people speak of a notice.
+pub(crate) fn subject_nouns() -> &'static [&'static str] {
+    &[
+        "登记表",
+        "摸底表",
+        "自查表",
+        "排查表",
+        "统计表",
+        "值班表",
+        "汇总表",
+        "花名册",
+        "台账",
+        "名单",
+        "报告",
+        "例会",
+        "推进会",
+        "调度会",
+        "会议",
+        "培训",
+        "演练",
+        "照片",
+        "案卷",
+        "方案",
+        "总结",
+        "工作计划",
+        "周报",
+        "问卷",
+        "党费",
+        "预排表",
+        "发票",
+        "认证",
+        "年审",
+        "安装",
+        "换卡",
+        "评残",
+        "体检",
+        "春联",
+        "清单",
+        "摸底",
+        "献血",
+        "宣传",
+        "教育",
+        "征订",
+        "表",
+        "会",
+    ]
 }
 
 /// Marks every listed word; of one class at one place only the longest.

@@ -7,11 +7,14 @@ use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 mod calendar;
+mod change;
 mod clock;
 mod dates;
+mod demand;
 mod lexicon;
 mod marks;
 mod num;
+mod object;
 mod recur;
 mod resolve;
 mod role;
@@ -99,8 +102,17 @@ pub fn read(input: &Input<'_>, settings: &Settings) -> Facts {
     let until = if facts.signup.is_some() { signup_end(&buf) } else { buf.len() };
     let times = times::read(&buf, input, settings, until);
     marks::read(&buf, &hits, &mut facts);
+    let demands = demand::read(&buf, &hits, &times, &facts);
     role::read(&buf, input, &hits, &times, &mut facts);
+    if demand::may_demand(facts.role) {
+        facts.demands = demands;
+    }
+    change::read(&buf, &times, &mut facts);
     times.into_facts(input, &buf, &mut facts);
+    change::apply(&mut facts);
+    if matches!(facts.role, Role::Question | Role::Ack | Role::Done) {
+        facts.due = None;
+    }
     facts
 }
 

@@ -195,6 +195,12 @@ fn cancels(buf: &Buf) -> bool {
 /// A time or place is moved: 改到, 推迟到, 顺延至, 提前到 with a time or place.
 fn moves(buf: &Buf) -> bool {
     let n = buf.len();
+    if n <= 60
+        && (1..n)
+            .any(|i| buf.get(i) == '改' && super::num::starts_number(buf.get(i + 1)) && buf.before(i) != '修')
+    {
+        return true;
+    }
     buf.has(
         0,
         n,

@@ -218,6 +218,16 @@ fn bare_day(buf: &Buf, at: usize, first: &When) -> Option<When> {
 /// A clock alone belongs to the day named before it in the same sentence.
 fn inherits(buf: &Buf, i: usize, items: &[Item], named: Named, sent: NaiveDateTime) -> bool {
     let Some(last) = items.last() else { return false };
+    let moved = named.day.is_some_and(|d| d >= sent.date())
+        && [
+            "整到", "整为", "整至", "改到", "改为", "改在", "迟到", "迟至", "前到", "前至", "期到", "期至",
+            "缓到", "改",
+        ]
+        .iter()
+        .any(|w| buf.ends(i, w));
+    if moved {
+        return true;
+    }
     let ahead = named.day.is_some_and(|d| d > sent.date());
     ahead
         && last.role == TimeRole::Event

@@ -209,10 +209,8 @@ impl Store {
         let mut previous = HashMap::new();
         let mut touched: HashMap<i64, Arc<str>> = HashMap::new();
         {
-            // By row of the message: enriched messages may have moved from rows that are gone, which must go as well.
             let mut statement = tx.prepare_cached(
-                "SELECT c.message, n.row, n.id FROM copy c JOIN notice n ON n.row = c.notice \
-                 WHERE c.message >= ?1 OR NOT EXISTS (SELECT 1 FROM message m WHERE m.id = c.message)",
+                "SELECT c.message, n.row, n.id FROM copy c JOIN notice n ON n.row = c.notice WHERE c.message >= ?1",
             )?;
             let mut rows = statement.query([first])?;
             while let Some(r) = rows.next()? {
@@ -228,11 +226,8 @@ impl Store {
         rows.sort_unstable();
         let mut lost = Vec::new();
         for row in rows {
-            tx.prepare_cached(
-                "DELETE FROM copy WHERE notice = ?1 AND \
-                 (message >= ?2 OR NOT EXISTS (SELECT 1 FROM message m WHERE m.id = copy.message))",
-            )?
-            .execute([row, first])?;
+            tx.prepare_cached("DELETE FROM copy WHERE notice = ?1 AND message >= ?2")?
+                .execute([row, first])?;
             let left: bool = tx
                 .prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE notice = ?1)")?
                 .query_row([row], |r| r.get(0))?;

@@ -178,4 +178,15 @@ impl Store {
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+
+    /// Takes over names that come with the data (the sample's), for all groups. Not a step of the log.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn adopt_names(&mut self, names: &[&str]) -> Result<()> {
+        for name in names {
+            self.db.execute("INSERT OR IGNORE INTO own_name VALUES ('', ?1)", [name])?;
+        }
+        Ok(())
+    }
 }

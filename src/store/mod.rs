@@ -114,15 +114,6 @@ impl Store {
             .optional()?
             .flatten())
     }
-
-    /// Sets or clears such a value.
-    pub(crate) fn set_meta(&self, name: &str, value: Option<&str>) -> Result<()> {
-        match value {
-            Some(value) => self.db.execute("INSERT OR REPLACE INTO meta VALUES (?1, ?2)", [name, value])?,
-            None => self.db.execute("DELETE FROM meta WHERE name = ?1", [name])?,
-        };
-        Ok(())
-    }
 }
 
 /// Applies what is missing, each step in a transaction of its own. The version is read again inside: another program

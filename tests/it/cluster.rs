@@ -30,7 +30,10 @@ fn kind(word: &str) -> Kind {
 }
 
 fn post(row: usize, m: &Value, groups: &mut Vec<String>) -> Post {
+    // Importers take the quoted block out of an answer, and the placeholder out of a picture.
     let text = m["text"].as_str().unwrap_or_default();
+    let text = text.split_once("- - -\n").map_or(text, |(_, answer)| answer);
+    let text = if text.starts_with("[图片]") { "" } else { text };
     let name = m["group_name"].as_str().unwrap().to_owned();
     let group = groups.iter().position(|g| *g == name).unwrap_or_else(|| {
         groups.push(name.clone());
@@ -53,7 +56,14 @@ fn post(row: usize, m: &Value, groups: &mut Vec<String>) -> Post {
         }]
     };
     let quoted = !m["reply_to"].is_null();
-    let facts = facts::read(&Input { text, sent: local(sent_at), kind, quoted }, &Settings::default());
+    let input = Input {
+        kind,
+        quoted,
+        sender: m["sender"].as_str().unwrap_or_default(),
+        attachment: a["name"].as_str().or(a["title"].as_str()).unwrap_or_default(),
+        ..Input::new(text, local(sent_at))
+    };
+    let facts = facts::read(&input, &Settings::default());
     Post {
         row: row as i64,
         key: m["id"].as_str().unwrap().to_owned(),

@@ -242,3 +242,168 @@ fn deadlines_of_the_worked_examples() {
     }
     println!("demands: deadline right {right} of {with}");
 }
+
+/// The class of contract.md §2 for each action word of the cases.
+fn act_of(word: &str) -> &'static str {
+    match word {
+        "报送" | "上报" | "提交" | "发送" | "补齐" | "留存" | "截图" | "报告" => "submit",
+        "上传" | "录入" | "更新" | "落图" => "upload",
+        "填报" | "登记" | "核对" | "申报" | "摸排" => "fill",
+        "接龙" => "signup",
+        "打卡" | "签到" => "checkin",
+        "转发" => "forward",
+        "学习" | "答题" => "study",
+        "参会" | "参加" | "集合" => "attend",
+        "反馈" | "回复" => "reply",
+        "注册" => "install",
+        "缴费" | "缴纳" => "pay",
+        _ => "act",
+    }
+}
+
+#[test]
+fn demands_of_the_worked_examples() {
+    let Some(cases) = shared("cases/demands.jsonl") else { return };
+    let show = std::env::var_os("QUNBOX_SHOW").is_some();
+    let mut decided = 0;
+    let mut score: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    for case in &cases {
+        let got =
+            facts::read(&Input::new(text(case, "text"), stamp(text(case, "sent"))), &Settings::default());
+        let asks = got.due.is_some() || !got.demands.is_empty();
+        let brief: Vec<String> = got
+            .demands
+            .iter()
+            .map(|d| {
+                format!(
+                    "{:?}:{} {:?} →{:?} @{:?} {:?}",
+                    d.act,
+                    d.verb,
+                    d.what,
+                    d.destination.as_ref().map(|x| &x.name),
+                    d.audience,
+                    d.due_at
+                )
+            })
+            .collect();
+        if asks == case["is_demand"].as_bool().unwrap() {
+            decided += 1;
+        } else if show {
+            println!(
+                "DECIDE {} {} got {asks} {:?} {brief:?}",
+                text(case, "id"),
+                text(case, "text"),
+                got.role
+            );
+        }
+        if !case["is_demand"].as_bool().unwrap() {
+            continue;
+        }
+        let actions: Vec<&str> =
+            case["actions"].as_array().unwrap().iter().map(|a| act_of(a.as_str().unwrap())).collect();
+        let acts: Vec<String> = got
+            .demands
+            .iter()
+            .map(|d| serde_json::to_value(d.act).unwrap().as_str().unwrap().to_owned())
+            .collect();
+        let mut mark = |what: &'static str, ok: bool| {
+            let entry = score.entry(what).or_default();
+            entry.1 += 1;
+            entry.0 += u32::from(ok);
+            if !ok && show {
+                println!(
+                    "MISS {what} {} {} want {:?} {} {} {} got {brief:?}",
+                    text(case, "id"),
+                    text(case, "text"),
+                    case["actions"],
+                    case["object"],
+                    case["where"],
+                    case["who"]
+                );
+            }
+        };
+        if !actions.is_empty() {
+            mark("action", actions.iter().all(|a| acts.iter().any(|g| g == a)));
+        }
+        if let Some(object) = case["object"].as_str() {
+            let said = |o: &str| {
+                got.demands
+                    .iter()
+                    .any(|d| d.what.iter().any(|w| w.contains(o)) || d.verb.contains("报") && o == "数字")
+            };
+            mark("object", object.split(';').all(said));
+        }
+        if let Some(place) = case["where"].as_str() {
+            let named = |p: &str| {
+                got.demands
+                    .iter()
+                    .any(|d| d.destination.as_ref().is_some_and(|x| x.name == p || x.name.contains(p)))
+            };
+            mark("destination", place.split(';').all(named));
+        }
+        if let Some(who) = case["who"].as_str() {
+            let who = who.replace('（', "(").replace('）', ")");
+            let asked = |w: &str| {
+                got.demands
+                    .iter()
+                    .any(|d| d.audience.iter().any(|a| a.replace('（', "(").replace('）', ")").contains(w)))
+            };
+            mark("audience", who.split(';').all(asked));
+        }
+    }
+    println!("demands: demand or not right {decided} of {}", cases.len());
+    for (what, (right, of)) in &score {
+        println!("demands: {what} right {right} of {of}");
+    }
+}
+
+#[test]
+fn changes_of_the_town() {
+    let (Some(messages), Some(follow)) =
+        (shared("corpus/town/messages.jsonl"), shared("corpus/town/followups.jsonl"))
+    else {
+        return;
+    };
+    let by_id: HashMap<&str, &Value> = messages.iter().map(|m| (text(m, "id"), m)).collect();
+    let show = std::env::var_os("QUNBOX_SHOW").is_some();
+    let mut roles: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let (mut set, mut right) = (0, 0);
+    for f in &follow {
+        for m in f["messages"].as_array().unwrap() {
+            let message = by_id[text(m, "id")];
+            let got = read(message);
+            let entry = roles.entry(text(f, "role").to_owned()).or_default();
+            entry.1 += 1;
+            let named = format!("{:?}", got.role).to_lowercase() == text(f, "role");
+            entry.0 += u32::from(named);
+            let want = f["sets_due_at"].as_str().or(f["sets_event_at"].as_str());
+            if !named && show {
+                println!(
+                    "FOLLOW {} {:?} {}|{}",
+                    text(f, "role"),
+                    got.role,
+                    text(message, "sender"),
+                    text(message, "text").replace('\n', "⏎")
+                );
+            }
+            if let Some(want) = want {
+                set += 1;
+                let to =
+                    got.change.as_ref().and_then(|c| c.to).map(|t| t.format("%Y-%m-%dT%H:%M").to_string());
+                if to.as_deref() == Some(&want[..16]) {
+                    right += 1;
+                } else if show {
+                    println!(
+                        "MOVED want {want} got {to:?} {} {}",
+                        text(message, "sent_at"),
+                        text(message, "text")
+                    );
+                }
+            }
+        }
+    }
+    for (role, (right, of)) in &roles {
+        println!("town: {role} known {right} of {of}");
+    }
+    println!("town: new times right {right} of {set}");
+}

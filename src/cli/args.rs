@@ -65,7 +65,8 @@ pub(super) fn command() -> clap::Command {
     let mut command = Args::command().about(t!("cli.about").into_owned()).mut_args(described);
     let names: Vec<String> = command.get_subcommands().map(|s| s.get_name().to_owned()).collect();
     for name in names {
-        let about = t!(&format!("cli.command.{name}")).into_owned();
+        let key = format!("cli.command.{name}");
+        let about = t!(&key).into_owned();
         command = command.mut_subcommand(&name, |s| s.about(about).long_about(None).mut_args(described));
     }
     command
@@ -76,7 +77,8 @@ fn described(arg: clap::Arg) -> clap::Arg {
     if matches!(id, "help" | "version") {
         return arg;
     }
-    let text = t!(&format!("cli.arg.{id}")).into_owned();
+    let key = format!("cli.arg.{id}");
+    let text = t!(&key).into_owned();
     arg.help(text).long_help(None)
 }
 

@@ -109,11 +109,11 @@ impl Entry {
 }
 
 /// Finds what is to be read, in order of the paths given and of the names inside folders.
-pub(super) fn list(paths: &[PathBuf]) -> (Vec<Entry>, Vec<FileReport>) {
+pub(super) fn list(paths: &[PathBuf], pasted: Option<&[u8]>) -> (Vec<Entry>, Vec<FileReport>) {
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
-            found.stdin();
+            found.stdin(pasted);
         } else {
             found.path(path, true, 0);
         }
@@ -128,9 +128,10 @@ struct Found {
 }
 
 impl Found {
-    fn stdin(&mut self) {
-        let mut bytes = Vec::new();
-        match io::stdin().lock().read_to_end(&mut bytes) {
+    fn stdin(&mut self, pasted: Option<&[u8]>) {
+        let mut bytes = pasted.map(<[u8]>::to_vec).unwrap_or_default();
+        let read = if pasted.is_none() { io::stdin().lock().read_to_end(&mut bytes) } else { Ok(0) };
+        match read {
             Ok(_) => self.entries.push(Entry {
                 name: "-".to_owned(),
                 size: bytes.len() as u64,

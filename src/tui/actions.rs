@@ -242,6 +242,20 @@ fn in_detail(model: &Model) -> Result<(), Reason> {
     if model.over.last() == Some(&Over::Detail) { Ok(()) } else { Err(Reason::Elsewhere) }
 }
 
+fn runs(model: &Model) -> Result<(), Reason> {
+    if matches!(model.import.stage, Stage::Reading | Stage::Running) { Ok(()) } else { Err(Reason::Elsewhere) }
+}
+
+fn can_open(model: &Model) -> Result<(), Reason> {
+    let nothing = model.over.is_empty() && model.tab.view().is_some() && model.list.row().is_none();
+    if nothing { Err(Reason::NoNotice) } else { Ok(()) }
+}
+
+fn can_filter(model: &Model) -> Result<(), Reason> {
+    in_lists(model)?;
+    if model.list.row().is_none() && model.list.words.is_empty() { Err(Reason::NoNotice) } else { Ok(()) }
+}
+
 fn in_import(model: &Model) -> Result<(), Reason> {
     if model.tab == Tab::Import && model.over.is_empty() { Ok(()) } else { Err(Reason::Elsewhere) }
 }
@@ -255,7 +269,6 @@ macro_rules! action {
 /// The table.
 pub const ACTIONS: &[Action] = &[
     action!(Act::Yes, ["Enter"], Places::CONFIRM, Places::CONFIRM, "tui.action.yes", always),
-    action!(Act::Stop, ["Esc"], Places::RUN, Places::RUN, "tui.action.stop", in_import),
     action!(Act::Up, ["Up", "k"], MOVING, NONE, "tui.action.up", always),
     action!(Act::Down, ["Down", "j"], MOVING, NONE, "tui.action.down", always),
     action!(Act::PageUp, ["PgUp"], MOVING, NONE, "tui.action.page_up", always),
@@ -268,7 +281,7 @@ pub const ACTIONS: &[Action] = &[
         Places::LIST.or(Places::PANE).or(Places::SEARCH).or(Places::GROUPS),
         Places::LIST.or(Places::SEARCH).or(Places::GROUPS),
         "tui.action.open",
-        always
+        can_open
     ),
     action!(
         Act::Accept,
@@ -281,7 +294,14 @@ pub const ACTIONS: &[Action] = &[
             .or(Places::LINKS)
             .or(Places::ASK)
             .or(Places::FILTER),
-        Places::CHOOSE.or(Places::CHECK).or(Places::RESULT).or(Places::FILTER),
+        Places::CHOOSE
+            .or(Places::CHECK)
+            .or(Places::RESULT)
+            .or(Places::FILTER)
+            .or(Places::PALETTE)
+            .or(Places::LATER)
+            .or(Places::LINKS)
+            .or(Places::ASK),
         "tui.action.accept",
         always
     ),
@@ -292,23 +312,10 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Mark, ["Space", "v"], Places::LIST, Places::LIST, "tui.action.mark", on_list),
     action!(Act::Undo, ["Ctrl+Z", "u"], SCREENS, NOTICE, "tui.action.undo", always),
     action!(Act::Import, ["F5", "r"], SCREENS, Places::LIST.or(Places::GROUPS), "tui.action.import", always),
-    action!(
-        Act::ToggleIssues,
-        ["F6"],
-        Places::CHECK.or(Places::RESULT),
-        NONE,
-        "tui.action.issues",
-        in_import
-    ),
+    action!(Act::Stop, ["Esc"], Places::RUN, Places::RUN, "tui.action.stop", runs),
+    action!(Act::ToggleIssues, ["F6"], Places::CHECK.or(Places::RESULT), NONE, "tui.action.issues", in_import),
     action!(Act::Reopen, ["Ctrl+R", "o"], NOTICE, NOTICE, "tui.action.reopen", on_notice),
-    action!(
-        Act::Filter,
-        ["Ctrl+F", "\\"],
-        Places::LIST.or(Places::PANE),
-        Places::LIST,
-        "tui.action.filter",
-        in_lists
-    ),
+    action!(Act::Filter, ["Ctrl+F", "\\"], Places::LIST.or(Places::PANE), Places::LIST, "tui.action.filter", can_filter),
     action!(Act::Previous, ["Left"], Places::DETAIL, Places::DETAIL, "tui.action.previous", in_detail),
     action!(Act::Next, ["Right"], Places::DETAIL, Places::DETAIL, "tui.action.next", in_detail),
     action!(Act::Links, ["Ctrl+O"], NOTICE, Places::DETAIL.or(Places::PANE), "tui.action.links", has_links),
@@ -339,7 +346,12 @@ pub const ACTIONS: &[Action] = &[
         Act::Back,
         ["Esc", "q"],
         ALL.without(Places::RUN),
-        POPUPS.or(Places::DETAIL).or(Places::SEARCH).or(Places::FILTER).or(Places::CHECK).or(Places::RESULT),
+        POPUPS
+            .or(Places::DETAIL)
+            .or(Places::SEARCH)
+            .or(Places::FILTER)
+            .or(Places::CHECK)
+            .or(Places::RESULT),
         "tui.action.back",
         always
     ),
@@ -354,7 +366,9 @@ pub fn find(place: Places, key: Key) -> Option<&'static Action> {
     if place.is_text() && key.typed().is_some() {
         return None;
     }
-    ACTIONS.iter().find(|a| a.places.meets(place) && a.keys.iter().any(|word| Key::parse(word) == Some(key)))
+    ACTIONS
+        .iter()
+        .find(|a| a.places.meets(place) && a.keys.iter().any(|word| Key::parse(word) == Some(key)))
 }
 
 /// The row of an action.
@@ -366,8 +380,7 @@ pub fn get(act: Act) -> Option<&'static Action> {
 /// What the palette lists: everything that can be asked for by name.
 #[must_use]
 pub fn palette() -> Vec<&'static Action> {
-    let moving =
-        [Act::Up, Act::Down, Act::PageUp, Act::PageDown, Act::Yes, Act::Accept, Act::Palette, Act::Back];
+    let moving = [Act::Up, Act::Down, Act::PageUp, Act::PageDown, Act::Yes, Act::Accept, Act::Palette, Act::Back];
     ACTIONS.iter().filter(|a| a.places.meets(SCREENS) && !moving.contains(&a.act)).collect()
 }
 
@@ -434,19 +447,8 @@ mod tests {
 
     #[test]
     fn forbidden_keys_are_free() {
-        let forbidden = [
-            "Ctrl+Space",
-            "Shift+Space",
-            "Ctrl+.",
-            "F10",
-            "F11",
-            "Alt+Enter",
-            "Ctrl+V",
-            "Ctrl+H",
-            "Ctrl+I",
-            "Ctrl+M",
-            "Ctrl+J",
-        ];
+        let forbidden = ["Ctrl+Space", "Shift+Space", "Ctrl+.", "F10", "F11", "Alt+Enter", "Ctrl+V", "Ctrl+H", "Ctrl+I",
+            "Ctrl+M", "Ctrl+J"];
         for word in ACTIONS.iter().flat_map(|a| a.keys) {
             assert!(!forbidden.contains(word) && !word.starts_with("Alt+"), "{word}");
             assert!(!word.starts_with("Ctrl+Shift+"), "{word}");

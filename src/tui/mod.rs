@@ -1,4 +1,5 @@
-//! The only room with a terminal: model, pure update, screens, threads around them.
+//! The only room with a terminal: model, pure update, screens, and the threads around them. It asks the store and the
+//! import; it knows no SQL and no export format.
 
 pub mod actions;
 pub mod keys;
@@ -11,3 +12,10 @@ pub mod theme;
 pub mod time;
 pub mod update;
 pub mod widgets;
+
+mod input;
+mod job;
+mod run;
+mod terminal;
+
+pub use run::{Launch, run};

@@ -129,6 +129,8 @@ pub struct List {
     pub at_end: bool,
     /// Whether the first answer is still out.
     pub loading: bool,
+    /// Why the rows could not be read.
+    pub failed: Option<String>,
     /// Index of the selected row.
     pub selected: usize,
     /// Index of the first row drawn.
@@ -272,10 +274,11 @@ pub struct Import {
 }
 
 impl Import {
-    /// The files that need an answer before they can come in.
+    /// The first file that needs an answer a field can take before it can come in.
     #[must_use]
     pub fn asking(&self) -> Option<&FileView> {
-        self.report.as_ref()?.files.iter().find(|f| f.status == "needs-answer")
+        let asks = |f: &&FileView| matches!(f.needs.as_deref(), Some("group" | "date" | "year"));
+        self.report.as_ref()?.files.iter().find(asks)
     }
 }
 

@@ -265,6 +265,8 @@ pub struct FileView {
     pub known: u64,
     pub first: Option<String>,
     pub last: Option<String>,
+    pub assumed: Vec<String>,
+    pub needs: Option<String>,
     pub issues: Vec<IssueView>,
 }
 

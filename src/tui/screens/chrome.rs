@@ -138,7 +138,7 @@ pub fn footer(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
 /// The newest messages, at the bottom right.
 pub fn toasts(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
     let most = body.width.saturating_sub(4).min(72);
-    let mut bottom = body.bottom();
+    let mut bottom = body.bottom().saturating_sub(1);
     // A list that is being searched needs its field; the toasts keep to the lower half.
     let upper = body.y + body.height / 2;
     for note in model.notes.toasts.iter().rev() {
@@ -148,7 +148,7 @@ pub fn toasts(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
         let wide = lines.iter().map(ratatui::text::Line::width).max().unwrap_or(0);
         let (w, h) = (u16::try_from(wide).unwrap_or(most) + 2, u16::try_from(lines.len()).unwrap_or(1) + 2);
         let Some(y) = bottom.checked_sub(h).filter(|y| *y >= upper) else { break };
-        let at = Rect::new(body.right().saturating_sub(w + 1), y, w, h);
+        let at = Rect::new(body.right().saturating_sub(w + 2), y, w, h);
         area::clear(ctx.buf, at);
         let inside = ctx.frame(at, "", "", !note.error);
         area::put_lines(ctx.buf, inside, &lines, 0);

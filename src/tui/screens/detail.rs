@@ -13,7 +13,7 @@ use crate::tui::model::{Model, Shown};
 use crate::tui::msg::{Loaded, Target};
 use crate::tui::theme::Look;
 use crate::tui::time;
-use crate::tui::widgets::{area, para};
+use crate::tui::widgets::{area, cells, para};
 
 /// Draws the detail into `at`.
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect, focused: bool) {
@@ -91,7 +91,10 @@ impl Page {
 
     fn notice(&mut self, loaded: &Loaded) {
         let notice = &loaded.notice;
-        self.text(&notice.title, self.look.strong());
+        // The border shows the title as far as it fits.
+        if cells::width(&notice.title) + 4 > self.width {
+            self.text(&notice.title, self.look.strong());
+        }
         self.facts(notice);
         for conflict in &notice.conflicts {
             self.conflict(conflict);

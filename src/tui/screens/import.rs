@@ -114,6 +114,9 @@ pub fn report_lines(model: &Model) -> Vec<ReportLine> {
         let (word, style) = status(file, look);
         lines.push(line(format!("{word}  {}", file.path), style));
         lines.push(line(format!("    {}", about_file(file)), Style::new()));
+        for assumed in &file.assumed {
+            lines.push(line(format!("    {assumed}"), look.dim()));
+        }
         for issue in &file.issues {
             let text = match issue.line {
                 Some(n) => tt!("tui.import.issue_line", n = n, reason = issue.reason),

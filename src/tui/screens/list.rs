@@ -130,7 +130,7 @@ fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, index: usize, row: &Noti
     x += ctx.put(x, at.y, 2, &edge, base.patch(look.strong()));
 
     let (word, tint) = flag(model, row);
-    let flag_width = if is_chinese() { 6 } else { 8 };
+    let flag_width = if is_chinese() { 6 } else { 9 };
     ctx.put(x, at.y, flag_width, &word, if here { base } else { base.patch(tint) });
     x += flag_width + 1;
 
@@ -209,6 +209,8 @@ fn markers(row: &NoticeRow) -> String {
 fn empty(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let lines = if model.list.loading {
         vec![tt!("tui.empty.loading")]
+    } else if model.list.failed.is_some() {
+        vec![tt!("tui.empty.failed"), tt!("tui.empty.failed_hint")]
     } else if !model.list.words.is_empty() {
         vec![tt!("tui.empty.filtered", words = model.list.words), tt!("tui.empty.filtered_hint")]
     } else if model.env.counts.is_some_and(|c| c.messages == 0) {

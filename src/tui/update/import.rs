@@ -61,13 +61,11 @@ pub(super) fn lines(model: &Model) -> usize {
 pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     match model.import.stage {
         Stage::Choose => choose(model),
-        Stage::Confirm => {
-            match model.import.asking().map(|f| f.issues.iter().any(|i| i.reason.contains("--date"))) {
-                Some(true) => popup::open(model, Popup::AskDate(Field::default())),
-                Some(false) => popup::open(model, Popup::AskGroup(Field::default())),
-                None => run(model),
-            }
-        }
+        Stage::Confirm => match model.import.asking().and_then(|f| f.needs.as_deref()) {
+            Some("date" | "year") => popup::open(model, Popup::AskDate(Field::default())),
+            Some("group") => popup::open(model, Popup::AskGroup(Field::default())),
+            _ => run(model),
+        },
         Stage::Result => {
             restart(model);
             model.tab = Tab::Inbox;

@@ -156,8 +156,12 @@ pub(super) fn page_came(
     model.list.loading = false;
     let rows = match rows {
         Ok(rows) => rows,
-        Err(why) => return notes::fail(model, why),
+        Err(why) => {
+            model.list.failed = Some(why.clone());
+            return notes::fail(model, why);
+        }
     };
+    model.list.failed = None;
     let full = rows.len() >= limit;
     let list = &mut model.list;
     match from {

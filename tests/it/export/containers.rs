@@ -1,0 +1,1 @@
+//! Containers (docx, xlsx, ics, html) read back by other programs.

@@ -1,15 +1,20 @@
 //! Digest and reports → files. The only way texts of messages leave the program as a file, so here they are masked
 //! (`--unmask` off) and made harmless, once, before any format sees them. Pure but for [`write_file`].
 
-mod clean;
-mod csv;
-mod detail;
 mod document;
-mod file;
-mod json;
-mod md;
 mod page;
+mod detail;
+mod clean;
 mod txt;
+mod md;
+mod html;
+mod chart;
+mod docx;
+mod xlsx;
+mod csv;
+mod json;
+mod ics;
+mod file;
 
 use anyhow::Result;
 
@@ -49,11 +54,15 @@ pub enum Medium {
 }
 
 /// Every format, the most used first.
-pub const TARGETS: [Target; 4] = [
+pub const TARGETS: [Target; 8] = [
     Target { name: "txt", extension: "txt", medium: Medium::Lines, write: txt::write },
+    Target { name: "docx", extension: "docx", medium: Medium::Paper, write: docx::write },
+    Target { name: "xlsx", extension: "xlsx", medium: Medium::Sheet, write: xlsx::write },
+    Target { name: "html", extension: "html", medium: Medium::Paper, write: html::write },
     Target { name: "md", extension: "md", medium: Medium::Lines, write: md::write },
     Target { name: "csv", extension: "csv", medium: Medium::Sheet, write: csv::write },
     Target { name: "json", extension: "json", medium: Medium::Data, write: json::write },
+    Target { name: "ics", extension: "ics", medium: Medium::Calendar, write: ics::write },
 ];
 
 impl Target {

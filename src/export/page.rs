@@ -44,9 +44,9 @@ pub fn document(digest: &Digest, medium: Medium, options: &Options) -> Document 
         Medium::Data => document.data = data(digest, &mut cleaner),
         Medium::Calendar => document.dates = digest.ahead.iter().map(|a| date(digest, a)).collect(),
         Medium::Lines => document.sections = sections(digest, Shown::Line, options),
-        Medium::Sheet => document.sections = sections(digest, Shown::Sheet, options),
-        Medium::Paper => {
-            document.sections = sections(digest, Shown::Paper, options);
+        Medium::Paper | Medium::Sheet => {
+            let shown = if medium == Medium::Paper { Shown::Paper } else { Shown::Sheet };
+            document.sections = sections(digest, shown, options);
             document.chart = Some(chart(digest));
         }
     }

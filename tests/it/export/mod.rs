@@ -242,7 +242,7 @@ pub(crate) fn golden(name: &str, bytes: &[u8]) {
 fn golden_files_of_the_text_formats() {
     let detail = Options { detail: true, ..Options::default() };
     for (name, digest) in [("weekend", weekend()), ("tuesday", tuesday())] {
-        for target in TARGETS.iter().filter(|t| t.is_text()) {
+        for target in TARGETS.iter().filter(|t| ["txt", "md", "csv", "json"].contains(&t.name)) {
             let bytes = export::render(&digest, target, &Options::default()).unwrap();
             golden(&format!("{name}.{}", target.extension), &bytes);
         }

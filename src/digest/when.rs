@@ -29,17 +29,21 @@ pub fn day(day: NaiveDate, year: i32, locale: &str) -> String {
     .into_owned()
 }
 
-/// A day without its weekday, for a chart or a short remark.
+/// A day without its weekday, for a short remark.
 #[must_use]
 pub fn short_day(day: NaiveDate, locale: &str) -> String {
-    t!(
-        "digest.day_short",
-        locale = locale,
-        month = day.month(),
-        month_name = MONTHS[day.month0() as usize],
-        day = day.day()
-    )
-    .into_owned()
+    dated("digest.day_short", day, locale)
+}
+
+/// A day in as little room as can be: 1/13.
+#[must_use]
+pub fn tiny_day(day: NaiveDate, locale: &str) -> String {
+    dated("digest.day_tiny", day, locale)
+}
+
+fn dated(key: &str, day: NaiveDate, locale: &str) -> String {
+    t!(key, locale = locale, month = day.month(), month_name = MONTHS[day.month0() as usize], day = day.day())
+        .into_owned()
 }
 
 /// Day and clock time.

@@ -7,8 +7,8 @@ use super::document::Chart;
 use super::html::escape;
 
 const WIDTH: usize = 700;
-const BAR_TOP: usize = 30;
-const BAR_ROOM: usize = 52;
+const BAR_TOP: usize = 40;
+const BAR_ROOM: usize = 44;
 const BASE: usize = BAR_TOP + BAR_ROOM;
 const HEIGHT: usize = BASE + 36;
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::facts::Span;
+use crate::privacy::{self, Finding, Kind, find};
 
 /// Makes texts harmless and masks them.
 #[derive(Debug, Default)]
@@ -34,28 +35,22 @@ impl Cleaner {
         if self.unmask {
             return clean;
         }
-        let hits = find(&clean);
-        if hits.is_empty() {
-            return clean;
-        }
+        let hits: Vec<Finding> = find(&clean).into_iter().filter(|f| f.kind.is_masked()).collect();
         let chars: Vec<char> = clean.chars().collect();
         let mut out = String::with_capacity(clean.len());
         let mut done = 0;
         for hit in &hits {
             let [from, to] = hit.span.map(|at| (at as usize).min(chars.len()));
-            if from < done || to <= from {
-                continue;
-            }
-            out.extend(&chars[done..from]);
+            out.extend(&chars[done.min(from)..from]);
             out += &hit.masked;
-            self.masked.insert((hit.kind, chars[from..to].iter().collect()));
+            self.masked.insert((word(hit.kind), chars[from..to].iter().collect()));
             done = to;
         }
         out.extend(&chars[done..]);
         for at in spans.iter_mut().flatten() {
             *at = moved(*at, &hits);
         }
-        out
+        hide_cut_number(out)
     }
 
     /// Every text of a value but ids and hashes, which are made by the program.
@@ -83,7 +78,7 @@ impl Cleaner {
 }
 
 /// Where a place of the unmasked text stands in the masked one.
-fn moved(at: u32, hits: &[Hit]) -> u32 {
+fn moved(at: u32, hits: &[Finding]) -> u32 {
     let mut shift: i64 = 0;
     for hit in hits.iter().take_while(|h| h.span[0] < at) {
         let masked = i64::from(count(&hit.masked));
@@ -97,90 +92,65 @@ fn count(text: &str) -> u32 {
     text.chars().count().try_into().unwrap_or(u32::MAX)
 }
 
-/// A piece of private data.
-struct Hit {
-    kind: &'static str,
-    span: Span,
-    masked: String,
+/// The word under which a kind is counted.
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Id | Kind::IdSuspect => "id",
+        Kind::Mobile | Kind::Landline => "phone",
+        Kind::Card => "card",
+        Kind::Address => "address",
+        Kind::Plate => "plate",
+        Kind::Password => "password",
+        Kind::Email | Kind::Account => "account",
+    }
 }
 
+/// A title that was cut within a number shows no finder what it was: the digits before its `…` are hidden but three.
+fn hide_cut_number(text: String) -> String {
+    const SHORTEST: usize = 7;
+    let Some(rest) = text.strip_suffix('…') else {
+        return text;
+    };
+    let digits = rest.bytes().rev().take_while(u8::is_ascii_digit).count();
+    if digits < SHORTEST {
+        return text;
+    }
+    format!("{}{}…", &rest[..rest.len() - digits + 3], "*".repeat(digits - 3))
+}
+
+/// [`privacy::neutral`], and what a file must not hold beyond that: joiners outside emoji, which would hide a number
+/// from the masks, and noncharacters, which no XML may hold.
 fn neutral(text: &str) -> String {
+    let text = privacy::neutral(text);
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\n' => out.push(c),
-            '\t' => out.push(' '),
-            '\r' => {}
-            '\u{0}'..='\u{1f}' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or(' ')),
-            '\u{7f}'..='\u{9f}' => out.push('\u{fffd}'),
-            '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{fffe}'
-            | '\u{ffff}'
-            | '\u{e0000}'..='\u{e007f}' => {}
-            '\u{2028}' | '\u{2029}' => out.push('\n'),
+            '\u{200d}' | '\u{fe00}'..='\u{fe0f}' if !out.chars().next_back().is_some_and(is_pictorial) => {}
+            c if (c as u32) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}') => {}
             c => out.push(c),
         }
     }
     out
 }
 
-fn find(text: &str) -> Vec<Hit> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut hits = Vec::new();
-    let mut at = 0;
-    while at < chars.len() {
-        let run = chars[at..].iter().take_while(|c| c.is_ascii_digit()).count();
-        let tail = usize::from(run == 17 && matches!(chars.get(at + run), Some('x' | 'X')));
-        let len = run + tail;
-        let digits = &chars[at..at + len];
-        let kind = match len {
-            18 if is_id(digits) => Some("id"),
-            16..=19 if tail == 0 && luhn(digits) => Some("card"),
-            11 if digits[0] == '1' && digits[1] >= '3' => Some("phone"),
-            _ => None,
-        };
-        if let Some(kind) = kind {
-            let head: String = digits[..3].iter().collect();
-            let end: String = digits[len - 4..].iter().collect();
-            let masked = format!("{head}{}{end}", "*".repeat(len - 7));
-            hits.push(Hit { kind, span: [at as u32, (at + len) as u32], masked });
-        }
-        at += len.max(1);
-    }
-    hits
-}
-
-/// GB 11643-1999: the check digit over seventeen digits.
-fn is_id(digits: &[char]) -> bool {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = WEIGHTS.iter().zip(digits).map(|(w, c)| w * c.to_digit(10).unwrap_or(0)).sum();
-    digits[17].to_ascii_uppercase() == char::from(b"10X98765432"[(sum % 11) as usize])
-}
-
-/// ISO/IEC 7812-1, annex B.
-fn luhn(digits: &[char]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(n, c)| {
-            let digit = c.to_digit(10).unwrap_or(0) * (1 + n as u32 % 2);
-            digit / 10 + digit % 10
-        })
-        .sum();
-    sum.is_multiple_of(10)
+fn is_pictorial(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{fe0f}')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_cannot_hide() {
+        for text in
+            ["1380000\u{200d}0001", "138\u{200b}00000001", "电话13800000\u{fe0f}001", "联系人1380000000…"]
+        {
+            let clean = Cleaner::new(false).text(text);
+            assert!(!clean.contains("0000000"), "{text:?} → {clean}");
+        }
+        assert_eq!(Cleaner::new(false).text("👨\u{200d}👩 ok"), "👨\u{200d}👩 ok");
+    }
 
     #[test]
     fn spans_follow_the_text() {

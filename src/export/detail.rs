@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDateTime};
 use rust_i18n::t;
 
-use super::document::{Detail, cut, one_line};
+use super::document::{Detail, one_line};
 use crate::digest::{Change, ChangeKind, Digest, Line, When, when};
 use crate::message::epoch_ms;
 use crate::notice::{Conflict, Copy, Moment, Notice};
@@ -56,7 +56,7 @@ struct Words<'a> {
 impl Words<'_> {
     fn detail(&self, label: &str, text: String) -> Detail {
         let label = t!(format!("export.detail.{label}"), locale = self.locale).into_owned();
-        Detail { label, text }
+        Detail { label, text, most: None }
     }
 
     fn change(&self, change: &Change, whole: bool) -> Detail {
@@ -66,9 +66,8 @@ impl Words<'_> {
             kind = t!(format!("digest.change.{}", change.kind.as_str()), locale = self.locale),
             at = when::moment(change.at, self.year, self.locale)
         );
-        let words = one_line(&change.words);
-        let text = if whole { words } else { cut(&words, QUOTE) };
-        Detail { label: said.into_owned(), text }
+        let most = if whole { None } else { Some(QUOTE) };
+        Detail { label: said.into_owned(), text: one_line(&change.words), most }
     }
 
     fn conflict(&self, conflict: &Conflict) -> Detail {
@@ -86,6 +85,7 @@ impl Words<'_> {
         Detail {
             label: t!("export.differs", locale = self.locale, fact = fact).into_owned(),
             text: values.join(&t!("export.semicolon", locale = self.locale)),
+            most: None,
         }
     }
 
@@ -114,7 +114,7 @@ impl Words<'_> {
         let at = when::moment(copy.sent_at, self.year, self.locale);
         let label =
             t!("export.copy", locale = self.locale, group = copy.group, sender = copy.sender, at = at);
-        Detail { label: label.into_owned(), text: copy.text.trim().to_owned() }
+        Detail { label: label.into_owned(), text: copy.text.trim().to_owned(), most: None }
     }
 
     /// Why copies were put together, equal reasons once.

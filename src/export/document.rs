@@ -54,6 +54,8 @@ pub struct Column {
     pub title: String,
     /// Its width in half-width characters.
     pub width: u16,
+    /// Greatest length of its cells in characters; cut only after private data is masked.
+    pub most: Option<usize>,
     /// Where it is shown.
     pub shown: Shown,
 }
@@ -112,6 +114,8 @@ pub struct Detail {
     pub label: String,
     /// The words; may have several lines.
     pub text: String,
+    /// Its greatest length in characters; cut only after private data is masked, lest half a number gets through.
+    pub most: Option<usize>,
 }
 
 /// How many deadlines lie on each day.
@@ -184,14 +188,16 @@ impl Document {
             each(&mut section.name);
             section.notes.iter_mut().for_each(&mut each);
             for row in &mut section.rows {
-                for cell in &mut row.cells {
+                for (n, cell) in row.cells.iter_mut().enumerate() {
                     if let Cell::Text(text) = cell {
                         each(text);
+                        shorten(text, section.columns.get(n).and_then(|c| c.most));
                     }
                 }
                 for detail in &mut row.details {
                     each(&mut detail.label);
                     each(&mut detail.text);
+                    shorten(&mut detail.text, detail.most);
                 }
             }
         }
@@ -200,6 +206,12 @@ impl Document {
             each(&mut date.description);
             date.place.iter_mut().for_each(&mut each);
         }
+    }
+}
+
+fn shorten(text: &mut String, most: Option<usize>) {
+    if let Some(most) = most {
+        *text = cut(text, most);
     }
 }
 

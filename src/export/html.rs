@@ -51,10 +51,9 @@ fn page_size(document: &Document) -> &'static str {
 }
 
 fn section(out: &mut String, section: &Section, locale: &str) -> std::fmt::Result {
-    writeln!(out, "<section>\n<h2>{}</h2>", escape(&section.name))?;
-    if section.rows.is_empty() {
-        writeln!(out, "<p class=\"none\">{}</p>", t!("export.none", locale = locale))?;
-    } else {
+    let none = if section.rows.is_empty() { t!("export.colon_none", locale = locale) } else { "".into() };
+    writeln!(out, "<section>\n<h2>{}<span>{none}</span></h2>", escape(&section.name))?;
+    if !section.rows.is_empty() {
         let columns: Vec<(usize, &Column)> = section.columns_on(Shown::Paper).collect();
         let total: u32 = columns.iter().map(|(_, c)| u32::from(c.width)).sum::<u32>() + NUMBER;
         let share = |width: u32| f64::from(width) * 100.0 / f64::from(total.max(1));

@@ -7,17 +7,15 @@ use rust_i18n::t;
 
 use super::clean::Cleaner;
 use super::detail::details;
-use super::document::{
-    CalendarDate, Cell, Chart, ChartDay, Column, Document, Row, Section, Shown, cut, one_line,
-};
+use super::document::{CalendarDate, Cell, Chart, ChartDay, Column, Document, Row, Section, Shown, one_line};
 use super::{Medium, Options};
 use crate::digest::{Ahead, ChangeKind, Digest, Line, Mark, Part, When, when};
 use crate::message::local;
 use crate::notice::{Moment, Notice};
 use crate::report::coverage_lines;
 
-/// Longest title on paper, in characters.
-const TITLE: usize = 80;
+/// Longest title on paper, in characters, with the destination of a checklist row.
+const TITLE: usize = 100;
 
 /// Days of the chart.
 const CHART_DAYS: usize = 14;
@@ -146,10 +144,10 @@ fn columns(part: Part, locale: &str) -> Vec<Column> {
     let title = if part == Part::ToReport { "what" } else { "title" };
     [
         ("tick", "tick", 4, Shown::Paper),
-        ("title", title, 44, Shown::Line),
-        ("when", when, 24, Shown::Line),
-        ("groups", "groups", 8, Shown::Line),
-        ("marks", "marks", 16, Shown::Line),
+        ("title", title, 40, Shown::Line),
+        ("when", when, 28, Shown::Line),
+        ("groups", "groups", 7, Shown::Line),
+        ("marks", "marks", 18, Shown::Line),
         ("at", "at", 17, Shown::Sheet),
         ("words", "words", 20, Shown::Sheet),
         ("sources", "sources", 40, Shown::Sheet),
@@ -160,7 +158,8 @@ fn columns(part: Part, locale: &str) -> Vec<Column> {
     .into_iter()
     .map(|(key, name, width, shown)| {
         let title = t!(format!("export.column.{name}"), locale = locale).into_owned();
-        Column { key, title, width, shown }
+        let most = (key == "title").then_some(TITLE);
+        Column { key, title, width, most, shown }
     })
     .collect()
 }
@@ -190,7 +189,7 @@ fn cells(digest: &Digest, part: Part, line: &Line, notice: Option<&Notice>) -> V
 
 /// The title; for a checklist row what goes where.
 fn title(line: &Line, locale: &str) -> String {
-    let title = cut(&one_line(&line.title), TITLE);
+    let title = one_line(&line.title);
     let Some(duty) = &line.duty else {
         return title;
     };
@@ -264,7 +263,7 @@ fn chart(digest: &Digest) -> Chart {
         let on = |a: &&Ahead| local(a.when.at.0).date() == day;
         let weekday = day.weekday().to_string().to_lowercase();
         ChartDay {
-            label: when::short_day(day, locale),
+            label: when::tiny_day(day, locale),
             weekday: t!(format!("digest.weekday.{weekday}"), locale = locale).into_owned(),
             weekend: day.weekday().num_days_from_monday() > 4,
             count: digest.ahead.iter().filter(on).count(),
@@ -294,7 +293,7 @@ fn date(digest: &Digest, ahead: &Ahead) -> CalendarDate {
     let midnight = local(ahead.when.at.0).time() == chrono::NaiveTime::MIN;
     CalendarDate {
         uid: format!("{}-{sort}@qunbox", ahead.notice),
-        summary: t!(key, locale = locale, title = cut(&one_line(&ahead.title), TITLE)).into_owned(),
+        summary: t!(key, locale = locale, title = one_line(&ahead.title)).into_owned(),
         description,
         place: Some(ahead.when.words.clone()).filter(|w| ahead.when.event && !w.is_empty()),
         at: ahead.when.at,

@@ -81,6 +81,7 @@ impl Looks {
 fn front(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()> {
     sheet.set_name(sheet_name(&document.title))?;
     sheet.set_column_width(0, 16)?.set_column_width(1, 10)?.set_column_width(2, 60)?;
+    sheet.set_row_height(0, 26)?;
     sheet.write_string_with_format(0, 0, &document.title, &looks.title)?;
     sheet.write_string_with_format(1, 0, &document.subtitle, &looks.plain)?;
     let mut row = 3;
@@ -154,6 +155,9 @@ fn table(sheet: &mut Worksheet, section: &Section, document: &Document, looks: &
     for (n, note) in section.notes.iter().enumerate() {
         sheet.write_string_with_format(last.max(1) + 2 + n as u32, 0, note, &looks.plain)?;
     }
+    // On paper only what fits: the columns that a page has too.
+    let printed = section.columns_on(Shown::Paper).count() as u16;
+    sheet.set_print_area(0, 0, last.max(1) + 1 + section.notes.len() as u32, printed)?;
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
     sheet.set_landscape();

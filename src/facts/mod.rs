@@ -1,11 +1,120 @@
 //! Message → facts: what a cadre reads out of a notice at a glance, each with the words it was read from.
 //! Pure: no clock, no files, no database; dates are relative to the moment of sending.
 
-use chrono::NaiveDateTime;
+use std::borrow::Cow;
+
+use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
+
+mod calendar;
+mod change;
+mod clock;
+mod dates;
+mod demand;
+mod lexicon;
+mod marks;
+mod num;
+mod object;
+mod recur;
+mod resolve;
+mod role;
+mod signup;
+mod text;
+mod times;
+mod usage;
+mod when;
+
+pub use calendar::Calendar;
+
+use crate::message::Kind;
+use text::Buf;
 
 /// A stretch of the original text, in Unicode scalar values, half-open.
 pub type Span = [u32; 2];
+
+/// What is read: a message's words and the circumstances that decide what they mean.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// What the person wrote, without exporters' tags and quotes.
+    pub text: &'a str,
+    /// When it was sent, local wall clock.
+    pub sent: NaiveDateTime,
+    /// What sort of entry it is.
+    pub kind: Kind,
+    /// Whether it answers another message.
+    pub quoted: bool,
+    /// The sender's name as exported; empty where unknown. An office's name makes a notice likelier.
+    pub sender: &'a str,
+    /// The name of the first file or the title of the link it carries; empty without one.
+    pub attachment: &'a str,
+}
+
+impl<'a> Input<'a> {
+    /// A plain text message with nothing else known.
+    #[must_use]
+    pub fn new(text: &'a str, sent: NaiveDateTime) -> Self {
+        Input { text, sent, kind: Kind::Text, quoted: false, sender: "", attachment: "" }
+    }
+}
+
+/// What the words alone do not say: office hours and the calendar.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// 下班.
+    pub office_close: NaiveTime,
+    /// 上午下班, 中午前.
+    pub morning_close: NaiveTime,
+    /// Working days.
+    pub calendar: Cow<'static, Calendar>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let time = |h, m| NaiveTime::from_hms_opt(h, m, 0).unwrap_or_default();
+        Settings {
+            office_close: time(17, 30),
+            morning_close: time(12, 0),
+            calendar: Cow::Borrowed(Calendar::builtin()),
+        }
+    }
+}
+
+/// Where the entries of a 接龙 begin in the buffer: their clock ranges are no dates.
+fn signup_end(buf: &Buf) -> usize {
+    (1..buf.len())
+        .find(|&i| buf.c[i - 1] == '\n' && buf.c[i] == '1' && matches!(buf.get(i + 1), '.' | '、' | ')'))
+        .unwrap_or(buf.len())
+}
+
+/// Reads everything out of one message. Pure, linear in the length of the text, never panics.
+#[must_use]
+pub fn read(input: &Input<'_>, settings: &Settings) -> Facts {
+    let buf = Buf::new(input.text);
+    let mut facts = Facts::default();
+    if buf.len() < 3 && !buf.c.first().is_some_and(|&c| when::can_start(c)) {
+        facts.role = role::short(&buf, input);
+        return facts;
+    }
+    let hits = lexicon::scan(&buf);
+    if let Some(signup) = signup::read(input.text, input.kind) {
+        facts.signup = Some(signup);
+    }
+    let until = if facts.signup.is_some() { signup_end(&buf) } else { buf.len() };
+    let times = times::read(&buf, input, settings, until);
+    marks::read(&buf, &hits, &mut facts);
+    let demands = demand::read(&buf, &hits, &times, &facts);
+    role::read(&buf, input, &hits, &times, &mut facts);
+    if demand::may_demand(facts.role) {
+        facts.demands = demands;
+    }
+    change::read(&buf, &times, &mut facts);
+    times.into_facts(input, &buf, &mut facts);
+    change::apply(&mut facts);
+    if matches!(facts.role, Role::Question | Role::Ack | Role::Done) {
+        facts.due = None;
+    }
+    facts
+}
 
 /// Everything read out of one message.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

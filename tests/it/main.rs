@@ -1,3 +1,5 @@
 //! The one integration test binary: a module a room.
 #![allow(clippy::unwrap_used, missing_docs)]
 mod export;
+mod facts;
+mod privacy;

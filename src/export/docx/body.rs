@@ -7,7 +7,7 @@ use super::escape;
 
 /// A4 in twentieths of a point, and what is left of its width between the margins.
 const A4: (u32, u32) = (11_906, 16_838);
-const MARGIN: u32 = 1_020;
+const MARGIN: u32 = 907;
 
 /// Width of the column of numbers, in half-width characters.
 const NUMBER: u32 = 5;
@@ -33,11 +33,11 @@ pub(super) fn xml(document: &Document) -> String {
         out += &strip(chart, room);
     }
     for section in &document.sections {
-        out += &paragraph("Heading1", &section.name, false);
         if section.rows.is_empty() {
-            out +=
-                &paragraph("Normal", &format!("　　{}", t!("export.none", locale = &document.locale)), false);
+            let none = t!("export.colon_none", locale = &document.locale);
+            out += &paragraph("Heading1", &format!("{}{none}", section.name), false);
         } else {
+            out += &paragraph("Heading1", &section.name, false);
             out += &table(section, room, &document.locale);
         }
         for note in &section.notes {
@@ -52,7 +52,7 @@ pub(super) fn xml(document: &Document) -> String {
     out += &format!(
         "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId4\"/>\
          <w:pgSz w:w=\"{width}\" w:h=\"{height}\"{orient}/>\
-         <w:pgMar w:top=\"1020\" w:right=\"{MARGIN}\" w:bottom=\"1020\" w:left=\"{MARGIN}\" w:header=\"567\" \
+         <w:pgMar w:top=\"850\" w:right=\"{MARGIN}\" w:bottom=\"907\" w:left=\"{MARGIN}\" w:header=\"567\" \
          w:footer=\"510\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>"
     );
     out

@@ -1,0 +1,273 @@
+//! What a correction, cancellation, closure or reminder says: from when to when, about what, who still owes.
+
+use super::text::{Buf, is_clause_end, is_sentence_end};
+use super::times::Times;
+use super::{Change, Facts, Role, TimeRole};
+
+const WORDS: &[&str] = &[
+    "更正",
+    "调整到",
+    "调整为",
+    "调整至",
+    "改到",
+    "改在",
+    "改为",
+    "改成",
+    "推迟到",
+    "推迟至",
+    "推迟",
+    "顺延至",
+    "顺延",
+    "延期至",
+    "延期到",
+    "延期",
+    "延长至",
+    "放宽到",
+    "放宽至",
+    "提前到",
+    "提前至",
+    "缓到",
+    "变更为",
+    "取消",
+    "不开了",
+    "不搞了",
+    "作废",
+    "发错了",
+    "改期",
+    "收齐",
+    "齐了",
+    "不用再",
+    "完结",
+    "销号",
+    "再次提醒",
+    "重申",
+    "提醒",
+    "还差",
+    "没报",
+    "未报",
+    "没交",
+    "没发",
+    "截止",
+    "最后一天",
+];
+
+/// Reads the change of a follow-up into `facts`. For a correction the time behind the change word is the one that holds.
+pub(crate) fn read(buf: &Buf, times: &Times, facts: &mut Facts) {
+    if !matches!(facts.role, Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder) {
+        return;
+    }
+    let at = (0..buf.len()).find_map(|i| buf.any(i, WORDS).map(|len| (i, i + len)));
+    let (a, b) = at.unwrap_or((0, 0));
+    let mut change = Change { word: buf.slice(a, b), span: buf.span(a, b), ..Change::default() };
+    change.subject = subject(buf);
+    if facts.role == Role::Reminder {
+        change.owing = owing(buf, 0, buf.len());
+    }
+    if facts.role == Role::Correction {
+        moved(buf, times, &mut change);
+    }
+    facts.change = Some(change);
+}
+
+/// The words that move a time, from which on the new one stands.
+const MOVES: &[&str] = &[
+    "调整到",
+    "调整为",
+    "调整至",
+    "改到",
+    "改在",
+    "改为",
+    "改成",
+    "改",
+    "推迟到",
+    "推迟至",
+    "推迟",
+    "顺延至",
+    "顺延到",
+    "顺延",
+    "延期至",
+    "延期到",
+    "延期",
+    "延长至",
+    "延长到",
+    "延至",
+    "放宽到",
+    "放宽至",
+    "提前到",
+    "提前至",
+    "提前",
+    "缓到",
+    "缓至",
+    "变更为",
+    "变为",
+    "应为",
+    "是",
+];
+
+fn moved(buf: &Buf, times: &Times, change: &mut Change) {
+    let pivot = times.items.iter().rev().find_map(|t| {
+        let back = t.from.saturating_sub(6);
+        (back..t.from)
+            .find(|&i| buf.any(i, MOVES).is_some())
+            .filter(|&i| !(i..t.from).any(|k| is_sentence_end(buf.get(k))))
+    });
+    let pivot = pivot.or_else(|| (0..buf.len()).find(|&i| buf.any(i, &MOVES[..14]).is_some()));
+    let Some(pivot) = pivot else { return };
+    let moment = |t: &&super::times::Item| {
+        if t.role == TimeRole::Event { t.meaning.start } else { t.meaning.due.or(t.meaning.start) }
+    };
+    let old = times.items.iter().filter(|t| t.to <= pivot).filter(|t| moment(t).is_some()).next_back();
+    let new = times.items.iter().find(|t| t.from >= pivot && moment(t).is_some());
+    change.from = old.as_ref().and_then(moment);
+    change.to = new.as_ref().and_then(moment);
+    let gathers = buf.has(
+        0,
+        buf.len(),
+        &[
+            "会", "演练", "培训", "活动", "安装", "集合", "体检", "出发", "讲课", "春联", "评残", "换卡",
+            "换证", "评估", "集中",
+        ],
+    );
+    let hands_in = buf.has(0, buf.len(), &["截止", "报送", "上报", "提交", "交", "报", "表", "台账"])
+        && !buf.has(0, buf.len(), &["会议", "例会", "召开"]);
+    change.to_event = new.is_some_and(|t| t.role == TimeRole::Event) || gathers && !hands_in;
+}
+
+/// The names of what is spoken of: titles in brackets and quotes, and the words before the change.
+fn subject(buf: &Buf) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut i = 0;
+    while i < buf.len() && out.len() < 4 {
+        let close = match buf.c[i] {
+            '《' => '》',
+            '“' => '”',
+            _ => {
+                i += 1;
+                continue;
+            }
+        };
+        match (i + 1..(i + 40).min(buf.len())).find(|&k| buf.c[k] == close) {
+            Some(end) => {
+                out.push(buf.slice(i + 1, end).replace(['“', '”'], ""));
+                i = end + 1;
+            }
+            None => i += 1,
+        }
+    }
+    for i in 0..buf.len() {
+        if out.len() >= 6 {
+            break;
+        }
+        if let Some(len) = buf.any(i, super::lexicon::subject_nouns()) {
+            let floor = buf.clause_start(i).max(i.saturating_sub(8));
+            let start = (floor..i)
+                .rev()
+                .take_while(|&k| {
+                    ('\u{4e00}'..='\u{9fff}').contains(&buf.c[k])
+                        && !"的把将请和及与由因为为今明天到在有差没还".contains(buf.c[k])
+                })
+                .last()
+                .unwrap_or(i);
+            let word = buf.slice(start, i + len);
+            if word.chars().count() >= 3 && !out.iter().any(|o| o.contains(&word)) {
+                out.push(word);
+            }
+        }
+    }
+    out
+}
+
+/// Who still owes: the names listed beside 还差, 没报, 未报.
+pub(crate) fn owing(buf: &Buf, from: usize, to: usize) -> Vec<String> {
+    const BEFORE: &[&str] =
+        &["还差", "还有", "未报的", "没报的", "没交的", "没发的", "未报:", "没发:", "没交:", "没报:", "差"];
+    const AFTER: &[&str] =
+        &["未报", "没报", "没交", "未交", "没发", "没有报", "没传", "未传", "没看到", "没录", "没填"];
+    for i in from..to {
+        if let Some(len) = buf.any(i, BEFORE) {
+            let at = i
+                + len
+                + buf.any(i + len, &["村:", "支部:", "有:", "有", ":", "的村:", "是", "的"]).unwrap_or(0);
+            let found = names(buf, at, to);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        if buf.any(i, AFTER).is_some() {
+            let start = buf.clause_start(i).max(from);
+            let start =
+                (start..i).find(|&k| buf.any(k, &["还有", "还差"]).is_some()).map_or(start, |k| k + 2);
+            let found = names(buf, start, i);
+            if found.len() >= 2 {
+                return found;
+            }
+            let n = super::num::number(buf, start).filter(|n| buf.get(n.end) == '个');
+            if let Some(n) = n {
+                let unit = buf.any(n.end + 1, &["村", "单位", "支部", "社区"]).unwrap_or(0);
+                return vec![buf.slice(start, n.end + 1 + unit)];
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// A list A、B、C of short names.
+fn names(buf: &Buf, from: usize, to: usize) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut at = from;
+    for i in from..=to.min(from + 80) {
+        let end = i == to || i == buf.len();
+        let stop =
+            end || is_clause_end(buf.get(i)) || matches!(buf.get(i), '(' | ' ') || starts_count(buf, i, at);
+        if stop || buf.get(i) == '、' {
+            let len = i - at;
+            if (2..=6).contains(&len) && !super::num::starts_number(buf.get(at)) {
+                out.push(buf.slice(at, i));
+            } else if !out.is_empty() || !stop {
+                if len > 6 {
+                    return if out.len() >= 2 { out } else { Vec::new() };
+                }
+            }
+            at = i + 1;
+        }
+        if stop {
+            break;
+        }
+    }
+    let single = out.len() == 1 && !out[0].ends_with('村') && !out[0].ends_with("社区");
+    if single { Vec::new() } else { out }
+}
+
+fn starts_count(buf: &Buf, i: usize, at: usize) -> bool {
+    i > at + 1
+        && (buf.get(i).is_ascii_digit()
+            || buf.is(i, "未")
+            || buf.is(i, "没")
+            || buf.is(i, "还")
+            || buf.is(i, "等"))
+}
+
+/// After a correction the new time is the deadline or the event of the text; the old one is history.
+pub(crate) fn apply(facts: &mut Facts) {
+    let Some(change) = facts.change.as_ref().filter(|_| facts.role == Role::Correction) else { return };
+    let Some(to) = change.to else { return };
+    let found = facts.times.iter().find(|t| {
+        let same = t.start == Some(to)
+            || t.end == Some(to)
+            || t.end.is_some_and(|e| e - to == chrono::Duration::minutes(1));
+        same && !t.flags.iter().any(|f| f == "alt")
+    });
+    let Some(time) = found.cloned() else { return };
+    let precision = time.precision;
+    if change.to_event {
+        let place = facts.event.as_ref().and_then(|e| e.place.clone());
+        facts.event = Some(super::Event { at: to, end: None, precision, place, span: time.span });
+        facts.due = None;
+    } else {
+        let mut flags = time.flags.clone();
+        flags.push("correction".to_owned());
+        let inferred = precision != super::TimePrecision::Minute;
+        facts.due = Some(super::Due { at: to, precision, text: time.text, span: time.span, inferred, flags });
+        facts.event = None;
+    }
+}

@@ -1,0 +1,470 @@
+//! What a notice asks for: verb, object, destination, audience and own deadline of each demand (`extraction.md` §5.6).
+//! Verbs in reports of what was done, in attributes (报送的) and inside nouns (登记表) ask for nothing.
+
+use super::lexicon::{Hit, Sign};
+use super::object;
+use super::text::{Buf, is_clause_end};
+use super::times::{Item, Times};
+use super::{Act, Demand, Facts, MarkKind, Role, TimeRole};
+
+/// Most demands kept of one message.
+const DEMANDS_MAX: usize = 24;
+
+/// Whether messages of this role ask for something.
+pub(crate) fn may_demand(role: Role) -> bool {
+    !matches!(role, Role::Ack | Role::Done | Role::Question | Role::Closure | Role::Cancellation)
+}
+
+/// Reads every demand, in order of position.
+pub(crate) fn read(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Vec<Demand> {
+    let mut out = Vec::new();
+    if barred(buf, hits) {
+        return out;
+    }
+    let verbs: Vec<&Hit> = longest(hits.iter().filter(|h| h.sign.act().is_some()));
+    let mut from = 0;
+    while from < buf.len() && out.len() < DEMANDS_MAX {
+        let to = sentence_end(buf, from);
+        let inside: Vec<&Hit> = verbs.iter().copied().filter(|h| h.from >= from && h.to <= to).collect();
+        let scene = Scene { buf, hits, times, facts, from, to };
+        scene.sentence(&inside, &mut out);
+        from = to + 1;
+    }
+    meeting(buf, times, facts, &mut out);
+    out.truncate(DEMANDS_MAX);
+    out
+}
+
+/// A meeting asks those addressed to come; 提前N分钟 makes the moment to be there (rule 15).
+fn meeting(buf: &Buf, times: &Times, facts: &Facts, out: &mut Vec<Demand>) {
+    let Some(event) = times.event() else { return };
+    let to = sentence_end(buf, event.to);
+    let called = (event.from..to).find_map(|i| buf.any(i, &["召开", "开会", "集合"]).map(|len| (i, i + len)));
+    let early = (event.to..buf.len().min(event.to + 160)).find(|&i| buf.is(i, "提前")).and_then(|i| {
+        let n = super::num::number(buf, i + 2)?;
+        buf.is(n.end, "分钟").then_some(i64::from(n.value))
+    });
+    let due = early.and_then(|n| Some(event.meaning.start? - chrono::Duration::minutes(n)));
+    if let Some(known) = out.iter_mut().find(|d| d.act == Act::Attend) {
+        known.due_at = known.due_at.or(due);
+        return;
+    }
+    let Some((a, b)) = called else { return };
+    let place = facts.marks.iter().find(|m| m.kind == MarkKind::Place);
+    let audience = facts.marks.iter().filter(|m| m.kind == MarkKind::Audience).map(|m| m.value.clone());
+    out.push(Demand {
+        act: Act::Attend,
+        verb: buf.slice(a, b),
+        what: Vec::new(),
+        destination: place
+            .map(|m| super::Destination { kind: super::DestinationKind::Office, name: m.value.clone() }),
+        audience: audience.take(2).collect(),
+        due_at: due,
+        span: buf.span(a, b),
+    });
+}
+
+fn sentence_end(buf: &Buf, from: usize) -> usize {
+    (from..buf.len()).find(|&k| super::text::is_sentence_end(buf.c[k])).unwrap_or(buf.len())
+}
+
+/// Of overlapping verbs only the longest, the earlier one first.
+fn longest<'a>(hits: impl Iterator<Item = &'a Hit>) -> Vec<&'a Hit> {
+    let mut out: Vec<&Hit> = Vec::new();
+    for hit in hits {
+        match out.last() {
+            Some(last) if hit.from < last.to => {
+                if hit.to - hit.from > last.to - last.from {
+                    out.pop();
+                    out.push(hit);
+                }
+            }
+            _ => out.push(hit),
+        }
+    }
+    out
+}
+
+/// Texts that ask for nothing although their words look like it (§5.4).
+fn barred(buf: &Buf, hits: &[Hit]) -> bool {
+    let n = buf.len();
+    let upward = hits.iter().any(|h| h.sign == Sign::Upward);
+    let promise = buf.has(0, 3.min(n), &["好的", "收到"]) && n <= 16 && !buf.has(0, n, &["请"]);
+    let news =
+        buf.has(0, n, &["会议要求", "会议强调", "会议指出"]) && !buf.has(0, n, &["请各", "务必", "各村:"]);
+    let last = buf.before(buf.c.iter().rposition(|c| *c != '。').map_or(0, |p| p + 1));
+    let asks = (last == '?' || last == '吗') && !buf.has(0, n, &["请各", "务必", "请于"]);
+    upward || promise || news || asks
+}
+
+struct Scene<'a> {
+    buf: &'a Buf,
+    hits: &'a [Hit],
+    times: &'a Times,
+    facts: &'a Facts,
+    from: usize,
+    to: usize,
+}
+
+impl Scene<'_> {
+    fn sentence(&self, verbs: &[&Hit], out: &mut Vec<Demand>) {
+        let asked = self.asked();
+        let mut taken: Vec<usize> = Vec::new();
+        let mut made = false;
+        for (n, hit) in verbs.iter().enumerate() {
+            if !self.demands(hit, verbs, n, asked) {
+                continue;
+            }
+            let dues = self.dues(hit, verbs, n, &mut taken);
+            made = true;
+            let first = self.demand(hit, dues.first().copied());
+            let known = out.iter().any(|d: &Demand| d.span == first.span);
+            if known {
+                continue;
+            }
+            for due in dues.iter().skip(1) {
+                let mut more = first.clone();
+                more.due_at = due.meaning.due;
+                out.push(more);
+            }
+            out.push(first);
+        }
+        if let Some(chase) = self.chase() {
+            if !made {
+                out.push(chase);
+            }
+        }
+        self.leftover(&taken, out);
+    }
+
+    /// Whether the sentence asks at all: 请, 务必, an addressee, a deadline.
+    fn asked(&self) -> bool {
+        let words = self.hits.iter().any(|h| {
+            matches!(h.sign, Sign::Please | Sign::Salute | Sign::AsksAck)
+                && h.from >= self.from
+                && h.to <= self.to
+        });
+        words || self.deadlines().next().is_some()
+    }
+
+    fn deadlines(&self) -> impl Iterator<Item = &Item> {
+        self.times.items.iter().filter(|i| {
+            matches!(i.role, TimeRole::Deadline | TimeRole::Recurring)
+                && i.from >= self.from
+                && i.to <= self.to
+        })
+    }
+
+    fn demands(&self, hit: &Hit, verbs: &[&Hit], n: usize, asked: bool) -> bool {
+        let buf = self.buf;
+        if self.noun(hit, verbs, n) || self.done(hit) {
+            return false;
+        }
+        let short = hit.to - hit.from == 1;
+        let start = buf.clause_start(hit.from).max(self.from);
+        let led = buf.has(start, hit.from, &["把", "将", "请", "务必", "须", "要", "一律", "统一"])
+            || self.deadlines().any(|i| i.to <= hit.from && i.from >= start);
+        if short && !led && !self.short_verb(hit) {
+            return false;
+        }
+        // 完成 gives way to the verb it governs (完成…排查).
+        if buf.is(hit.from, "完成") {
+            let end = buf.clause_end(hit.to).min(self.to);
+            let governs = verbs
+                .iter()
+                .skip(n + 1)
+                .any(|v| v.from < end && !self.noun(v, &[], 0) || v.from < end && self.governed(v, end));
+            let governs = governs && !buf.has(hit.to, end, &["并"]);
+            let before = verbs.iter().take(n).any(|v| v.from >= start && v.to + 1 >= hit.from);
+            let earlier = verbs
+                .iter()
+                .take(n)
+                .any(|v| v.from >= self.from && !self.noun(v, &[], 0) && v.sign != Sign::Do);
+            if governs
+                || before
+                || earlier && buf.before(hit.from) != '务' && !buf.has(hit.to, end, &["表", "账"])
+            {
+                return false;
+            }
+        }
+        asked || led || hit.from == start
+    }
+
+    /// After 完成: a verb at the end of the clause is what is to be completed (完成危房排查).
+    fn governed(&self, hit: &Hit, end: usize) -> bool {
+        hit.to == end
+            || self.buf.any(hit.to, &["任务", "工作", "并", "和", "、"]).is_some()
+            || hit.to + 2 >= end
+    }
+
+    /// 报, 交, 发 standing alone need something after them: a destination or an object.
+    fn short_verb(&self, hit: &Hit) -> bool {
+        let next = self.buf.get(hit.to);
+        !is_clause_end(next)
+            && (object::destination(self.buf, hit.to, self.to).is_some() || self.buf.before(hit.from) == '前')
+    }
+
+    /// 登记表, 排查台账, 上报的: the verb is part of a noun or an attribute.
+    fn noun(&self, hit: &Hit, verbs: &[&Hit], n: usize) -> bool {
+        let buf = self.buf;
+        let c = buf.get(hit.to);
+        let (a, b) = (buf.before(hit.from), hit.to);
+        let word = buf.slice(hit.from, hit.to);
+        if c == '的' || c == '者' || c == '率' || c == '人' && !word.starts_with('报') {
+            return true;
+        }
+        if word == "报" {
+            let noun = "喜日周月海简公画墙年党季情捷预通汇举填申快电信".contains(a);
+            return noun
+                || buf
+                    .any(b, &["警", "纸", "刊", "名", "销", "道", "废", "恩", "告", "酬", "到岗"])
+                    .is_some()
+                    && !buf.is(b, "到岗人数");
+        }
+        if word == "发" {
+            return "开爆沙头突引蒸批印颁研散揭下出分转群".contains(a) && a != '群'
+                || buf
+                    .any(
+                        b,
+                        &[
+                            "展", "生", "现", "热", "放", "布", "挥", "言", "票", "车", "烧", "证", "改",
+                            "文", "奖", "动",
+                        ],
+                    )
+                    .is_some();
+        }
+        if word == "交" {
+            return "社外提上递".contains(a)
+                || buf.any(b, &["通", "流", "叉", "警", "接", "易", "界", "差"]).is_some();
+        }
+        if word == "传" || word == "送" || word == "填" || word == "缴" || word == "附" {
+            return "宣流遗谣接护赠配".contains(a)
+                || buf
+                    .any(b, &["统", "染", "达", "说", "销", "喜报", "温暖", "近", "件", "属", "则"])
+                    .is_some();
+        }
+        if matches!(word.as_str(), "报告" | "回执" | "截图") {
+            let verb = matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(c);
+            return !(verb && word == "报告"
+                || word == "截图" && object::destination(buf, b, self.to).is_some());
+        }
+        let begun = buf.has(buf.clause_start(hit.from), hit.from, &["完成"]);
+        if begun && buf.any(b, &["任务", "工作"]).is_some() {
+            return false;
+        }
+        const AFTER: &[&str] = &[
+            "表",
+            "簿",
+            "册",
+            "证",
+            "员",
+            "制",
+            "单",
+            "组",
+            "会",
+            "栏",
+            "站",
+            "群",
+            "办",
+            "卡",
+            "记录",
+            "台账",
+            "情况",
+            "结果",
+            "数据",
+            "平台",
+            "系统",
+            "工作群",
+            "名单",
+            "报告",
+            "总结",
+            "方案",
+            "点",
+            "部",
+            "日",
+            "期",
+            "费",
+            "进度",
+            "小结",
+            "统计",
+            "管理",
+            "清单",
+            "信息",
+            "活动",
+            "任务",
+            "中心",
+            "人员",
+            "对象",
+            "教育",
+            "所",
+            "资料",
+            "材料",
+            "网",
+            "状态",
+            "意见",
+            "名册",
+            "照片",
+            "截图",
+            "率",
+            "码",
+            "次",
+            "机制",
+            "口",
+        ];
+        let _ = (verbs, n);
+        let noun_like = matches!(
+            hit.sign,
+            Sign::Fill
+                | Sign::Do
+                | Sign::Study
+                | Sign::Attend
+                | Sign::Install
+                | Sign::Pay
+                | Sign::Answer
+                | Sign::Checkin
+        );
+        if !noun_like {
+            return word == "汇总" || buf.is(b, "组");
+        }
+        let start = buf.clause_start(hit.from).max(self.from);
+        let direct = matches!(a, '请' | '前' | '要' | '并' | '须' | '内' | '必')
+            || hit.from == start && hit.sign != Sign::Do;
+        let object_only = buf
+            .any(b, &["情况", "结果", "表", "台账", "数据", "信息", "意见", "名单", "照片", "材料", "任务"])
+            .is_some();
+        buf.any(b, AFTER).is_some() && !(direct && object_only && hit.sign != Sign::Do)
+    }
+
+    /// 已报, 上传了, 未报, 不用报.
+    fn done(&self, hit: &Hit) -> bool {
+        let buf = self.buf;
+        let back = hit.from.saturating_sub(4).max(buf.clause_start(hit.from));
+        let denied = buf.has(
+            back,
+            hit.from,
+            &[
+                "已", "未", "没", "不用", "不再", "无需", "不得", "不要", "别", "不准", "不许", "严禁",
+                "不能", "要求",
+            ],
+        ) && !buf.has(back, hit.from, &["没有", "已经到期"])
+            || buf.before(hit.from) == '不';
+        let asks = buf.has(back, hit.from, &["要求"]) && buf.is(hit.from, "补齐");
+        let done = buf.get(hit.to) == '了' || buf.any(hit.to, &["完毕。", "结束", "过的"]).is_some();
+        (denied && !asks) || asks || done
+    }
+
+    /// The deadlines that belong to this verb; `taken` collects the used ones by position.
+    fn dues(&self, hit: &Hit, verbs: &[&Hit], n: usize, taken: &mut Vec<usize>) -> Vec<&Item> {
+        let previous = verbs.iter().take(n).rev().find(|v| !self.noun(v, &[], 0)).map_or(self.from, |v| v.to);
+        let usable = |i: &&Item| i.meaning.due.is_some() && !i.conditional;
+        let between: Vec<&Item> =
+            self.deadlines().filter(usable).filter(|i| i.from >= previous && i.to <= hit.from).collect();
+        let found = if between.is_empty() {
+            let next = verbs.get(n + 1).map_or(self.to, |v| v.from);
+            let before = self.deadlines().filter(usable).filter(|i| i.to <= hit.from).last();
+            let after =
+                self.deadlines().filter(usable).find(|i| i.from >= hit.to && i.from <= next.max(hit.to));
+            before
+                .or(after)
+                .or_else(|| self.deadlines().filter(usable).find(|i| i.from >= hit.to))
+                .into_iter()
+                .collect()
+        } else {
+            between
+        };
+        taken.extend(found.iter().map(|i| i.from));
+        found
+    }
+
+    /// Deadlines with a label or a tail and no verb of their own (报名截止12月5日): the nearest verb or noun decides the act.
+    fn leftover(&self, taken: &[usize], out: &mut Vec<Demand>) {
+        for item in self.deadlines() {
+            let known = taken.contains(&item.from)
+                || out.iter().any(|d| d.due_at.is_some() && d.due_at == item.meaning.due);
+            if known || item.conditional || item.meaning.due.is_none() || !item.firm {
+                continue;
+            }
+            let start = self.buf.clause_start(item.from);
+            let verb =
+                self.hits.iter().rfind(|h| h.sign.act().is_some() && h.from >= start && h.to <= item.from);
+            if let Some(verb) = verb {
+                out.push(self.demand(verb, Some(item)));
+            }
+        }
+    }
+
+    fn demand(&self, hit: &Hit, due: Option<&Item>) -> Demand {
+        let buf = self.buf;
+        let act = hit.sign.act().unwrap_or(Act::Act);
+        let mut destination = object::destination(buf, hit.to, self.to)
+            .or_else(|| object::destination_before(buf, self.from.max(buf.clause_start(hit.from)), hit.from))
+            .or_else(|| object::destination_before(buf, self.from, hit.from));
+        if destination.is_none() && matches!(act, Act::Attend | Act::Checkin | Act::Fill) {
+            destination = object::place(buf, self.facts, self.from, self.to);
+        }
+        let skip = self
+            .times
+            .items
+            .iter()
+            .filter(|i| i.from >= self.from && i.to <= self.to)
+            .map(|i| (i.from, i.to));
+        let spans: Vec<(usize, usize)> = skip.collect();
+        let what = object::objects(buf, hit, (self.from, self.to), &spans, self.hits);
+        Demand {
+            act: object::act_for(act, buf, hit, &what),
+            verb: buf.slice(hit.from, hit.to),
+            what,
+            destination,
+            audience: self.audience(),
+            due_at: due.and_then(|i| i.meaning.due),
+            span: buf.span(hit.from, hit.to),
+        }
+    }
+
+    fn audience(&self) -> Vec<String> {
+        let found = object::audience(self.buf, self.hits, self.from, self.to);
+        if !found.is_empty() {
+            return found;
+        }
+        let whole = self.facts.marks.iter().filter(|m| m.kind == MarkKind::Audience).map(|m| m.value.clone());
+        whole.take(1).collect()
+    }
+
+    /// 还有东村、西村未报: a demand on those named.
+    fn chase(&self) -> Option<Demand> {
+        let buf = self.buf;
+        let at = (self.from..self.to).find(|&i| {
+            buf.any(
+                i,
+                &["未报", "没报", "没交", "未交", "没发", "未上报", "没有报", "未上传", "没传", "未填"],
+            )
+            .is_some()
+        })?;
+        let attribute =
+            matches!(buf.get(at + 2), '的') && !buf.has(at, self.to, &["抓紧", "尽快", "马上", "请", "今天"]);
+        if attribute || buf.before(at) == '期' {
+            return None;
+        }
+        let mut who = super::change::owing(buf, self.from, self.to);
+        if who.is_empty() {
+            who = object::audience(buf, self.hits, self.from, self.to);
+        }
+        if who.is_empty() && !buf.has(self.from, self.to, &["还有", "还差", "还没", "抓紧"]) {
+            return None;
+        }
+        let history = self
+            .times
+            .items
+            .iter()
+            .find(|i| i.role == TimeRole::Deadline && i.from >= self.from && i.to <= self.to);
+        Some(Demand {
+            act: Act::Submit,
+            verb: buf.slice(at + 1, at + 2),
+            what: object::chased(buf, self.from, at),
+            destination: None,
+            audience: who,
+            due_at: history.and_then(|i| i.meaning.due),
+            span: buf.span(at, (at + 2).min(self.to)),
+        })
+    }
+}

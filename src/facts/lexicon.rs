@@ -1,0 +1,244 @@
+//! The word lists of `assets/lexicon`, parsed once into a table by first character, and one pass that marks where their
+//! words stand. Adding a word is one line in a list.
+
+use std::sync::OnceLock;
+
+use super::Act;
+use super::text::Buf;
+
+/// What a listed word is a sign of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Sign {
+    Salute,
+    Please,
+    Command,
+    NoticeWord,
+    AsksAck,
+    Done,
+    Question,
+    First,
+    Promise,
+    Thanks,
+    Ad,
+    Single,
+    Reminder,
+    Change,
+    Cancel,
+    Closure,
+    Upward,
+    Urgent,
+    Secret,
+    Submit,
+    Upload,
+    Fill,
+    Chain,
+    Checkin,
+    Forward,
+    Study,
+    Attend,
+    Answer,
+    Do,
+    Install,
+    Pay,
+}
+
+impl Sign {
+    /// The class of a demand's verb.
+    pub(crate) fn act(self) -> Option<Act> {
+        Some(match self {
+            Sign::Submit => Act::Submit,
+            Sign::Upload => Act::Upload,
+            Sign::Fill => Act::Fill,
+            Sign::Chain => Act::Signup,
+            Sign::Checkin => Act::Checkin,
+            Sign::Forward => Act::Forward,
+            Sign::Study => Act::Study,
+            Sign::Attend => Act::Attend,
+            Sign::Answer => Act::Reply,
+            Sign::Do => Act::Act,
+            Sign::Install => Act::Install,
+            Sign::Pay => Act::Pay,
+            _ => return None,
+        })
+    }
+}
+
+const NAMES: [(&str, Sign); 31] = [
+    ("salute", Sign::Salute),
+    ("please", Sign::Please),
+    ("command", Sign::Command),
+    ("noticeword", Sign::NoticeWord),
+    ("asksack", Sign::AsksAck),
+    ("done", Sign::Done),
+    ("question", Sign::Question),
+    ("first", Sign::First),
+    ("promise", Sign::Promise),
+    ("thanks", Sign::Thanks),
+    ("ad", Sign::Ad),
+    ("single", Sign::Single),
+    ("reminder", Sign::Reminder),
+    ("change", Sign::Change),
+    ("cancel", Sign::Cancel),
+    ("closure", Sign::Closure),
+    ("upward", Sign::Upward),
+    ("urgent", Sign::Urgent),
+    ("secret", Sign::Secret),
+    ("submit", Sign::Submit),
+    ("upload", Sign::Upload),
+    ("fill", Sign::Fill),
+    ("signup", Sign::Chain),
+    ("checkin", Sign::Checkin),
+    ("forward", Sign::Forward),
+    ("study", Sign::Study),
+    ("attend", Sign::Attend),
+    ("reply", Sign::Answer),
+    ("act", Sign::Do),
+    ("install", Sign::Install),
+    ("pay", Sign::Pay),
+];
+
+/// How many classes there are.
+pub(crate) const SIGNS: usize = NAMES.len();
+
+/// A listed word in the text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hit {
+    pub(crate) sign: Sign,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+struct Word {
+    rest: Box<[char]>,
+    sign: Sign,
+}
+
+struct Table {
+    /// For each character of the basic plane the number of its bucket, 0 for none.
+    first: Box<[u16]>,
+    buckets: Vec<Vec<Word>>,
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        build(&[
+            include_str!("../../assets/lexicon/signals.txt"),
+            include_str!("../../assets/lexicon/acts.txt"),
+        ])
+    })
+}
+
+fn build(lists: &[&str]) -> Table {
+    let mut table = Table { first: vec![0; 0x1_0000].into_boxed_slice(), buckets: vec![Vec::new()] };
+    let mut sign = None;
+    for line in lists.iter().flat_map(|l| l.lines()) {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            sign = NAMES.iter().find(|(n, _)| *n == name).map(|(_, s)| *s);
+            continue;
+        }
+        let Some(sign) = sign else { continue };
+        let word = Buf::new(line).c;
+        let Some((&head, rest)) = word.split_first() else { continue };
+        let Some(slot) = table.first.get_mut(head as usize) else { continue };
+        if *slot == 0 {
+            *slot = u16::try_from(table.buckets.len()).unwrap_or(0);
+            table.buckets.push(Vec::new());
+        }
+        table.buckets[usize::from(*slot)].push(Word { rest: rest.into(), sign });
+    }
+    for bucket in &mut table.buckets {
+        bucket.sort_by_key(|w| std::cmp::Reverse(w.rest.len()));
+    }
+    table
+}
+
+/// Endings of the names by which people speak of a notice.
+pub(crate) fn subject_nouns() -> &'static [&'static str] {
+    &[
+        "登记表",
+        "摸底表",
+        "自查表",
+        "排查表",
+        "统计表",
+        "值班表",
+        "汇总表",
+        "花名册",
+        "台账",
+        "名单",
+        "报告",
+        "例会",
+        "推进会",
+        "调度会",
+        "会议",
+        "培训",
+        "演练",
+        "照片",
+        "案卷",
+        "方案",
+        "总结",
+        "工作计划",
+        "周报",
+        "问卷",
+        "党费",
+        "预排表",
+        "发票",
+        "认证",
+        "年审",
+        "安装",
+        "换卡",
+        "评残",
+        "体检",
+        "春联",
+        "清单",
+        "摸底",
+        "献血",
+        "宣传",
+        "教育",
+        "征订",
+        "表",
+        "会",
+    ]
+}
+
+/// Marks every listed word; of one class at one place only the longest.
+pub(crate) fn scan(buf: &Buf) -> Vec<Hit> {
+    let table = table();
+    let mut hits = Vec::new();
+    let mut busy = [0_usize; SIGNS];
+    for (i, &c) in buf.c.iter().enumerate() {
+        let slot = table.first.get(c as usize).copied().unwrap_or(0);
+        if slot == 0 {
+            continue;
+        }
+        for word in &table.buckets[usize::from(slot)] {
+            let to = i + 1 + word.rest.len();
+            let at = word.sign as usize;
+            if busy[at] <= i && buf.c.get(i + 1..to) == Some(&word.rest) {
+                hits.push(Hit { sign: word.sign, from: i, to });
+                busy[at] = to;
+            }
+        }
+    }
+    hits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_has_words() {
+        let table = table();
+        for (name, sign) in NAMES {
+            assert!(table.buckets.iter().flatten().any(|w| w.sign == sign), "{name}");
+        }
+        let hits = scan(&Buf::new("请各村（社区）收到请回复"));
+        assert!(hits.iter().any(|h| h.sign == Sign::AsksAck && h.to - h.from == 5));
+    }
+}

@@ -1,0 +1,595 @@
+//! What a time expression says → which moment it means, relative to the moment of sending (`extraction.md` §5.3, rules
+//! 1–10 and 13). Ambiguity is flagged, and a second reading that is as good by the words is kept as an alternative.
+
+use chrono::{Datelike, Days, Duration, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+
+use super::clock::{Clock, Office, Part};
+use super::when::{Date, Length, Mon, Portion, Unit, Way, When, Year};
+use super::{Settings, TimePrecision};
+
+/// What earlier expressions of the same text named.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Named {
+    /// The last day named.
+    pub(crate) day: Option<NaiveDate>,
+    /// The year and month of the last day that was named with its month.
+    pub(crate) month: Option<(i32, u32)>,
+}
+
+/// How the expression is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Use {
+    /// It is a deadline or an event: hours without a part of the day follow office hours.
+    pub(crate) office_hours: bool,
+    /// It is a deadline: past days roll forward.
+    pub(crate) deadline: bool,
+    /// 前 stands behind it.
+    pub(crate) before: bool,
+    /// 内 stands behind it.
+    pub(crate) within: bool,
+    /// 集合, 出发, 起床: five o'clock is the morning.
+    pub(crate) dawn: bool,
+}
+
+/// A pair of first moment and half-open end.
+pub(crate) type Pair = (Option<NaiveDateTime>, Option<NaiveDateTime>);
+
+/// The moments an expression means.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Meaning {
+    pub(crate) start: Option<NaiveDateTime>,
+    pub(crate) end: Option<NaiveDateTime>,
+    /// The moment by which something is due if it is a deadline.
+    pub(crate) due: Option<NaiveDateTime>,
+    pub(crate) precision: TimePrecision,
+    pub(crate) flags: Vec<&'static str>,
+    pub(crate) other: Vec<Pair>,
+    pub(crate) day: Option<NaiveDate>,
+    /// A rule beyond the words was needed.
+    pub(crate) inferred: bool,
+    /// The month was said.
+    pub(crate) month_said: bool,
+}
+
+/// Everything resolution needs besides the expression.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    pub(crate) sent: NaiveDateTime,
+    pub(crate) settings: &'a Settings,
+    pub(crate) named: Named,
+}
+
+const LATE: NaiveTime = match NaiveTime::from_hms_opt(23, 59, 0) {
+    Some(t) => t,
+    None => NaiveTime::MIN,
+};
+
+fn day(y: i32, m: u32, d: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(y, m, d)
+}
+
+fn shift(d: NaiveDate, days: i64) -> NaiveDate {
+    d.checked_add_signed(Duration::days(days)).unwrap_or(d)
+}
+
+fn midnight(d: NaiveDate) -> NaiveDateTime {
+    d.and_time(NaiveTime::MIN)
+}
+
+fn month_end(y: i32, m: u32) -> NaiveDate {
+    let first = day(y, m, 1).unwrap_or_default();
+    first.checked_add_months(Months::new(1)).map_or(first, |n| shift(n, -1))
+}
+
+fn month_add(y: i32, m: u32, by: i32) -> (i32, u32) {
+    let n = y * 12 + i32::try_from(m).unwrap_or(1) - 1 + by;
+    (n.div_euclid(12), u32::try_from(n.rem_euclid(12)).unwrap_or(0) + 1)
+}
+
+/// First and last day, both included.
+type DayRange = (NaiveDate, NaiveDate);
+
+/// Resolves `when`.
+pub(crate) fn resolve(when: &When, frame: Frame<'_>, used: Use) -> Option<Meaning> {
+    let mut out = Meaning::default();
+    if let Some(length) = when.length {
+        return laid_off(length, frame);
+    }
+    let today = frame.sent.date();
+    let (mut first, mut last) = match when.date {
+        Some(date) => days_of(date, frame, used, &mut out)?,
+        None => (today, today),
+    };
+    if let Some(note) = when.note_date {
+        let mut side = Meaning::default();
+        if let Some((f, l)) = days_of(note, frame, used, &mut side) {
+            if f != first {
+                out.flags.push("date_conflict");
+            }
+            (first, last) = (f, l);
+        }
+    }
+    if let Some(dow) = when.note_dow {
+        note_weekday(when, dow, &mut first, &mut last, &mut out);
+    }
+    out.day = Some(first);
+    out.month_said = matches!(when.date, Some(Date::Ymd { m: Some(_), .. }));
+    if when.fuzzy {
+        out.flags.push("fuzzy");
+    }
+    if let Some(office) = when.office {
+        at_office(office, when.date.is_none(), first, frame, &mut out);
+        return Some(out);
+    }
+    match when.clock {
+        Some(Clock { hour: Some(_), .. }) => at_clock(when, first, frame, used, &mut out),
+        Some(Clock { part: Some(part), .. }) => in_part(part, when, first, frame, used, &mut out),
+        _ => whole_days(when, first, last, frame, used, &mut out),
+    }
+    Some(out)
+}
+
+fn note_weekday(when: &When, dow: u32, first: &mut NaiveDate, last: &mut NaiveDate, out: &mut Meaning) {
+    if first.weekday().num_days_from_monday() == dow {
+        return;
+    }
+    if let Some(Date::Ymd { y: None, m: Some(_), .. }) = when.date {
+        for by in [-1, 1] {
+            let other = first.with_year(first.year() + by);
+            if let Some(d) = other.filter(|d| d.weekday().num_days_from_monday() == dow) {
+                if (d - *first).num_days().abs() <= 366 && out.flags.contains(&"overdue") {
+                    (*first, *last) = (d, d);
+                    out.flags.retain(|f| *f != "overdue");
+                    return;
+                }
+            }
+        }
+    }
+    out.flags.push("weekday_mismatch");
+}
+
+fn days_of(date: Date, frame: Frame<'_>, used: Use, out: &mut Meaning) -> Option<DayRange> {
+    let today = frame.sent.date();
+    let monday = shift(today, -i64::from(today.weekday().num_days_from_monday()));
+    Some(match date {
+        Date::Rel(n) => one(shift(today, n)),
+        Date::Days(a, b) => (shift(today, a), shift(today, b)),
+        Date::Anchor(n) => one(shift(frame.named.day.unwrap_or(today), n)),
+        Date::Ymd { y, m, d } => one(calendar_day(y, m, d, frame, used, out)?),
+        Date::Weekday { week, dow } => one(weekday(week, dow, today, monday, used, out)),
+        Date::Week(n) => (shift(monday, 7 * n), shift(monday, 7 * n + 6)),
+        Date::Weekend(n) => (shift(monday, 7 * n + 5), shift(monday, 7 * n + 6)),
+        Date::Month { y, m, part } => month(y, m, part, frame, out)?,
+        Date::Year { y, part } => {
+            let y = abs_year(y, today);
+            out.inferred = true;
+            match part {
+                Portion::End => one(day(y, 12, 31)?),
+                Portion::Begin => (day(y, 1, 1)?, day(y, 1, 31)?),
+                _ => (day(y, 1, 1)?, day(y, 12, 31)?),
+            }
+        }
+        Date::Quarter { y, q, rel, part } => quarter(y, q, rel, part, today)?,
+        Date::Half { y, second } => {
+            let y = y.map_or(today.year(), |y| abs_year(y, today));
+            if second { (day(y, 7, 1)?, day(y, 12, 31)?) } else { (day(y, 1, 1)?, day(y, 6, 30)?) }
+        }
+        Date::Festival { y, name } => festival(y, name, frame, out)?,
+    })
+}
+
+fn one(d: NaiveDate) -> DayRange {
+    (d, d)
+}
+
+fn abs_year(y: Year, today: NaiveDate) -> i32 {
+    match y {
+        Year::Abs(y) => y,
+        Year::Rel(n) => today.year() + n,
+    }
+}
+
+/// Rules 7 and 8.
+fn calendar_day(
+    y: Option<Year>,
+    m: Option<Mon>,
+    d: u32,
+    frame: Frame<'_>,
+    used: Use,
+    out: &mut Meaning,
+) -> Option<NaiveDate> {
+    let today = frame.sent.date();
+    if let Some(y) = y {
+        let y = abs_year(y, today);
+        return match m {
+            Some(Mon::Abs(m)) => day(y, m, d),
+            _ => day(y, today.month(), d),
+        };
+    }
+    match m {
+        Some(Mon::Abs(m)) => year_for(m, d, today, out),
+        Some(Mon::Rel(by)) => {
+            let (y, m) = month_add(today.year(), today.month(), by);
+            let found = day(y, m, d)?;
+            if by == 0 && found < today {
+                out.flags.push("overdue");
+            }
+            Some(found)
+        }
+        None => {
+            if let (Some((y, m)), Some(last)) = (frame.named.month, frame.named.day) {
+                let near = day(y, m, d).filter(|c| *c >= last && (*c - last).num_days() <= 20);
+                if near.is_some() {
+                    return near;
+                }
+            }
+            day_of_month(d, today, used, out)
+        }
+    }
+}
+
+fn day_of_month(d: u32, today: NaiveDate, used: Use, out: &mut Meaning) -> Option<NaiveDate> {
+    let this = day(today.year(), today.month(), d);
+    if let Some(found) = this.filter(|c| *c >= today) {
+        return Some(found);
+    }
+    if let Some(past) = this {
+        out.other.push((Some(midnight(past)), Some(midnight(shift(past, 1)))));
+        if !used.deadline && !used.office_hours && (today - past).num_days() <= 3 {
+            // 8号开了会: a day just past is meant when nothing is due.
+        }
+    }
+    for by in 1..=3 {
+        let (y, m) = month_add(today.year(), today.month(), by);
+        if let Some(found) = day(y, m, d) {
+            out.flags.push("rolled_month");
+            return Some(found);
+        }
+    }
+    None
+}
+
+fn year_for(m: u32, d: u32, today: NaiveDate, out: &mut Meaning) -> Option<NaiveDate> {
+    let candidates = (-1..=1).filter_map(|by| day(today.year() + by, m, d));
+    let fits = candidates.clone().find(|c| (-92..=273).contains(&(*c - today).num_days()));
+    let found = fits.or_else(|| {
+        (-4..=4).filter_map(|by| day(today.year() + by, m, d)).min_by_key(|c| {
+            let n = (*c - today).num_days();
+            if n < 0 { -2 * n } else { n }
+        })
+    })?;
+    if found < today {
+        out.flags.push("overdue");
+    }
+    Some(found)
+}
+
+/// Rule 6.
+fn weekday(
+    week: Option<i64>,
+    dow: u32,
+    today: NaiveDate,
+    monday: NaiveDate,
+    used: Use,
+    out: &mut Meaning,
+) -> NaiveDate {
+    let this = shift(monday, i64::from(dow));
+    out.inferred = true;
+    match week {
+        None if this >= today => this,
+        None => {
+            out.other.push((Some(midnight(this)), Some(midnight(shift(this, 1)))));
+            shift(this, 7)
+        }
+        Some(0) if used.deadline && this < today => {
+            out.flags.extend(["rolled_week", "low"]);
+            shift(this, 7)
+        }
+        Some(n) => shift(this, 7 * n),
+    }
+}
+
+fn month(y: Option<Year>, m: Mon, part: Portion, frame: Frame<'_>, out: &mut Meaning) -> Option<DayRange> {
+    let today = frame.sent.date();
+    let (year, m) = match (y, m) {
+        (Some(y), Mon::Abs(m)) => (abs_year(y, today), m),
+        (_, Mon::Rel(by)) => month_add(today.year(), today.month(), by),
+        (None, Mon::Abs(m)) => {
+            let end = year_for(m, 28, today, &mut Meaning::default())?;
+            (end.year(), m)
+        }
+    };
+    let last = month_end(year, m);
+    out.inferred = true;
+    Some(match part {
+        Portion::Whole => (day(year, m, 1)?, last),
+        Portion::End => one(last),
+        Portion::Begin | Portion::First => {
+            out.flags.push("fuzzy");
+            (day(year, m, 1)?, day(year, m, 10)?)
+        }
+        Portion::Middle => {
+            out.flags.push("fuzzy");
+            (day(year, m, 11)?, day(year, m, 20)?)
+        }
+        Portion::Last => {
+            out.flags.push("fuzzy");
+            (day(year, m, 21)?, last)
+        }
+    })
+}
+
+fn quarter(y: Option<Year>, q: Option<i32>, rel: i32, part: Portion, today: NaiveDate) -> Option<DayRange> {
+    let this = i32::try_from(today.month0() / 3).ok()?;
+    let y = y.map_or(today.year(), |y| abs_year(y, today));
+    let n = y * 4 + q.map_or(this, |q| q - 1) + rel;
+    let (y, q) = (n.div_euclid(4), u32::try_from(n.rem_euclid(4)).ok()?);
+    let (first, last) = (day(y, q * 3 + 1, 1)?, month_end(y, q * 3 + 3));
+    Some(if part == Portion::End { one(last) } else { (first, last) })
+}
+
+fn festival(y: Option<Year>, name: &str, frame: Frame<'_>, out: &mut Meaning) -> Option<DayRange> {
+    let today = frame.sent.date();
+    let from = match y {
+        Some(y) => day(abs_year(y, today), 1, 1)?,
+        None => today,
+    };
+    out.flags.push("festival");
+    out.inferred = true;
+    let first = frame.settings.calendar.block_start(name, from);
+    let fixed = match name {
+        "元旦" => Some((1, 1)),
+        "劳动节" => Some((5, 1)),
+        "国庆节" => Some((10, 1)),
+        _ => None,
+    };
+    let first = first.or_else(|| {
+        let (m, d) = fixed?;
+        (0..=1).filter_map(|by| day(from.year() + by, m, d)).find(|c| *c >= from)
+    })?;
+    Some(one(first))
+}
+
+/// Rule 2.
+fn at_office(office: Office, undated: bool, first: NaiveDate, frame: Frame<'_>, out: &mut Meaning) {
+    let time = match office {
+        Office::Day => frame.settings.office_close,
+        Office::Morning => frame.settings.morning_close,
+    };
+    let mut on = first;
+    if undated && frame.sent >= first.and_time(time) {
+        let (next, known) = frame.settings.calendar.add_workdays(first, 1);
+        on = next;
+        out.flags.extend(["rolled_day", "low"]);
+        if !known {
+            out.flags.push("no_calendar");
+        }
+    }
+    let at = on.and_time(time);
+    out.day = Some(on);
+    out.inferred = true;
+    out.precision = TimePrecision::Office;
+    (out.start, out.end, out.due) = (Some(at), Some(at + Duration::minutes(1)), Some(at));
+}
+
+/// Rule 4.
+fn at_clock(when: &When, first: NaiveDate, frame: Frame<'_>, used: Use, out: &mut Meaning) {
+    let Some(clock) = when.clock else { return };
+    let h = clock.hour.unwrap_or(0);
+    let (mut hour, mut next_day) = (h, false);
+    let today = first == frame.sent.date();
+    match clock.part {
+        Some(Part::Afternoon | Part::Dusk) if h < 12 => hour += 12,
+        Some(Part::Evening | Part::Night) if h == 12 => (hour, next_day) = (0, true),
+        Some(Part::Night) if h < 6 => {}
+        Some(Part::Evening | Part::Night) if h < 12 => hour += 12,
+        Some(Part::Noon) if (1..=3).contains(&h) => hour += 12,
+        Some(Part::Dawn) if h == 12 => hour = 0,
+        _ => {}
+    }
+    if h == 24 {
+        (hour, next_day) = (0, true);
+    }
+    if clock.zero && matches!(clock.part, Some(Part::Evening | Part::Night)) {
+        next_day = true;
+    }
+    if clock.part.is_none() && !clock.padded && (1..=12).contains(&h) {
+        hour = bare_hour(clock, first, today, frame, used, out);
+    }
+    let Some(time) = NaiveTime::from_hms_opt(hour, clock.minute.unwrap_or(0), clock.second.unwrap_or(0))
+    else {
+        return;
+    };
+    let mut on = if next_day { shift(first, 1) } else { first };
+    if when.date.is_none() && used.deadline && on.and_time(time) <= frame.sent && today && used.before {
+        // 8点前 sent at 21:00: nothing today can be meant.
+        if clock.part.is_some_and(|p| matches!(p, Part::Morning | Part::Forenoon | Part::Dawn)) || h <= 11 {
+            on = shift(on, 1);
+            out.flags.extend(["rolled_day", "low"]);
+            out.inferred = true;
+        }
+    }
+    let unit = match (clock.second, clock.minute) {
+        (Some(_), _) => Duration::seconds(1),
+        (None, Some(_)) => Duration::minutes(1),
+        _ => Duration::hours(1),
+    };
+    let at = on.and_time(time);
+    out.precision = TimePrecision::Minute;
+    out.day = Some(on);
+    (out.start, out.end, out.due) = (Some(at), Some(at + unit), Some(at));
+    if clock.part.is_none() && (1..12).contains(&h) && !clock.padded {
+        let other = if hour >= 12 { at - Duration::hours(12) } else { at + Duration::hours(12) };
+        out.other.push((Some(other), Some(other + unit)));
+    }
+    if frame.sent.hour() < 5 && matches!(when.date, Some(Date::Rel(_))) {
+        out.flags.push("low");
+    }
+}
+
+fn bare_hour(
+    clock: Clock,
+    first: NaiveDate,
+    today: bool,
+    frame: Frame<'_>,
+    used: Use,
+    out: &mut Meaning,
+) -> u32 {
+    let h = clock.hour.unwrap_or(0);
+    if !used.office_hours {
+        return h;
+    }
+    if used.dawn && (5..=6).contains(&h) {
+        out.flags.push("low");
+        return h;
+    }
+    if (1..=6).contains(&h) {
+        out.flags.push("inferred_pm");
+        return h + 12;
+    }
+    let minute = clock.minute.unwrap_or(0);
+    let past = first.and_hms_opt(h, minute, 0).is_some_and(|at| at <= frame.sent);
+    if today && past && (7..=9).contains(&h) {
+        out.flags.push("inferred_pm");
+        return h + 12;
+    }
+    h
+}
+
+/// Rule 3: a part of the day without an hour.
+fn in_part(part: Part, when: &When, first: NaiveDate, frame: Frame<'_>, used: Use, out: &mut Meaning) {
+    let (from, to) = match part {
+        Part::Dawn => (0, 6),
+        Part::Morning => (6, 9),
+        Part::Forenoon => (8, 12),
+        Part::Noon => (12, 13),
+        Part::Afternoon => (12, 18),
+        Part::Dusk => (17, 19),
+        Part::Evening => (18, 24),
+        Part::Night => (20, 24),
+    };
+    let at = |h: i64| midnight(first) + Duration::hours(h);
+    (out.start, out.end) = (Some(at(from)), Some(at(to)));
+    out.inferred = true;
+    out.precision = TimePrecision::Minute;
+    out.due = Some(match part {
+        Part::Dawn => at(6),
+        Part::Morning => at(9),
+        Part::Forenoon | Part::Noon => first.and_time(frame.settings.morning_close),
+        Part::Afternoon => {
+            out.flags.push("ambiguous");
+            out.precision = TimePrecision::Office;
+            first.and_time(frame.settings.office_close)
+        }
+        Part::Dusk => at(18),
+        Part::Evening | Part::Night if used.before && when.clock.is_some() => {
+            out.flags.push("ambiguous");
+            at(18)
+        }
+        Part::Evening | Part::Night => {
+            out.precision = TimePrecision::Day;
+            first.and_time(LATE)
+        }
+    });
+}
+
+fn whole_days(
+    when: &When,
+    first: NaiveDate,
+    last: NaiveDate,
+    frame: Frame<'_>,
+    used: Use,
+    out: &mut Meaning,
+) {
+    out.precision = TimePrecision::Day;
+    (out.start, out.end) = (Some(midnight(first)), Some(midnight(shift(last, 1))));
+    let mut due = last.and_time(LATE);
+    match when.date {
+        Some(Date::Week(_)) if used.deadline => {
+            let mut on = shift(last, 0);
+            while on > first && !frame.settings.calendar.is_workday(on) {
+                on = shift(on, -1);
+            }
+            due = on.and_time(frame.settings.office_close);
+            out.precision = TimePrecision::Office;
+            out.flags.push("fuzzy");
+        }
+        Some(Date::Weekend(_)) if used.before => {
+            due = shift(first, -1).and_time(frame.settings.office_close);
+            out.precision = TimePrecision::Office;
+        }
+        Some(Date::Festival { .. }) if used.before => {
+            due = shift(first, -1).and_time(LATE);
+            out.day = Some(shift(first, -1));
+        }
+        _ => {}
+    }
+    if when.date.is_none() {
+        return;
+    }
+    out.due = Some(due);
+}
+
+/// Rule 10.
+fn laid_off(length: Length, frame: Frame<'_>) -> Option<Meaning> {
+    let mut out = Meaning { inferred: true, ..Meaning::default() };
+    let sign: i64 = if length.way == Way::Ago { -1 } else { 1 };
+    let n = i64::from(length.halves.min(2_000_000));
+    let exact = match length.unit {
+        Unit::Second => Some(Duration::milliseconds(500 * n)),
+        Unit::Minute => Some(Duration::seconds(30 * n)),
+        Unit::Hour => Some(Duration::minutes(30 * n)),
+        Unit::Day if n == 1 => Some(Duration::hours(12)),
+        _ => None,
+    };
+    if let Some(by) = exact {
+        let at = frame.sent.checked_add_signed(if sign < 0 { -by } else { by })?;
+        out.precision = TimePrecision::Minute;
+        out.due = Some(at);
+        out.day = Some(at.date());
+        if length.way == Way::Within {
+            (out.start, out.end) = (Some(frame.sent), Some(at));
+        } else {
+            (out.start, out.end) = (Some(at), Some(at));
+        }
+        out.inferred = false;
+        return Some(out);
+    }
+    let today = frame.sent.date();
+    let whole = n / 2;
+    let on = match length.unit {
+        Unit::Day => today.checked_add_signed(Duration::days(sign * whole + n % 2))?,
+        Unit::Week => today.checked_add_signed(Duration::days(sign * (whole * 7 + (n % 2) * 3)))?,
+        Unit::Workday => {
+            let (on, known) = frame.settings.calendar.add_workdays(today, u32::try_from(whole).ok()?);
+            if !known {
+                out.flags.push("no_calendar");
+            }
+            on
+        }
+        Unit::Month | Unit::Year => {
+            let months = if length.unit == Unit::Year { whole * 12 + (n % 2) * 6 } else { whole };
+            let months = Months::new(u32::try_from(months.min(12_000)).ok()?);
+            let on = if sign > 0 {
+                today.checked_add_months(months)?
+            } else {
+                today.checked_sub_months(months)?
+            };
+            if length.unit == Unit::Month && n % 2 == 1 { on.checked_add_days(Days::new(15))? } else { on }
+        }
+        _ => return None,
+    };
+    out.day = Some(on);
+    out.due = Some(on.and_time(LATE));
+    if length.unit == Unit::Workday {
+        out.precision = TimePrecision::Office;
+        out.due = Some(on.and_time(frame.settings.office_close));
+    }
+    if length.way == Way::Within {
+        (out.start, out.end) = (Some(frame.sent), Some(midnight(shift(on, 1))));
+    } else {
+        (out.start, out.end) = (Some(midnight(on)), Some(midnight(shift(on, 1))));
+        out.other.push((Some(on.and_time(frame.sent.time())), Some(on.and_time(frame.sent.time()))));
+    }
+    Some(out)
+}

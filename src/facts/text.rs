@@ -1,0 +1,192 @@
+//! The comparable character buffer every reader works on: one width, no white space between Chinese characters, no
+//! invisible characters, and for each character the place in the original it came from. Not the text that is shown.
+
+use super::Span;
+
+/// A message in comparable form.
+#[derive(Debug, Default)]
+pub(crate) struct Buf {
+    /// The characters.
+    pub(crate) c: Vec<char>,
+    /// For each of them its index in the original, in Unicode scalar values.
+    at: Vec<u32>,
+}
+
+impl Buf {
+    /// Folds `text`: full width to half width, traditional time words to simplified ones, dashes to `-`. White space
+    /// goes, but one space stays between two ASCII letters or digits and line ends stay as `\n`.
+    pub(crate) fn new(text: &str) -> Self {
+        let mut buf = Buf { c: Vec::with_capacity(text.len() / 2), at: Vec::with_capacity(text.len() / 2) };
+        let mut blank = false;
+        for (n, raw) in (0_u32..).zip(text.chars()) {
+            let c = fold_char(raw);
+            match c {
+                '\n' | '\r' => {
+                    if buf.c.last().is_some_and(|&l| l != '\n') {
+                        buf.push('\n', n);
+                    }
+                    blank = false;
+                }
+                ' ' => blank = true,
+                '\0' => {}
+                c => {
+                    let tight =
+                        c.is_ascii_alphanumeric() && buf.c.last().is_some_and(char::is_ascii_alphanumeric);
+                    if blank && tight {
+                        buf.push(' ', n - 1);
+                    }
+                    blank = false;
+                    buf.push(c, n);
+                }
+            }
+        }
+        buf
+    }
+
+    fn push(&mut self, c: char, at: u32) {
+        self.c.push(c);
+        self.at.push(at);
+    }
+
+    /// How many characters it has.
+    pub(crate) fn len(&self) -> usize {
+        self.c.len()
+    }
+
+    /// The character at `i`, or `\n` outside.
+    pub(crate) fn get(&self, i: usize) -> char {
+        self.c.get(i).copied().unwrap_or('\n')
+    }
+
+    /// The character before `i`, or `\n` at the beginning.
+    pub(crate) fn before(&self, i: usize) -> char {
+        if i == 0 { '\n' } else { self.get(i - 1) }
+    }
+
+    /// Whether `word` stands at `i`.
+    pub(crate) fn is(&self, i: usize, word: &str) -> bool {
+        let mut at = i;
+        for w in word.chars() {
+            if self.c.get(at) != Some(&w) {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
+    /// Whether `word` ends at `i` (exclusive).
+    pub(crate) fn ends(&self, i: usize, word: &str) -> bool {
+        let len = word.chars().count();
+        i >= len && self.is(i - len, word)
+    }
+
+    /// The length of the first of `words` that stands at `i`.
+    pub(crate) fn any(&self, i: usize, words: &[&str]) -> Option<usize> {
+        words.iter().find(|w| self.is(i, w)).map(|w| w.chars().count())
+    }
+
+    /// Where `word` first begins in `from..to`.
+    pub(crate) fn find(&self, from: usize, to: usize, word: &str) -> Option<usize> {
+        (from..to.min(self.len())).find(|&i| self.is(i, word))
+    }
+
+    /// Whether one of `words` begins in `from..to`.
+    pub(crate) fn has(&self, from: usize, to: usize, words: &[&str]) -> bool {
+        (from..to.min(self.len())).any(|i| self.any(i, words).is_some())
+    }
+
+    /// Whether white space stood before `i` in the original.
+    pub(crate) fn gap(&self, i: usize) -> bool {
+        i == 0 || i >= self.at.len() || self.at[i] != self.at[i - 1] + 1
+    }
+
+    /// The characters `a..b` as a string.
+    pub(crate) fn slice(&self, a: usize, b: usize) -> String {
+        self.c[a.min(self.len())..b.min(self.len()).max(a.min(self.len()))].iter().collect()
+    }
+
+    /// The place of `a..b` in the original.
+    pub(crate) fn span(&self, a: usize, b: usize) -> Span {
+        let start = self.at.get(a).copied().unwrap_or_else(|| self.at.last().map_or(0, |l| l + 1));
+        let end = if b > a { self.at.get(b - 1).map_or(start, |l| l + 1) } else { start };
+        [start, end.max(start)]
+    }
+
+    /// The beginning of the clause that holds `i`.
+    pub(crate) fn clause_start(&self, i: usize) -> usize {
+        let mut at = i.min(self.len());
+        let floor = at.saturating_sub(CLAUSE_MAX);
+        while at > floor && !is_clause_end(self.c[at - 1]) {
+            at -= 1;
+        }
+        at
+    }
+
+    /// The end of the clause that holds `i`.
+    pub(crate) fn clause_end(&self, i: usize) -> usize {
+        let top = (i + CLAUSE_MAX).min(self.len());
+        let mut at = i.min(self.len());
+        while at < top && !is_clause_end(self.c[at]) {
+            at += 1;
+        }
+        at
+    }
+
+    /// The end of the sentence that holds `i`.
+    pub(crate) fn sentence_end(&self, i: usize) -> usize {
+        let top = (i + SENTENCE_MAX).min(self.len());
+        let mut at = i.min(self.len());
+        while at < top && !is_sentence_end(self.c[at]) {
+            at += 1;
+        }
+        at
+    }
+}
+
+/// How far a clause is looked for: longer runs without punctuation are not prose. Keeps the cost linear.
+const CLAUSE_MAX: usize = 60;
+/// The same for sentences.
+const SENTENCE_MAX: usize = 160;
+
+/// Whether `c` ends a clause.
+pub(crate) fn is_clause_end(c: char) -> bool {
+    matches!(c, ',' | ';' | '?' | '!' | '。' | '\n' | '…')
+}
+
+/// Whether `c` ends a sentence.
+pub(crate) fn is_sentence_end(c: char) -> bool {
+    matches!(c, ';' | '?' | '!' | '。' | '\n')
+}
+
+/// One character in comparable form; `\0` for those that go.
+fn fold_char(c: char) -> char {
+    match c {
+        '\u{4e00}'..='\u{9fff}' => match c {
+            '時' => '时',
+            '後' => '后',
+            '點' => '点',
+            '號' => '号',
+            '週' => '周',
+            '發' => '发',
+            '報' => '报',
+            '請' => '请',
+            '會' => '会',
+            '開' => '开',
+            c => c,
+        },
+        '\r' | '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '–' | '—' | '―' | '−' | '‐' | '‑' | 'ー' => '-',
+        '〜' | '∼' => '~',
+        '︰' | '∶' | '﹕' => ':',
+        '｡' => '。',
+        '､' => '、',
+        '﹐' => ',',
+        '〇' => '零',
+        '①'..='⑳' => c,
+        c if c.is_whitespace() => ' ',
+        c if crate::normalize::is_invisible(c) => '\0',
+        c => c,
+    }
+}

@@ -1,0 +1,378 @@
+//! The words around a time expression and what they make of it: deadline, event, start, as-of figure, history.
+
+use super::TimeRole;
+use super::text::Buf;
+use super::when::{Date, Way, When};
+
+/// What stands behind an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tail {
+    Before,
+    After,
+    Until,
+    Inside,
+    From,
+    Around,
+    During,
+}
+
+const TAILS: [(&str, Tail); 37] = [
+    ("或者之前", Tail::Before),
+    ("或之前", Tail::Before),
+    ("或以前", Tail::Before),
+    ("及之前", Tail::Before),
+    ("及以前", Tail::Before),
+    ("之前", Tail::Before),
+    ("以前", Tail::Before),
+    ("前后", Tail::Around),
+    ("左右", Tail::Around),
+    ("上下", Tail::Around),
+    ("前", Tail::Before),
+    ("或之后", Tail::After),
+    ("或以后", Tail::After),
+    ("及之后", Tail::After),
+    ("及以后", Tail::After),
+    ("之后", Tail::After),
+    ("以后", Tail::After),
+    ("为止", Tail::Until),
+    ("截止", Tail::Until),
+    ("截至", Tail::Until),
+    ("止", Tail::Until),
+    ("关邮箱", Tail::Until),
+    ("收口", Tail::Until),
+    ("锁库", Tail::Until),
+    ("关系统", Tail::Until),
+    ("之内", Tail::Inside),
+    ("以内", Tail::Inside),
+    ("内", Tail::Inside),
+    ("期间", Tail::During),
+    ("起至", Tail::During),
+    ("起", Tail::From),
+    ("开始", Tail::From),
+    ("以来", Tail::From),
+    ("始", Tail::From),
+    ("时前", Tail::Before),
+    ("就前", Tail::Before),
+    ("后", Tail::After),
+];
+
+/// Reads the tail at `i` and its length.
+pub(crate) fn tail(buf: &Buf, i: usize) -> (Option<Tail>, usize) {
+    let at = i + usize::from(buf.get(i) == ' ');
+    for (word, tail) in TAILS {
+        if buf.is(at, word) {
+            let end = at + word.chars().count();
+            let compound = match word {
+                "前" => buf
+                    .any(end, &["往", "期", "来", "提", "置", "进", "线", "排", "三", "夕", "台", "面"])
+                    .is_some(),
+                "后" => buf.any(end, &["三", "期", "续", "来", "勤", "面"]).is_some(),
+                "内" => buf.any(end, &["容", "部", "涝"]).is_some(),
+                "起" => buf.any(end, &["床", "飞", "草", "火", "来", "诉", "效"]).is_some(),
+                "始" | "止" => buf.any(end, &["终"]).is_some(),
+                _ => false,
+            };
+            if !compound {
+                return (Some(tail), end - i);
+            }
+        }
+    }
+    (None, 0)
+}
+
+/// What stands around an expression.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Near {
+    /// Length of 截止到, 最晚, 从 … before it that belongs to its words.
+    pub(crate) prefix: usize,
+    /// A label or word before it makes it a deadline.
+    pub(crate) label: bool,
+    /// 截至 or 截止 before it.
+    pub(crate) as_of: bool,
+    /// 从 before it.
+    pub(crate) since: bool,
+    /// 昨天, 上周, 此前 in the clause.
+    pub(crate) history: bool,
+    /// 集合, 出发, 起床.
+    pub(crate) dawn: bool,
+    /// Bound to an event without a date (活动结束后2日内).
+    pub(crate) event_anchor: bool,
+}
+
+const LABELS: &[&str] = &[
+    "截止时间",
+    "截止日期",
+    "报送时限",
+    "报送时间",
+    "完成时限",
+    "上报时间",
+    "时限",
+    "最晚",
+    "最迟",
+    "不晚于",
+    "不迟于",
+    "不得晚于",
+    "不得迟于",
+    "务必于",
+    "提交时间",
+    "反馈时间",
+    "报名截止",
+    "截止到",
+    "截止至",
+    "截止",
+    "限于",
+    "延期至",
+    "延长至",
+    "放宽到",
+    "放宽至",
+    "缓到",
+    "推迟至",
+    "顺延至",
+    "延至",
+    "延期到",
+    "延长到",
+    "顺延到",
+];
+
+/// Looks at both sides of `from..to`; `after` is the end of the tail.
+pub(crate) fn near(
+    buf: &Buf,
+    from: usize,
+    to: usize,
+    after: usize,
+    tail: Option<Tail>,
+    ranged: bool,
+) -> Near {
+    let mut near = Near::default();
+    let mut at = from;
+    if matches!(buf.before(at), ':' | '为' | '是' | '在' | '于') {
+        at -= 1;
+    }
+    for word in LABELS {
+        if buf.ends(at, word) {
+            near.label = true;
+            near.as_of = word.starts_with("截止") && !word.ends_with("间") && !word.ends_with("期");
+            near.prefix = if at == from && near.as_of { word.chars().count() } else { 0 };
+            break;
+        }
+    }
+    if !near.label && (buf.ends(at, "截至") || buf.ends(at, "截至到") || buf.ends(at, "截止至")) {
+        near.as_of = true;
+    }
+    if buf.before(from) == '从' || buf.before(from) == '自' {
+        near.since = true;
+        near.prefix = usize::from(ranged || tail == Some(Tail::From));
+    }
+    let start = buf.clause_start(from);
+    near.history = buf.has(start, from, &["昨天", "前天", "上周", "前期", "此前", "上次", "上月", "去年"]);
+    let end = buf.clause_end(after);
+    near.dawn = buf.has(
+        after,
+        end,
+        &["集合", "出发", "起床", "发车", "上车", "穿红", "到岗", "上岗", "杀", "清垃圾"],
+    );
+    let _ = to;
+    near
+}
+
+/// Verbs by which something is handed in or finished.
+const HAND_IN: &[&str] = &[
+    "报", "交", "发", "送", "传", "填", "录", "完成", "反馈", "回复", "回我", "给我", "提交", "更新", "核",
+    "补", "缴", "收齐", "签", "到位", "办结", "清零", "销号", "走完", "做完", "接龙", "认证", "截图", "登记",
+    "收口", "给", "告诉", "竖好", "列",
+];
+
+const EVENT: &[&str] = &[
+    "召开", "开会", "举行", "集合", "出发", "会议", "培训", "演练", "停电", "停水", "观摩", "比赛", "考试",
+    "检查", "开展", "举办", "开", "到场", "参加", "领", "来", "发车", "彩排", "试音", "体检", "检修", "放假",
+    "公示", "施工", "碰头", "讲课", "座谈", "验收", "调研", "督导", "评审", "进村", "封桥", "值守", "到校",
+    "在",
+];
+
+/// What the expression is for, and whether it is conditional.
+pub(crate) fn usage(
+    buf: &Buf,
+    from: usize,
+    to: usize,
+    tail: Option<Tail>,
+    near: &Near,
+    first: &When,
+    second: Option<&When>,
+) -> (TimeRole, bool) {
+    let start = buf.clause_start(from);
+    let end = buf.clause_end(to);
+    let conditional = is_conditional(buf, start, from, first, tail);
+    if let Some(length) = first.length {
+        return match length.way {
+            Way::Within => (TimeRole::Deadline, conditional),
+            Way::Ago => (TimeRole::History, false),
+            Way::After => (TimeRole::Other, false),
+        };
+    }
+    if near.as_of && tail != Some(Tail::Before) && figures_follow(buf, from, to, near) {
+        return (TimeRole::AsOf, false);
+    }
+    match tail {
+        Some(Tail::Before) => {
+            let done = done_clause(buf, from, to, end);
+            let named = buf.get(to) == '的' && !buf.is(to, "的务必");
+            let history = matches!(first.date, Some(Date::Rel(..=-1))) || named && near.history;
+            let noun = named
+                && matches!(first.date, Some(Date::Year { .. } | Date::Month { .. } | Date::Festival { .. }));
+            return if history || done || noun {
+                (TimeRole::History, false)
+            } else {
+                (TimeRole::Deadline, conditional)
+            };
+        }
+        Some(Tail::Until) => return (TimeRole::Deadline, conditional),
+        Some(Tail::Inside) => return (TimeRole::Deadline, conditional),
+        Some(Tail::From) if second.is_none() => return (TimeRole::Start, false),
+        Some(Tail::After) => return (TimeRole::Other, false),
+        _ => {}
+    }
+    if near.label && tail.is_none() {
+        return (TimeRole::Deadline, conditional);
+    }
+    bare(buf, from, to, start, end, first, second)
+}
+
+/// 发现…24小时内, 死亡的3天内报停, 返乡7天内: bound to a case that may never come.
+fn is_conditional(buf: &Buf, start: usize, from: usize, first: &When, tail: Option<Tail>) -> bool {
+    let span = first.length.is_some() || tail == Some(Tail::Inside);
+    if !span {
+        return matches!(first.date, Some(Date::Anchor(_)))
+            && buf.has(start, from, &["凡", "发现", "的,", "一旦", "如有"]);
+    }
+    if buf.ends(from, "收到后") {
+        return false;
+    }
+    if matches!(buf.before(from), '后' | '的') || buf.ends(from, "之日起") && !buf.ends(from, "发布之日起")
+    {
+        return true;
+    }
+    buf.has(
+        start,
+        from,
+        &["发现", "一旦", "如有", "以上", "死亡", "返乡", "凡是", "结束后", "完后", "会后", "遇到", "接到"],
+    )
+}
+
+/// After 截至/截止: figures, 已, 共, 还有 mean the state at that moment.
+fn figures_follow(buf: &Buf, from: usize, to: usize, near: &Near) -> bool {
+    let at = to + usize::from(matches!(buf.get(to), ',' | ':'));
+    let end = (at + 16).min(buf.sentence_end(to));
+    if !near.label {
+        return true;
+    }
+    let lead = buf.before(from.saturating_sub(near.prefix));
+    let free = super::text::is_clause_end(lead) || lead == '\n';
+    free && buf.has(
+        at,
+        end,
+        &[
+            "已", "共", "累计", "全镇", "全县", "全村", "还有", "未", "目前", "仍有", "尚有", "收到", "多少",
+            "我村",
+        ],
+    )
+}
+
+/// The verb behind the time says it is done: 已报, 完毕.
+fn done_clause(buf: &Buf, from: usize, to: usize, end: usize) -> bool {
+    let _ = from;
+    buf.has(to, (to + 8).min(end), &["已经", "已完成", "已报", "已上", "已发", "已交", "已全部"])
+        && !buf.has(to, end, &["请", "务必", "抓紧"])
+}
+
+/// A time with neither tail nor label.
+fn bare(
+    buf: &Buf,
+    from: usize,
+    to: usize,
+    start: usize,
+    end: usize,
+    first: &When,
+    second: Option<&When>,
+) -> (TimeRole, bool) {
+    let clocked = first.clock.is_some() || first.office.is_some();
+    let of = buf.get(to) == '的';
+    let object = matches!(buf.before(from), '把' | '将' | '报' | '的') || buf.ends(from, "上报");
+    let past = matches!(first.date, Some(Date::Rel(..=-1) | Date::Week(..=-1)));
+    if past {
+        return (TimeRole::History, false);
+    }
+    if buf.any(to, &["起", "开始", "启用", "实行", "执行", "启动"]).is_some() {
+        return (TimeRole::Start, false);
+    }
+    let day = matches!(
+        first.date,
+        Some(Date::Rel(_) | Date::Days(..) | Date::Anchor(_) | Date::Ymd { .. } | Date::Weekday { .. })
+    ) || matches!(first.date, Some(Date::Month { part, .. }) if part != super::when::Portion::Whole);
+    if second.is_some()
+        && buf.is(from, "即日")
+        && buf.has(to, buf.sentence_end(to), &["请", "开展", "各村", "务必", "完成"])
+    {
+        return (TimeRole::Deadline, false);
+    }
+    if of || object && !clocked {
+        return (TimeRole::Other, false);
+    }
+    let hand_in = hand_in_at(buf, to, end);
+    let event = (to..end).find(|&i| buf.any(i, EVENT).is_some());
+    if let (Some(h), true) = (hand_in, day || clocked) {
+        let ranged = second.is_some();
+        let closer = event.is_none_or(|e| h <= e) || ranged || must_hand_in(buf, to, end);
+        let undone = !buf.has(to, end, &["已", "了"]);
+        let must = buf.has(to, end, &["务必", "必须", "一定", "把", "将"]);
+        if closer && undone && (first.office.is_some() || must || h <= to + 10) {
+            return (TimeRole::Deadline, false);
+        }
+    }
+    if first.office.is_some() {
+        return (TimeRole::Deadline, false);
+    }
+    if (clocked && (day || second.is_some())) || event.is_some() && (day || clocked) {
+        return (TimeRole::Event, false);
+    }
+    let sentence = buf.sentence_end(to);
+    if clocked && buf.has(to, sentence, &["会议室", "开会", "参加", "集合"])
+        || buf.has(start, from, &["定于", "定在", "改到", "改为", "时间:"])
+    {
+        return (TimeRole::Event, false);
+    }
+    (TimeRole::Other, false)
+}
+
+/// 务必, 把 … 报: the hand-in verb rules the clause although another verb stands before it.
+fn must_hand_in(buf: &Buf, to: usize, end: usize) -> bool {
+    buf.any(to, &["务必", "必须", "把", "将"]).is_some()
+        && buf.has(to, end, &["录入", "上传", "报送", "上报", "交到", "发到"])
+}
+
+fn hand_in_at(buf: &Buf, to: usize, end: usize) -> Option<usize> {
+    (to..end).find(|&i| {
+        let Some(len) = buf.any(i, HAND_IN) else { return false };
+        let noun = match buf.get(i) {
+            '报' if "喜日周月海简公画墙年党季情捷填预通".contains(buf.before(i)) => true,
+            '发' => buf
+                .any(
+                    i,
+                    &[
+                        "发车", "发展", "发热", "发生", "发现", "发言", "发票", "发放", "发布", "发挥",
+                        "发证", "发改",
+                    ],
+                )
+                .is_some(),
+            '报' => buf.any(i, &["报告会", "报名点", "报到", "报警", "报纸", "报刊"]).is_some(),
+            '交' => buf.any(i, &["交叉", "交通", "交流", "交警", "交接"]).is_some(),
+            '送' => buf.any(i, &["送喜报", "送粥", "送温暖", "送医"]).is_some(),
+            '传' => buf.any(i, &["传统"]).is_some() || buf.before(i) == '宣',
+            '补' => buf.any(i, &["补贴", "补助", "补缝"]).is_some(),
+            '核' => buf.any(i, &["核酸"]).is_some(),
+            '给' => buf.any(i, &["给老", "给独", "给群", "给学", "给娃"]).is_some(),
+            '列' => buf.any(i, &["列席"]).is_some(),
+            _ => false,
+        };
+        len > 0 && !noun
+    })
+}

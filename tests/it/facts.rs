@@ -1,0 +1,409 @@
+//! What is read out of messages, measured on the cases and corpora of `../shared` where they are present, and on the
+//! fixtures of this room everywhere. Figures are printed; each has a floor below which the test fails.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+use chrono::NaiveDateTime;
+use qunbox::facts::{self, Facts, Input, Role, Settings};
+use qunbox::message::Kind;
+use serde_json::Value;
+
+fn shared(name: &str) -> Option<Vec<Value>> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("skipped: {name} is not here");
+        return None;
+    };
+    Some(text.lines().filter(|l| !l.trim().is_empty()).map(|l| serde_json::from_str(l).unwrap()).collect())
+}
+
+fn stamp(text: &str) -> NaiveDateTime {
+    let text = text.get(..19).unwrap_or(text);
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S")
+        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"))
+        .unwrap()
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
+
+fn read(message: &Value) -> Facts {
+    let kind = Kind::parse(text(message, "type")).unwrap_or(Kind::Unknown);
+    let mut body = text(message, "text");
+    let mut attachment = message["attachment"]["name"].as_str().unwrap_or_default();
+    // Importers take the tags out: 「quoted」 lines and [链接] heads.
+    if kind == Kind::Quote {
+        body = body.rsplit("- - -\n").next().unwrap_or(body);
+    }
+    if let Some(rest) = body.strip_prefix("[链接] ") {
+        let (title, comment) = rest.split_once('\n').unwrap_or((rest, ""));
+        attachment = title;
+        body = comment;
+    }
+    for tag in ["[图片]", "[文件]", "[语音]", "[视频]"] {
+        if let Some(rest) = body.strip_prefix(tag) {
+            body = if kind == Kind::File { "" } else { rest };
+        }
+    }
+    let mut input = Input::new(body, stamp(text(message, "sent_at")));
+    input.kind = kind;
+    input.sender = text(message, "sender");
+    input.attachment = attachment;
+    input.quoted = kind == Kind::Quote;
+    facts::read(&input, &Settings::default())
+}
+
+fn speaks(role: Role) -> bool {
+    matches!(role, Role::Notice | Role::Signup)
+}
+
+/// Prints the table of roles and gives the shares (noise read as notice, notices lost) of `corpus`.
+fn roles(corpus: &str) -> Option<(f64, f64)> {
+    let messages = shared(&format!("corpus/{corpus}/messages.jsonl"))?;
+    let mut table: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let (mut notices, mut noise, mut lost) = (0_usize, Vec::new(), Vec::new());
+    for m in &messages {
+        let truth = m["truth"]["role"].as_str().unwrap();
+        let got = read(m).role;
+        *table.entry((truth.to_owned(), format!("{got:?}"))).or_default() += 1;
+        let is_notice = matches!(truth, "notice" | "signup");
+        let with_text = !matches!(text(m, "type"), "image" | "voice" | "video" | "file")
+            || text(m, "text").contains('\n');
+        notices += usize::from(is_notice);
+        let line = format!(
+            "{} {} {truth}→{got:?} {}|{}",
+            text(m, "id"),
+            text(m, "type"),
+            text(m, "sender"),
+            text(m, "text").replace('\n', "⏎")
+        );
+        let follows = matches!(truth, "reminder" | "correction" | "cancellation" | "closure");
+        let follow = matches!(got, Role::Reminder | Role::Correction | Role::Cancellation | Role::Closure);
+        if is_notice && !speaks(got) && with_text {
+            lost.push(line);
+        } else if !is_notice && !follows && (speaks(got) || follow) {
+            noise.push(line);
+        }
+    }
+    if std::env::var_os("QUNBOX_SHOW").is_some() {
+        for line in lost.iter().chain(&noise) {
+            println!("{line}");
+        }
+    }
+    for ((truth, got), n) in &table {
+        println!("{corpus} {truth:12} → {got:12} {n}");
+    }
+    let as_notice = noise.iter().filter(|l| l.contains("→Notice") || l.contains("→Signup")).count();
+    println!(
+        "{corpus}: noise read as notice {as_notice} (with follow-ups {}), notices lost {} of {notices}",
+        noise.len(),
+        lost.len()
+    );
+    let all = notices as f64;
+    Some((as_notice as f64 / all, lost.len() as f64 / all))
+}
+
+#[test]
+fn roles_of_the_town() {
+    let Some((noise, lost)) = roles("town") else { return };
+    assert!(noise <= 0.20 && lost <= 0.20, "noise {noise:.3} lost {lost:.3}");
+}
+
+#[test]
+fn roles_of_the_core() {
+    let Some((noise, lost)) = roles("core") else { return };
+    assert!(noise <= 0.05 && lost <= 0.05, "noise {noise:.3} lost {lost:.3}");
+}
+
+#[test]
+fn deadlines_of_the_town() {
+    let (Some(messages), Some(notices)) =
+        (shared("corpus/town/messages.jsonl"), shared("corpus/town/notices.jsonl"))
+    else {
+        return;
+    };
+    let by_id: HashMap<&str, &Value> = messages.iter().map(|m| (text(m, "id"), m)).collect();
+    let (mut with, mut right, mut without, mut false_) = (0, 0, 0, 0);
+    let (mut events, mut events_right) = (0, 0);
+    for n in &notices {
+        let mut group: Vec<&Value> = n["copies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|c| c["edit"] == "verbatim")
+            .map(|c| by_id[text(c, "id")])
+            .collect();
+        if group.is_empty() {
+            group.push(by_id[text(&n["copies"][0], "id")]);
+        }
+        let first = group[0];
+        if matches!(text(first, "type"), "image" | "file" | "voice") {
+            continue;
+        }
+        let got = read(first);
+        let due = got.due.as_ref().map(|d| d.at.format("%Y-%m-%dT%H:%M").to_string());
+        let want = n["due_at"].as_str().map(|t| t[..16].to_owned());
+        let show = |what: &str| {
+            if std::env::var_os("QUNBOX_SHOW").is_some() {
+                println!(
+                    "{what} {} sent {} want {want:?} got {due:?} {}",
+                    text(n, "notice"),
+                    &text(first, "sent_at")[..16],
+                    text(first, "text").chars().take(120).collect::<String>().replace('\n', "⏎")
+                );
+            }
+        };
+        match &want {
+            Some(_) => {
+                with += 1;
+                if due == want { right += 1 } else { show("DUE") }
+            }
+            None => {
+                without += 1;
+                if due.is_some() {
+                    false_ += 1;
+                    show("FALSE");
+                }
+            }
+        }
+        if let Some(at) = n["event_at"].as_str() {
+            events += 1;
+            let got = got.event.as_ref().map(|e| e.at.format("%Y-%m-%dT%H:%M").to_string());
+            if got.as_deref() == Some(&at[..16]) {
+                events_right += 1;
+            } else {
+                show(&format!("EVENT want {at} got {got:?}"));
+            }
+        }
+    }
+    println!(
+        "town: due right {right} of {with}, false {false_} of {without}; events right {events_right} of {events}"
+    );
+    assert!(f64::from(right) / f64::from(with) >= 0.8 && f64::from(false_) / f64::from(without) <= 0.2);
+}
+
+#[test]
+fn times_of_public_suites() {
+    let Some(cases) = shared("cases/times.jsonl") else { return };
+    let mut right = 0;
+    for case in &cases {
+        let sent = stamp(text(case, "reference_time"));
+        let got = facts::read(&Input::new(text(case, "text"), sent), &Settings::default());
+        let mut accepted =
+            vec![(case["expected_start"].as_str().map(stamp), case["expected_end"].as_str().map(stamp))];
+        for pair in case["alternatives"].as_array().into_iter().flatten() {
+            accepted.push((pair[0].as_str().map(stamp), pair[1].as_str().map(stamp)));
+        }
+        if got.times.iter().any(|t| accepted.contains(&(t.start, t.end))) {
+            right += 1;
+        } else if std::env::var_os("QUNBOX_SHOW").is_some() {
+            let times: Vec<_> =
+                got.times.iter().map(|t| format!("{} {:?}..{:?}", t.text, t.start, t.end)).collect();
+            println!(
+                "TIME {} | {} | {} want {:?} got {times:?}",
+                text(case, "source"),
+                text(case, "text"),
+                text(case, "reference_time"),
+                accepted[0]
+            );
+        }
+    }
+    println!("times: right {right} of {}", cases.len());
+    assert!(f64::from(right) / cases.len() as f64 >= 0.8);
+}
+
+#[test]
+fn deadlines_of_the_worked_examples() {
+    let Some(cases) = shared("cases/demands.jsonl") else { return };
+    let (mut with, mut right) = (0, 0);
+    for case in &cases {
+        let got =
+            facts::read(&Input::new(text(case, "text"), stamp(text(case, "sent"))), &Settings::default());
+        let want: Vec<NaiveDateTime> =
+            case["deadlines"].as_array().unwrap().iter().map(|d| stamp(text(d, "at"))).collect();
+        if want.is_empty() {
+            continue;
+        }
+        let mut have: Vec<NaiveDateTime> = got.due.iter().map(|d| d.at).collect();
+        have.extend(got.demands.iter().filter_map(|d| d.due_at));
+        with += 1;
+        if want.iter().all(|w| have.contains(w)) {
+            right += 1;
+        } else if std::env::var_os("QUNBOX_SHOW").is_some() {
+            println!(
+                "DEMAND {} {} sent {} want {want:?} got {have:?}",
+                text(case, "id"),
+                text(case, "text"),
+                text(case, "sent")
+            );
+        }
+    }
+    println!("demands: deadline right {right} of {with}");
+}
+
+/// The class of contract.md §2 for each action word of the cases.
+fn act_of(word: &str) -> &'static str {
+    match word {
+        "报送" | "上报" | "提交" | "发送" | "补齐" | "留存" | "截图" | "报告" => "submit",
+        "上传" | "录入" | "更新" | "落图" => "upload",
+        "填报" | "登记" | "核对" | "申报" | "摸排" => "fill",
+        "接龙" => "signup",
+        "打卡" | "签到" => "checkin",
+        "转发" => "forward",
+        "学习" | "答题" => "study",
+        "参会" | "参加" | "集合" => "attend",
+        "反馈" | "回复" => "reply",
+        "注册" => "install",
+        "缴费" | "缴纳" => "pay",
+        _ => "act",
+    }
+}
+
+#[test]
+fn demands_of_the_worked_examples() {
+    let Some(cases) = shared("cases/demands.jsonl") else { return };
+    let show = std::env::var_os("QUNBOX_SHOW").is_some();
+    let mut decided = 0;
+    let mut score: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    for case in &cases {
+        let got =
+            facts::read(&Input::new(text(case, "text"), stamp(text(case, "sent"))), &Settings::default());
+        let asks = got.due.is_some() || !got.demands.is_empty();
+        let brief: Vec<String> = got
+            .demands
+            .iter()
+            .map(|d| {
+                format!(
+                    "{:?}:{} {:?} →{:?} @{:?} {:?}",
+                    d.act,
+                    d.verb,
+                    d.what,
+                    d.destination.as_ref().map(|x| &x.name),
+                    d.audience,
+                    d.due_at
+                )
+            })
+            .collect();
+        if asks == case["is_demand"].as_bool().unwrap() {
+            decided += 1;
+        } else if show {
+            println!(
+                "DECIDE {} {} got {asks} {:?} {brief:?}",
+                text(case, "id"),
+                text(case, "text"),
+                got.role
+            );
+        }
+        if !case["is_demand"].as_bool().unwrap() {
+            continue;
+        }
+        let actions: Vec<&str> =
+            case["actions"].as_array().unwrap().iter().map(|a| act_of(a.as_str().unwrap())).collect();
+        let acts: Vec<String> = got
+            .demands
+            .iter()
+            .map(|d| serde_json::to_value(d.act).unwrap().as_str().unwrap().to_owned())
+            .collect();
+        let mut mark = |what: &'static str, ok: bool| {
+            let entry = score.entry(what).or_default();
+            entry.1 += 1;
+            entry.0 += u32::from(ok);
+            if !ok && show {
+                println!(
+                    "MISS {what} {} {} want {:?} {} {} {} got {brief:?}",
+                    text(case, "id"),
+                    text(case, "text"),
+                    case["actions"],
+                    case["object"],
+                    case["where"],
+                    case["who"]
+                );
+            }
+        };
+        if !actions.is_empty() {
+            mark("action", actions.iter().all(|a| acts.iter().any(|g| g == a)));
+        }
+        if let Some(object) = case["object"].as_str() {
+            let said = |o: &str| {
+                got.demands
+                    .iter()
+                    .any(|d| d.what.iter().any(|w| w.contains(o)) || d.verb.contains("报") && o == "数字")
+            };
+            mark("object", object.split(';').all(said));
+        }
+        if let Some(place) = case["where"].as_str() {
+            let named = |p: &str| {
+                got.demands
+                    .iter()
+                    .any(|d| d.destination.as_ref().is_some_and(|x| x.name == p || x.name.contains(p)))
+            };
+            mark("destination", place.split(';').all(named));
+        }
+        if let Some(who) = case["who"].as_str() {
+            let who = who.replace('（', "(").replace('）', ")");
+            let asked = |w: &str| {
+                got.demands
+                    .iter()
+                    .any(|d| d.audience.iter().any(|a| a.replace('（', "(").replace('）', ")").contains(w)))
+            };
+            mark("audience", who.split(';').all(asked));
+        }
+    }
+    println!("demands: demand or not right {decided} of {}", cases.len());
+    for (what, (right, of)) in &score {
+        println!("demands: {what} right {right} of {of}");
+    }
+}
+
+#[test]
+fn changes_of_the_town() {
+    let (Some(messages), Some(follow)) =
+        (shared("corpus/town/messages.jsonl"), shared("corpus/town/followups.jsonl"))
+    else {
+        return;
+    };
+    let by_id: HashMap<&str, &Value> = messages.iter().map(|m| (text(m, "id"), m)).collect();
+    let show = std::env::var_os("QUNBOX_SHOW").is_some();
+    let mut roles: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let (mut set, mut right) = (0, 0);
+    for f in &follow {
+        for m in f["messages"].as_array().unwrap() {
+            let message = by_id[text(m, "id")];
+            let got = read(message);
+            let entry = roles.entry(text(f, "role").to_owned()).or_default();
+            entry.1 += 1;
+            let named = format!("{:?}", got.role).to_lowercase() == text(f, "role");
+            entry.0 += u32::from(named);
+            let want = f["sets_due_at"].as_str().or(f["sets_event_at"].as_str());
+            if !named && show {
+                println!(
+                    "FOLLOW {} {:?} {}|{}",
+                    text(f, "role"),
+                    got.role,
+                    text(message, "sender"),
+                    text(message, "text").replace('\n', "⏎")
+                );
+            }
+            if let Some(want) = want {
+                set += 1;
+                let to =
+                    got.change.as_ref().and_then(|c| c.to).map(|t| t.format("%Y-%m-%dT%H:%M").to_string());
+                if to.as_deref() == Some(&want[..16]) {
+                    right += 1;
+                } else if show {
+                    println!(
+                        "MOVED want {want} got {to:?} {} {}",
+                        text(message, "sent_at"),
+                        text(message, "text")
+                    );
+                }
+            }
+        }
+    }
+    for (role, (right, of)) in &roles {
+        println!("town: {role} known {right} of {of}");
+    }
+    println!("town: new times right {right} of {set}");
+}

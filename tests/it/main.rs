@@ -3,6 +3,7 @@
 
 mod cluster;
 mod demo;
+mod export;
 mod facts;
 mod privacy;
 mod tidy;

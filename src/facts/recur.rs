@@ -37,7 +37,7 @@ pub(crate) fn recurring(buf: &Buf, i: usize, frame: Frame<'_>) -> Option<Item> {
     let before = tail == Some(Tail::Before);
     let verb = buf.any(end, &["报", "发", "交", "上报", "前报", "在本群报", "送"]).is_some();
     let due = before || verb || timed && buf.has(end, buf.clause_end(end), &["报", "交", "发", "传"]);
-    if !timed && !due {
+    if !timed && !due && matches!(beat, Beat::Day) {
         return None;
     }
     let mut meaning = first_after(&beat, &used, frame, before)?;

@@ -73,6 +73,7 @@ pub(crate) struct Shape {
     timed: bool,
     each: bool,
     phone: bool,
+    timeless: bool,
 }
 
 impl Shape {
@@ -110,6 +111,7 @@ fn shape(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Shape {
             buf.len(),
             &["每村", "每家", "每组", "每户", "每人", "每支部", "每站", "每所", "每处"],
         ),
+        timeless: times.items.is_empty(),
         phone: facts.marks.iter().any(|m| m.kind == super::MarkKind::Phone),
     };
     for hit in hits {
@@ -436,7 +438,7 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     if s.asks || s.has(Sign::Question) && s.len <= 30 {
         return Role::Question;
     }
-    if s.has(Sign::Done) || s.own || !s.firm && !s.deadline && submits(buf) {
+    if s.has(Sign::Done) || s.own || s.timeless && submits(buf) {
         return Role::Done;
     }
     Role::Chatter

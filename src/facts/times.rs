@@ -241,7 +241,10 @@ fn dangling(buf: &Buf, w: &When, tail: Option<Tail>, near: &Near) -> bool {
         return false;
     }
     let weak = matches!(w.date, Some(Date::Festival { .. } | Date::Weekend(_)));
-    weak && w.clock.is_none() && buf.get(w.to) != '期'
+    let alone = super::text::is_clause_end(buf.get(w.to))
+        || matches!(buf.before(w.from), '在' | '到' | '从' | '自' | '于')
+        || matches!(w.date, Some(Date::Festival { y: Some(_), .. }));
+    weak && w.clock.is_none() && buf.get(w.to) != '期' && !alone
 }
 
 fn settle(
@@ -447,6 +450,12 @@ impl Times {
 /// One fact for the reading that holds, and one flagged `alt` for each other reading the words allow.
 fn push_fact(item: &Item, buf: &Buf, words: &Words<'_>, facts: &mut Facts) {
     let span = buf.span(item.from, item.to);
+    let mut flags: Vec<String> = Vec::with_capacity(item.meaning.flags.len());
+    for flag in &item.meaning.flags {
+        if !flags.iter().any(|f| f == flag) {
+            flags.push((*flag).to_owned());
+        }
+    }
     let fact = TimeFact {
         text: words.cut(span),
         span,
@@ -454,7 +463,7 @@ fn push_fact(item: &Item, buf: &Buf, words: &Words<'_>, facts: &mut Facts) {
         end: item.meaning.end,
         precision: item.meaning.precision,
         role: item.role,
-        flags: item.meaning.flags.iter().map(|f| (*f).to_owned()).collect(),
+        flags,
     };
     for (start, end) in item.meaning.other.iter().take(2) {
         let mut other = fact.clone();

@@ -272,6 +272,9 @@ fn length(buf: &Buf, i: usize) -> Option<(Length, usize)> {
         (1, i + 1)
     } else {
         let n = number(buf, i)?;
+        if buf.get(n.end) == '年' && n.value >= 1900 {
+            return None;
+        }
         let mut halves = n.value.saturating_mul(2);
         let mut at = n.end;
         if buf.get(at) == '.' && !n.han {
@@ -288,7 +291,12 @@ fn length(buf: &Buf, i: usize) -> Option<(Length, usize)> {
         halves += 1;
         at += 1;
     }
-    let (unit, len) = unit(buf, at, at > i && buf.get(at - 1) == '个')?;
+    if buf.is(at, "刻钟") {
+        (halves, at) = (halves * 15, at + 2);
+    }
+    let quarters = buf.before(at) == '钟' && buf.ends(at, "刻钟");
+    let (unit, len) =
+        if quarters { (Unit::Minute, 0) } else { unit(buf, at, at > i && buf.get(at - 1) == '个')? };
     at += len;
     if buf.get(at) == '半' {
         halves += 1;
@@ -300,7 +308,8 @@ fn length(buf: &Buf, i: usize) -> Option<(Length, usize)> {
     at += buf.any(at, &["的时间", "时间"]).unwrap_or(0);
     let (way, len) = way(buf, at, unit)?;
     // 3日前 is the day of the month, 1月后 the month: those are dates.
-    let day_sign = buf.get(at - 1) == '日' || (buf.get(at - 1) == '月' && !buf.has(i, at, &["个"]));
+    let day_sign =
+        buf.get(at - 1) == '日' && unit == Unit::Day || (buf.get(at - 1) == '月' && !buf.has(i, at, &["个"]));
     if day_sign && way != Way::Within {
         return None;
     }

@@ -193,6 +193,9 @@ fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize
             return None;
         }
     }
+    if number(buf, at).is_some_and(|k| buf.get(k.end) == '度') {
+        return None;
+    }
     if sign == '时' && buf.any(at, &["间", "代", "候", "期", "常", "段", "而", "事", "限", "效"]).is_some()
     {
         return None;

@@ -59,7 +59,10 @@ pub(crate) fn read(buf: &Buf, input: &Input<'_>, settings: &Settings, until: usi
                 named.month = month.or(named.month);
                 i = to.max(i + 1);
             }
-            None => i = skip(buf, i),
+            None => {
+                times.items.extend(garbled(buf, i));
+                i = skip(buf, i);
+            }
         }
     }
     super::recur::lift(buf, input.sent, settings, &mut times.items);
@@ -75,6 +78,27 @@ fn skip(buf: &Buf, i: usize) -> usize {
         }
     }
     at
+}
+
+/// 6512:00前: a clock with a tail behind digits that lost their signs. Nothing is guessed (§5.5).
+fn garbled(buf: &Buf, i: usize) -> Option<Item> {
+    let digits = (i..(i + 9).min(buf.len())).take_while(|&k| buf.c[k].is_ascii_digit()).count();
+    let two = |k: usize| {
+        buf.get(k).is_ascii_digit() && buf.get(k + 1).is_ascii_digit() && !buf.get(k + 2).is_ascii_digit()
+    };
+    if !(3..=8).contains(&digits) || buf.get(i + digits) != ':' || !two(i + digits + 1) {
+        return None;
+    }
+    let (tail, len) = tail(buf, i + digits + 3);
+    (tail == Some(Tail::Before)).then(|| Item {
+        meaning: Meaning { flags: vec!["garbled"], precision: TimePrecision::None, ..Meaning::default() },
+        role: TimeRole::Deadline,
+        from: i,
+        to: i + digits + 3 + len,
+        conditional: false,
+        firm: true,
+        rule: None,
+    })
 }
 
 type Found = (usize, Option<chrono::NaiveDate>, Option<(i32, u32)>);
@@ -143,6 +167,9 @@ fn trivial(buf: &Buf, w: &When) -> Option<bool> {
     }
     None
 }
+
+/// A deadline missed longer ago than this, in days, is history.
+const LONG_PAST: i64 = 120;
 
 /// 9-11点: the first hour borrows the sign of the second.
 fn bare_range_head(buf: &Buf, i: usize) -> Option<When> {
@@ -264,7 +291,8 @@ fn settle(
     if past && role != TimeRole::Deadline && role != TimeRole::AsOf {
         return TimeRole::History;
     }
-    if past && role == TimeRole::Deadline && (tail.is_none() || near.history) {
+    let ancient = meaning.due.is_some_and(|d| (sent - d).num_days() > LONG_PAST);
+    if past && role == TimeRole::Deadline && (tail.is_none() || near.history || ancient) {
         return TimeRole::History;
     }
     role

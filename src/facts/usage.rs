@@ -166,11 +166,7 @@ pub(crate) fn near(
     let start = buf.clause_start(from);
     near.history = buf.has(start, from, &["昨天", "前天", "上周", "前期", "此前", "上次", "上月", "去年"]);
     let end = buf.clause_end(after);
-    near.dawn = buf.has(
-        after,
-        end,
-        &["集合", "出发", "起床", "发车", "上车", "穿红", "到岗", "上岗", "杀", "清垃圾"],
-    );
+    near.dawn = buf.has(after, end, &["集合", "出发", "起床", "发车", "上车", "到岗", "上岗"]);
     let _ = to;
     near
 }

@@ -139,11 +139,11 @@ fn colon(buf: &Buf, n: Num, mut clock: Clock) -> Option<(Clock, usize)> {
     let m = two_digits(buf, n.end + 1, 59)?;
     clock.minute = Some(m);
     let mut to = n.end + 3;
-    if buf.get(to) == ':' {
-        if let Some(s) = two_digits(buf, to + 1, 59) {
-            clock.second = Some(s);
-            to += 3;
-        }
+    if buf.get(to) == ':'
+        && let Some(s) = two_digits(buf, to + 1, 59)
+    {
+        clock.second = Some(s);
+        to += 3;
     }
     if buf.get(to) == '.' && buf.get(to + 1).is_ascii_digit() || buf.get(to) == ':' {
         return None;
@@ -160,7 +160,7 @@ fn two_digits(buf: &Buf, i: usize, max: u32) -> Option<u32> {
 fn meridiem(buf: &Buf, i: usize, mut clock: Clock) -> Option<(Clock, usize)> {
     let at = i + usize::from(buf.get(i) == ' ');
     let low = buf.get(at).to_ascii_lowercase();
-    if !matches!(low, 'a' | 'p') || buf.get(at + 1).to_ascii_lowercase() != 'm' {
+    if !matches!(low, 'a' | 'p') || !buf.get(at + 1).eq_ignore_ascii_case(&'m') {
         return None;
     }
     if buf.get(at + 2).is_ascii_alphanumeric() {
@@ -188,10 +188,11 @@ fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize
         && !buf.is(at, "多")
         && !buf.is(at, "开会")
         && !buf.is(at, "开始")
+        && !(buf.is(at, "开") && !buf.is(at, "开的"))
+        && !buf.is(at, "也")
+        && !buf.is(at, "都到")
     {
-        if !(buf.is(at, "开") && !buf.is(at, "开的")) && !buf.is(at, "也") && !buf.is(at, "都到") {
-            return None;
-        }
+        return None;
     }
     if number(buf, at).is_some_and(|k| buf.get(k.end) == '度') {
         return None;

@@ -1,7 +1,7 @@
 //! What a notice asks for: verb, object, destination, audience and own deadline of each demand (`extraction.md` §5.6).
 //! Verbs in reports of what was done, in attributes (报送的) and inside nouns (登记表) ask for nothing.
 
-use super::lexicon::{Hit, Sign};
+use super::lexicon::{Hit, List, Sign, words};
 use super::object;
 use super::text::{Buf, is_clause_end};
 use super::times::{Item, Times};
@@ -143,10 +143,10 @@ impl Scene<'_> {
             }
             out.push(first);
         }
-        if let Some(chase) = self.chase() {
-            if !made {
-                out.push(chase);
-            }
+        if let Some(chase) = self.chase()
+            && !made
+        {
+            out.push(chase);
         }
         self.leftover(&taken, out);
     }
@@ -266,65 +266,6 @@ impl Scene<'_> {
         if begun && buf.any(b, &["任务", "工作"]).is_some() {
             return false;
         }
-        const AFTER: &[&str] = &[
-            "表",
-            "簿",
-            "册",
-            "证",
-            "员",
-            "制",
-            "单",
-            "组",
-            "会",
-            "栏",
-            "站",
-            "群",
-            "办",
-            "卡",
-            "记录",
-            "台账",
-            "情况",
-            "结果",
-            "数据",
-            "平台",
-            "系统",
-            "工作群",
-            "名单",
-            "报告",
-            "总结",
-            "方案",
-            "点",
-            "部",
-            "日",
-            "期",
-            "费",
-            "进度",
-            "小结",
-            "统计",
-            "管理",
-            "清单",
-            "信息",
-            "活动",
-            "任务",
-            "中心",
-            "人员",
-            "对象",
-            "教育",
-            "所",
-            "资料",
-            "材料",
-            "网",
-            "状态",
-            "意见",
-            "名册",
-            "照片",
-            "截图",
-            "率",
-            "码",
-            "次",
-            "机制",
-            "口",
-        ];
         let _ = (verbs, n);
         let noun_like = matches!(
             hit.sign,
@@ -346,7 +287,7 @@ impl Scene<'_> {
         let object_only = buf
             .any(b, &["情况", "结果", "表", "台账", "数据", "信息", "意见", "名单", "照片", "材料", "任务"])
             .is_some();
-        buf.any(b, AFTER).is_some() && !(direct && object_only && hit.sign != Sign::Do)
+        buf.any(b, words(List::Compound)).is_some() && !(direct && object_only && hit.sign != Sign::Do)
     }
 
     /// 已报, 上传了, 未报, 不用报.

@@ -136,12 +136,13 @@ fn note_weekday(when: &When, dow: u32, first: &mut NaiveDate, last: &mut NaiveDa
     if let Some(Date::Ymd { y: None, m: Some(_), .. }) = when.date {
         for by in [-1, 1] {
             let other = first.with_year(first.year() + by);
-            if let Some(d) = other.filter(|d| d.weekday().num_days_from_monday() == dow) {
-                if (d - *first).num_days().abs() <= 366 && out.flags.contains(&"overdue") {
-                    (*first, *last) = (d, d);
-                    out.flags.retain(|f| *f != "overdue");
-                    return;
-                }
+            if let Some(d) = other.filter(|d| d.weekday().num_days_from_monday() == dow)
+                && (d - *first).num_days().abs() <= 366
+                && out.flags.contains(&"overdue")
+            {
+                (*first, *last) = (d, d);
+                out.flags.retain(|f| *f != "overdue");
+                return;
             }
         }
     }
@@ -261,10 +262,10 @@ fn year_for(m: u32, d: u32, today: NaiveDate, out: &mut Meaning) -> Option<Naive
     if found < today {
         out.flags.push("overdue");
     }
-    if found.year() != today.year() {
-        if let Some(this) = day(today.year(), m, d) {
-            out.other.push((Some(midnight(this)), Some(midnight(shift(this, 1)))));
-        }
+    if found.year() != today.year()
+        && let Some(this) = day(today.year(), m, d)
+    {
+        out.other.push((Some(midnight(this)), Some(midnight(shift(this, 1)))));
     }
     Some(found)
 }

@@ -230,7 +230,7 @@ fn bare_minutes(buf: &Buf, at: usize, first: &When) -> Option<When> {
 
 fn bare_day(buf: &Buf, at: usize, first: &When) -> Option<When> {
     let Some(Date::Ymd { m: Some(_), .. }) = first.date else { return None };
-    if first.clock.is_some() || !matches!(buf.get(first.to.saturating_sub(1)), '0'..='9') {
+    if first.clock.is_some() || !buf.get(first.to.saturating_sub(1)).is_ascii_digit() {
         return None;
     }
     let n = number(buf, at).filter(|n| (1..=31).contains(&n.value) && n.len <= 2)?;
@@ -282,10 +282,10 @@ fn settle(
     meaning: &Meaning,
     sent: NaiveDateTime,
 ) -> TimeRole {
-    if let Some(length) = w.length {
-        if length.way == Way::Ago {
-            return TimeRole::History;
-        }
+    if let Some(length) = w.length
+        && length.way == Way::Ago
+    {
+        return TimeRole::History;
     }
     let past = meaning.end.is_some_and(|e| e <= sent);
     if past && role != TimeRole::Deadline && role != TimeRole::AsOf {
@@ -356,10 +356,8 @@ fn range(first: &When, second: &mut When, frame: Frame<'_>, used: Use) -> Option
         a.other.push((a.start.map(|s| s - back), b.start.map(|s| s - b_back)));
     }
     a.end = if clocked { b.start } else { b.end };
-    if !clocked {
-        if let (Some(s), Some(e)) = (a.start, b.start) {
-            a.other.push((Some(s), Some(e)));
-        }
+    if !clocked && let (Some(s), Some(e)) = (a.start, b.start) {
+        a.other.push((Some(s), Some(e)));
     }
     a.due = b.due;
     a.precision = b.precision;
@@ -448,18 +446,18 @@ impl Times {
                 flags,
             });
         }
-        if let Some(item) = self.event() {
-            if let Some(at) = item.meaning.start {
-                let end = item.meaning.end.filter(|e| {
-                    (*e - at).num_minutes() > 1 && item.meaning.precision != TimePrecision::Day
-                        || *e - at > Duration::days(1)
-                });
-                let end = end.filter(|e| *e - at != Duration::hours(1));
-                let place =
-                    facts.marks.iter().find(|m| m.kind == super::MarkKind::Place).map(|m| m.value.clone());
-                let span = buf.span(item.from, item.to);
-                facts.event = Some(Event { at, end, precision: item.meaning.precision, place, span });
-            }
+        if let Some(item) = self.event()
+            && let Some(at) = item.meaning.start
+        {
+            let end = item.meaning.end.filter(|e| {
+                (*e - at).num_minutes() > 1 && item.meaning.precision != TimePrecision::Day
+                    || *e - at > Duration::days(1)
+            });
+            let end = end.filter(|e| *e - at != Duration::hours(1));
+            let place =
+                facts.marks.iter().find(|m| m.kind == super::MarkKind::Place).map(|m| m.value.clone());
+            let span = buf.span(item.from, item.to);
+            facts.event = Some(Event { at, end, precision: item.meaning.precision, place, span });
         }
         if let Some(item) = self.items.iter().find(|i| i.rule.is_some()) {
             facts.recurs = item.rule.clone().map(|rule| Recurrence {

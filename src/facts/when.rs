@@ -201,11 +201,11 @@ fn skip_between(buf: &Buf, i: usize) -> usize {
     if buf.is(i, "的") && buf.get(i + 1) != '时' {
         return i + 1;
     }
-    if buf.get(i) == '(' && buf.any(i + 1, &["腊月", "正月", "农历", "除夕", "元旦", "星期", "周"]).is_some()
+    if buf.get(i) == '('
+        && buf.any(i + 1, &["腊月", "正月", "农历", "除夕", "元旦", "星期", "周"]).is_some()
+        && let Some(end) = (i..i + 12).find(|&k| buf.get(k) == ')')
     {
-        if let Some(end) = (i..i + 12).find(|&k| buf.get(k) == ')') {
-            return end + 1;
-        }
+        return end + 1;
     }
     i + buf.any(i, &["腊八", "除夕", "小年", "元旦"]).unwrap_or(0)
 }
@@ -223,27 +223,27 @@ fn notes(buf: &Buf, out: &mut When) {
             return;
         }
     }
-    if closed {
-        if let Some(len) = buf.any(inner, &["今天", "明天", "后天", "今日", "明日", "本周", "下周"])
-        {
-            if buf.get(inner + len) == ')' {
-                out.to = inner + len + 1;
-                return;
-            }
-        }
+    if closed
+        && let Some(len) = buf.any(inner, &["今天", "明天", "后天", "今日", "明日", "本周", "下周"])
+        && buf.get(inner + len) == ')'
+    {
+        out.to = inner + len + 1;
+        return;
     }
     let named = matches!(out.date, Some(Date::Weekday { .. } | Date::Rel(_) | Date::Anchor(_)));
-    if closed && named {
-        if let Some((date @ Date::Ymd { .. }, to)) = date(buf, inner) {
-            if buf.get(to) == ')' {
-                out.note_date = Some(date);
-                out.to = to + 1;
-            } else if matches!(buf.get(to), ',' | '、') && buf.get(to + 1) != '\n' {
-                if let Some(end) = (to..to + 8).find(|&k| buf.get(k) == ')') {
-                    out.note_date = Some(date);
-                    out.to = end + 1;
-                }
-            }
+    if closed
+        && named
+        && let Some((date @ Date::Ymd { .. }, to)) = date(buf, inner)
+    {
+        if buf.get(to) == ')' {
+            out.note_date = Some(date);
+            out.to = to + 1;
+        } else if matches!(buf.get(to), ',' | '、')
+            && buf.get(to + 1) != '\n'
+            && let Some(end) = (to..to + 8).find(|&k| buf.get(k) == ')')
+        {
+            out.note_date = Some(date);
+            out.to = end + 1;
         }
     }
 }
@@ -270,10 +270,10 @@ pub(crate) fn weekday_digit(c: char) -> Option<u32> {
 
 /// Reads the date at `i`.
 pub(crate) fn date(buf: &Buf, i: usize) -> Option<(Date, usize)> {
-    if starts_number(buf.get(i)) {
-        if let Some(found) = super::dates::numeric(buf, i) {
-            return Some(found);
-        }
+    if starts_number(buf.get(i))
+        && let Some(found) = super::dates::numeric(buf, i)
+    {
+        return Some(found);
     }
     super::dates::worded(buf, i)
 }

@@ -183,15 +183,10 @@ fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize
     if let Some(found) = meridiem(buf, at, clock) {
         return Some(found);
     }
-    if sign == '点'
-        && buf.any(at, COUNTED).is_some()
-        && !buf.is(at, "多")
-        && !buf.is(at, "开会")
-        && !buf.is(at, "开始")
-        && !(buf.is(at, "开") && !buf.is(at, "开的"))
-        && !buf.is(at, "也")
-        && !buf.is(at, "都到")
-    {
+    // 3点开会 and 两点都到 are hours although 开 and 都 also follow counted points.
+    let hour = buf.any(at, &["多", "开会", "开始", "开网", "也", "都到"]).is_some()
+        || buf.is(at, "开") && !buf.is(at, "开的");
+    if sign == '点' && !hour && buf.any(at, COUNTED).is_some() {
         return None;
     }
     if number(buf, at).is_some_and(|k| buf.get(k.end) == '度') {

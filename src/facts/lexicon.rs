@@ -113,9 +113,10 @@ pub(crate) enum List {
     Event,
     Changing,
     Subject,
+    Missing,
 }
 
-const LISTS: [(&str, List); 12] = [
+const LISTS: [(&str, List); 13] = [
     ("whole", List::Whole),
     ("ends", List::Ends),
     ("denied", List::Denied),
@@ -128,6 +129,7 @@ const LISTS: [(&str, List); 12] = [
     ("event", List::Event),
     ("changing", List::Changing),
     ("subject", List::Subject),
+    ("missing", List::Missing),
 ];
 
 /// The words of a list, longer ones first.

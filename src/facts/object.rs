@@ -102,9 +102,7 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
             let stop = i + word.chars().count();
             let inner = matches!(*word, "所" | "办" | "站" | "科" | "委" | "室" | "局" | "群")
                 && buf.any(stop, &["有", "法", "理", "点", "公", "员", "众", "长", "普"]).is_some();
-            if stop <= end
-                && !inner
-                && !(*word == "我" && buf.get(stop) == '们' || buf.is(i, "我微信") && *word == "我")
+            if stop <= end && !inner && (*word != "我" || buf.get(stop) != '们' && !buf.is(i, "我微信"))
             {
                 let further = best.is_none() || buf.get(best.map_or(0, |b| b.0)) != '的';
                 if further {

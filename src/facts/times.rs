@@ -298,59 +298,54 @@ fn settle(
     role
 }
 
-/// Both ends of a range; the second one inherits what it leaves out.
-fn range(first: &When, second: &mut When, frame: Frame<'_>, used: Use) -> Option<Meaning> {
-    let mut a = resolve(first, frame, used)?;
+/// Gives the second end of a range the date and the part of the day it leaves out. Says whether it had a date itself.
+fn complete(first: &When, second: &mut When) -> bool {
     let dated = second.date.is_some();
     if !dated {
         second.date = Some(Date::Anchor(0));
     }
-    if let (Some(Date::Ymd { m: None, y: None, d }), Some(Date::Ymd { y, m, d: from })) =
-        (second.date, first.date)
-    {
-        if m.is_some() && d >= from {
-            second.date = Some(Date::Ymd { y, m, d });
+    match (second.date, first.date) {
+        (Some(Date::Ymd { m: None, y: None, d }), Some(Date::Ymd { y, m: Some(m), d: from }))
+            if d >= from =>
+        {
+            second.date = Some(Date::Ymd { y, m: Some(m), d });
         }
-    } else if let (Some(Date::Ymd { y: None, m: Some(m), d }), Some(Date::Ymd { y: Some(y), .. })) =
-        (second.date, first.date)
-    {
-        second.date = Some(Date::Ymd { y: Some(y), m: Some(m), d });
+        (Some(Date::Ymd { y: None, m: Some(m), d }), Some(Date::Ymd { y: Some(y), .. })) => {
+            second.date = Some(Date::Ymd { y: Some(y), m: Some(m), d });
+        }
+        _ => {}
     }
-    let clock = second.clock;
     if let (Some(c), Some(p)) = (second.clock.as_mut(), first.clock) {
         let later = c.hour > p.hour || c.hour == p.hour && c.minute > p.minute;
         if c.part.is_none() && p.part.is_some() && c.hour.is_some_and(|h| h <= 12) && !dated && later {
             c.part = p.part;
         }
     }
-    let here = Named {
-        day: a.day.or(frame.named.day),
-        month: a.day.map(|d| (chrono::Datelike::year(&d), chrono::Datelike::month(&d))),
-    };
+    dated
+}
+
+/// Both ends of a range; the second one inherits what it leaves out.
+fn range(first: &When, second: &mut When, frame: Frame<'_>, used: Use) -> Option<Meaning> {
+    let mut a = resolve(first, frame, used)?;
+    let clock = second.clock;
+    let bare = |c: Option<Clock>| c.is_some_and(|c| c.part.is_none() && c.hour.is_some_and(|h| h < 12));
+    let dated = complete(first, second);
+    let month = a.day.map(|d| (chrono::Datelike::year(&d), chrono::Datelike::month(&d)));
+    let here = Named { day: a.day.or(frame.named.day), month };
     let mut b = resolve(second, Frame { named: here, ..frame }, used)?;
-    second.clock = clock;
-    let clocked = second.clock.is_some_and(|c| c.hour.is_some());
+    let clocked = clock.is_some_and(|c| c.hour.is_some());
     if let (Some(start), Some(at)) = (a.start, b.start) {
         if at < start && !dated {
-            let by = if clock.is_some_and(|c| c.part.is_none())
-                && at + Duration::hours(12) > start
-                && used.office_hours
-            {
-                12
-            } else {
-                24
-            };
-            b.start = Some(at + Duration::hours(by));
-            b.due = b.due.map(|d| d + Duration::hours(by));
+            let half = bare(clock) && at + Duration::hours(12) > start && used.office_hours;
+            let by = Duration::hours(if half { 12 } else { 24 });
+            b.start = Some(at + by);
+            b.due = b.due.map(|d| d + by);
         } else if at < start && first.date.is_some() {
             roll_year(&mut b, start);
         }
     }
     a.other.clear();
-    let both_bare = [first.clock, clock]
-        .iter()
-        .all(|c| c.is_some_and(|c| c.part.is_none() && c.hour.is_some_and(|h| h < 12)));
-    if both_bare && a.flags.contains(&"inferred_pm") {
+    if bare(first.clock) && bare(clock) && a.flags.contains(&"inferred_pm") {
         let back = Duration::hours(12);
         let b_back = if b.flags.contains(&"inferred_pm") { back } else { Duration::zero() };
         a.other.push((a.start.map(|s| s - back), b.start.map(|s| s - b_back)));
@@ -359,8 +354,7 @@ fn range(first: &When, second: &mut When, frame: Frame<'_>, used: Use) -> Option
     if !clocked && let (Some(s), Some(e)) = (a.start, b.start) {
         a.other.push((Some(s), Some(e)));
     }
-    a.due = b.due;
-    a.precision = b.precision;
+    (a.due, a.precision) = (b.due, b.precision);
     a.flags.extend(b.flags);
     a.flags.retain(|f| *f != "overdue" || b.due.is_some_and(|d| d < frame.sent));
     a.day = b.day.or(a.day);

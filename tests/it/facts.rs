@@ -1,6 +1,8 @@
 //! What is read out of messages, measured on the cases and corpora of `../shared` where they are present, and on the
 //! fixtures of this room everywhere. Figures are printed; each has a floor below which the test fails.
 
+#![allow(clippy::print_stdout, clippy::too_many_lines)]
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 

@@ -4,7 +4,7 @@
 
 use super::Shape;
 use crate::facts::Input;
-use crate::facts::lexicon::Sign;
+use crate::facts::lexicon::{List, Sign, words};
 use crate::facts::text::Buf;
 use crate::message::Kind;
 
@@ -61,25 +61,7 @@ fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
     [
         1.0,
         has(&["还差", ",差", "!差", "就差"]),
-        has(&[
-            "没报",
-            "没交",
-            "没发",
-            "没传",
-            "没填",
-            "没给",
-            "没送",
-            "没评",
-            "没录",
-            "没看到",
-            "没到",
-            "没有发",
-            "没有报",
-            "没巡",
-            "没对上",
-            "没收到",
-            "没认证",
-        ]),
+        has(words(List::Missing)),
         has(&["未报", "未交", "未传", "未发", "未达", "未提交", "未完成", "未录", "未到"]),
         has(&["截止", "就到时间", "到期"]),
         has(&["只有", "只收到", "目前", "收到了", "才收到", "交了", "仍有", "还是空"]),

@@ -1,2 +1,4 @@
 //! The one integration test binary: a module a room.
 #![allow(clippy::unwrap_used, missing_docs)]
+
+mod import;

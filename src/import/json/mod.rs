@@ -296,6 +296,7 @@ impl Walk<'_, '_, '_> {
                     }
                     end
                 }
+                Some(b'}' | b':') => return Ok(End::Broken),
                 Some(_) => {
                     let mut none = Vec::new();
                     self.take(&mut none, false)?

@@ -439,11 +439,12 @@ impl<'e, 'j> Engine<'e, 'j> {
             )));
         };
         let mut at = day.and_time(clock.time);
-        if self.rules.rollover && header.day.is_none() {
-            if let Some(now) = self.now.filter(|&now| now - at > TimeDelta::hours(12)) {
-                let next = now.date().succ_opt().unwrap_or(day);
-                at = next.and_time(clock.time);
-            }
+        if self.rules.rollover
+            && header.day.is_none()
+            && let Some(now) = self.now.filter(|&now| now - at > TimeDelta::hours(12))
+        {
+            let next = now.date().succ_opt().unwrap_or(day);
+            at = next.and_time(clock.time);
         }
         Ok(Some((at, if clock.seconds { Precision::Second } else { Precision::Minute })))
     }

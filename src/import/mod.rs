@@ -221,6 +221,8 @@ fn read_known(head: &Head, reader: &mut dyn Read, job: &mut Job<'_>) -> io::Resu
     }
     let wanted = job.source.options.format.as_deref();
     let format = match wanted {
+        // every workbook is opened by one parser, which names its exporter afterwards
+        Some(id) if id.ends_with("-xlsx") => FORMATS.iter().find(|f| f.id == "xlsx"),
         Some(id) => FORMATS.iter().find(|f| f.id == id),
         None => detect(head),
     };

@@ -112,6 +112,7 @@ pub(crate) fn parse_html(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>
         let _ = engine.line(&line, number);
     }
     let _ = engine.finish();
+    job.damage(html.damaged());
     job.outcome.encoding = Some(html.encoding());
     Ok(())
 }

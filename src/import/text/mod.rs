@@ -102,6 +102,11 @@ impl Entry<'_> {
         message.is_self = self.own.filter(|_| !self.system);
         message.line = self.line;
         body.apply(&mut message);
+        if message.sender == "我" {
+            // the owner's mark, and nobody's name
+            message.sender.clear();
+            message.is_self = Some(true);
+        }
         if self.system {
             message.kind = tags::system_kind(&message.text);
             message.recalled = false;

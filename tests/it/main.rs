@@ -5,5 +5,6 @@ mod cluster;
 mod demo;
 mod export;
 mod facts;
+mod import;
 mod privacy;
 mod tidy;

@@ -42,7 +42,8 @@ fn area_of(at: Rect) -> Rect {
 /// All lines of what is shown, for a width.
 #[must_use]
 pub fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
-    let mut page = Page { look: model.env.look, now: model.env.now, width: usize::from(width), lines: Vec::new() };
+    let mut page =
+        Page { look: model.env.look, now: model.env.now, width: usize::from(width), lines: Vec::new() };
     match &model.detail.shown {
         Some(Shown::Notice(loaded)) => page.notice(loaded),
         Some(Shown::Message(hit)) => page.message(hit),
@@ -107,7 +108,10 @@ impl Page {
     fn facts(&mut self, notice: &Notice) {
         let mut state = list::state_name(notice.state);
         if let Some(until) = notice.later_until {
-            state.push_str(&format!("  {}", tt!("tui.detail.until", at = time::full(self.now, until.0, true))));
+            state.push_str(&format!(
+                "  {}",
+                tt!("tui.detail.until", at = time::full(self.now, until.0, true))
+            ));
         }
         if notice.urgent {
             state.push_str(&format!("  ! {}", tt!("tui.flag.urgent")));
@@ -136,7 +140,11 @@ impl Page {
             self.fact(&tt!("tui.detail.to"), &to.join(" "), self.look.plain());
         }
         if let Some(signup) = &notice.signup {
-            self.fact(&tt!("tui.detail.signup"), &tt!("tui.detail.entries", n = signup.entries), self.look.plain());
+            self.fact(
+                &tt!("tui.detail.signup"),
+                &tt!("tui.detail.entries", n = signup.entries),
+                self.look.plain(),
+            );
         }
         self.acks(notice);
     }
@@ -176,8 +184,13 @@ impl Page {
             .values
             .iter()
             .map(|v| {
-                let names = if v.groups.len() <= 2 { format!(" ({})", v.groups.join(" ")) } else { String::new() };
-                format!("{} x {}{names}", readable(self.now, &v.value), tt!("tui.list.groups", n = v.groups.len()))
+                let names =
+                    if v.groups.len() <= 2 { format!(" ({})", v.groups.join(" ")) } else { String::new() };
+                format!(
+                    "{} x {}{names}",
+                    readable(self.now, &v.value),
+                    tt!("tui.list.groups", n = v.groups.len())
+                )
             })
             .collect();
         self.fact(&label, &values.join("; "), self.look.warn());
@@ -189,7 +202,8 @@ impl Page {
         if let Some(due) = notice.due.as_ref().filter(|d| d.basis != "manual") {
             marks.extend(para::find_all(&notice.text, &due.text).into_iter().map(|s| (s, self.look.due())));
         }
-        let text = if notice.text.trim().is_empty() { tt!("tui.detail.no_text") } else { notice.text.clone() };
+        let text =
+            if notice.text.trim().is_empty() { tt!("tui.detail.no_text") } else { notice.text.clone() };
         self.lines.extend(para::wrap(&text, &marks, Style::new(), self.width, self.look.cells));
     }
 
@@ -265,4 +279,3 @@ pub fn link_name(kind: LinkKind, to: bool) -> String {
         (LinkKind::SameData, _) => tt!("tui.link.same_data"),
     }
 }
-

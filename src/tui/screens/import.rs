@@ -39,7 +39,8 @@ fn choose(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     if let Some(why) = &import.folder_error {
         entries.push((why.clone(), String::new()));
     }
-    for (y, (index, (name, size))) in (body.y..body.bottom()).zip(entries.iter().enumerate().skip(import.top)) {
+    for (y, (index, (name, size))) in (body.y..body.bottom()).zip(entries.iter().enumerate().skip(import.top))
+    {
         let selected = index == import.selected && import.field.is_blank();
         let style = if selected { ctx.look.selected() } else { Style::new() };
         let room = usize::from(body.width.saturating_sub(12));
@@ -165,7 +166,14 @@ fn report(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     };
     let inside = ctx.frame(at, &title, "", true);
     let t = &report.totals;
-    let sum = tt!("tui.import.sum", files = t.files, messages = t.messages, new = t.new, known = t.known, issues = t.issues);
+    let sum = tt!(
+        "tui.import.sum",
+        files = t.files,
+        messages = t.messages,
+        new = t.new,
+        known = t.known,
+        issues = t.issues
+    );
     ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), &sum, ctx.look.strong());
     let next = match (dry, import.asking().is_some()) {
         (true, true) => tt!("tui.import.answer_hint"),

@@ -154,7 +154,13 @@ fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, index: usize, row: &Noti
         ctx.put(x, at.y, title_room, &row.title, title_style);
     }
     let text = look.cells.pad_left(&groups, usize::from(right));
-    ctx.put(at.right().saturating_sub(right), at.y, right, &text, if here { base } else { base.patch(look.dim()) });
+    ctx.put(
+        at.right().saturating_sub(right),
+        at.y,
+        right,
+        &text,
+        if here { base } else { base.patch(look.dim()) },
+    );
 }
 
 /// The state in a sign and a word: what presses most comes first.

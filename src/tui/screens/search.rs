@@ -86,7 +86,8 @@ fn excerpt(hit: &Hit, width: usize, style: Style) -> (String, Vec<para::Mark>) {
         shift -= 2;
     }
     text.extend(hit.text.chars().skip(skip).take(width * 2).map(|c| if c == '\n' { ' ' } else { c }));
-    let marks = hit.spans.iter().filter(|s| s[0] >= from).map(|[a, b]| ([a - shift, b - shift], style)).collect();
+    let marks =
+        hit.spans.iter().filter(|s| s[0] >= from).map(|[a, b]| ([a - shift, b - shift], style)).collect();
     (text, marks)
 }
 

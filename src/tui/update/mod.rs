@@ -349,7 +349,11 @@ fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 fn leave(model: &mut Model) -> Vec<Effect> {
-    if model.import.stage == Stage::Running { popup::ask(model, Question::Quit) } else { vec![Effect::Quit(0)] }
+    if model.import.stage == Stage::Running {
+        popup::ask(model, Question::Quit)
+    } else {
+        vec![Effect::Quit(0)]
+    }
 }
 
 fn copy_or_leave(model: &mut Model) -> Vec<Effect> {
@@ -434,5 +438,8 @@ fn on_wheel(model: &mut Model, lines: i32, over: Option<Target>) -> Vec<Effect> 
 /// Whether a key event means nothing to anybody: for the threads, before a message is made of it.
 #[must_use]
 pub fn is_noise(code: KeyCode) -> bool {
-    matches!(code, KeyCode::Null | KeyCode::Modifier(_) | KeyCode::Media(_) | KeyCode::CapsLock | KeyCode::NumLock)
+    matches!(
+        code,
+        KeyCode::Null | KeyCode::Modifier(_) | KeyCode::Media(_) | KeyCode::CapsLock | KeyCode::NumLock
+    )
 }

@@ -4,4 +4,5 @@
 mod cluster;
 mod demo;
 mod facts;
+mod privacy;
 mod tidy;

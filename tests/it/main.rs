@@ -1,8 +1,11 @@
 //! The one integration test binary: a module a room.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod cli;
 mod cluster;
 mod demo;
 mod facts;
+mod ingest;
 mod privacy;
+mod store;
 mod tidy;

@@ -8,7 +8,7 @@ use rust_i18n::t;
 
 /// Everything on the command line.
 #[derive(Debug, Parser)]
-#[command(name = "qunbox", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(name = "qunbox", version, disable_help_subcommand = true)]
 pub(super) struct Args {
     #[command(flatten)]
     pub global: Global,

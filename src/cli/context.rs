@@ -28,8 +28,9 @@ impl Context {
     pub(super) fn new(global: &Global) -> anyhow::Result<Self> {
         let paths = Paths::find(global.data_dir.clone())
             .map_err(|_| anyhow::anyhow!(t!("cli.no_home").into_owned()))?;
-        let config = Config::load(&paths.config())
-            .map_err(|why| anyhow::anyhow!(t!("cli.bad_config", path = paths.config().display(), why = why).into_owned()))?;
+        let config = Config::load(&paths.config()).map_err(|why| {
+            anyhow::anyhow!(t!("cli.bad_config", path = paths.config().display(), why = why).into_owned())
+        })?;
         if let (Some(lang), None) = (&config.lang, &global.lang) {
             rust_i18n::set_locale(locale(lang));
         }

@@ -86,8 +86,11 @@ fn fill(context: &Context, exports: &Path) -> anyhow::Result<()> {
     names.dedup();
     store.adopt_names(&names)?;
     let options = super::import::options(crate::import::Options::default(), context);
-    ingest::import(&mut store, &[exports.to_owned()], &options, &mut |_| {
-        std::ops::ControlFlow::Continue(())
-    })?;
+    ingest::import(
+        &mut store,
+        &[exports.to_owned()],
+        &options,
+        &mut |_| std::ops::ControlFlow::Continue(()),
+    )?;
     Ok(())
 }

@@ -82,10 +82,20 @@ fn print(
     writeln!(
         out,
         "{}",
-        if sums.adds_up() { t!("cli.doctor.adds_up") } else { t!("cli.doctor.amiss", count = sums.without_role) }
+        if sums.adds_up() {
+            t!("cli.doctor.adds_up")
+        } else {
+            t!("cli.doctor.amiss", count = sums.without_role)
+        }
     )?;
     for import in store.imports(5)? {
-        writeln!(out, "  {}  {}  {}", crate::message::rfc3339(import.added_at.0), import.status, import.path)?;
+        writeln!(
+            out,
+            "  {}  {}  {}",
+            crate::message::rfc3339(import.added_at.0),
+            import.status,
+            import.path
+        )?;
     }
     Ok(())
 }

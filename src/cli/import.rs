@@ -143,7 +143,11 @@ pub(super) fn options(said: import::Options, context: &Context) -> ImportOptions
 }
 
 /// Imports with a bar.
-pub(super) fn import(paths: &[PathBuf], options: &ImportOptions, context: &Context) -> anyhow::Result<Report> {
+pub(super) fn import(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    context: &Context,
+) -> anyhow::Result<Report> {
     let mut store = context.bare_store()?;
     let mut bar = Bar::new();
     let report = ingest::import(&mut store, paths, options, &mut |p| bar.show(p));

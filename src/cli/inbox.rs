@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
+use chrono::NaiveTime;
 use clap::Args as ClapArgs;
 use clap::ValueEnum;
-use chrono::NaiveTime;
 use rust_i18n::t;
 
 use super::context::{Context, json_line};
@@ -173,8 +173,7 @@ fn list_line(row: &NoticeRow, now: i64) -> String {
 /// Prints one notice in full.
 pub(super) fn show(args: &ShowArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
     let store = context.store()?;
-    let notice =
-        store.notice(&args.notice)?.ok_or_else(|| StoreError::NoNotice(args.notice.clone()))?;
+    let notice = store.notice(&args.notice)?.ok_or_else(|| StoreError::NoNotice(args.notice.clone()))?;
     if context.json {
         json_line(out, &notice)?;
     } else {
@@ -186,7 +185,13 @@ pub(super) fn show(args: &ShowArgs, context: &Context, out: &mut dyn Write) -> a
 fn print(notice: &Notice, out: &mut dyn Write) -> std::io::Result<()> {
     let now = clock::now();
     writeln!(out, "{}", line(&notice.title))?;
-    writeln!(out, "{} · {} · {}", notice.id, state_word(notice.state), t!("cli.groups_short", count = notice.groups.len()))?;
+    writeln!(
+        out,
+        "{} · {} · {}",
+        notice.id,
+        state_word(notice.state),
+        t!("cli.groups_short", count = notice.groups.len())
+    )?;
     if let Some(due) = &notice.due {
         writeln!(out, "{}", due_line(due, now))?;
     }

@@ -156,7 +156,8 @@ pub(super) fn search(args: &SearchArgs, context: &Context, out: &mut dyn Write) 
         let from = hit.spans.first().map_or(0, |s| s[0].saturating_sub(12)) as usize;
         let text: String = hit.text.chars().skip(from).collect();
         let cut = if from > 0 { "…" } else { "" };
-        let room = table::columns().saturating_sub(unicode_width::UnicodeWidthStr::width(head.as_str())).max(40);
+        let room =
+            table::columns().saturating_sub(unicode_width::UnicodeWidthStr::width(head.as_str())).max(40);
         writeln!(out, "{head}{cut}{}", table::clip(&line(&text), room))?;
     }
     if !context.json {

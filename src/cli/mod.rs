@@ -113,11 +113,7 @@ fn dispatch(args: &Args, context: &mut Context, out: &mut dyn Write) -> anyhow::
     match &args.command {
         None if io::stdout().is_terminal() && !context.json => screen(args, context),
         None => {
-            let code = if args.paths.is_empty() {
-                DONE
-            } else {
-                import::quietly(&args.paths, context)?
-            };
+            let code = if args.paths.is_empty() { DONE } else { import::quietly(&args.paths, context)? };
             inbox::run(&inbox::Args::default(), context, out)?;
             Ok(code)
         }

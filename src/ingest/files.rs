@@ -81,13 +81,20 @@ impl Entry {
     pub(super) fn sibling(&self, relative: &str) -> Option<Box<dyn Read>> {
         match &self.place {
             Place::Path(path) => {
-                let inside = Path::new(relative);
-                let climbs = inside.is_absolute()
-                    || inside.components().any(|c| matches!(c, std::path::Component::ParentDir));
-                if climbs {
+                // One folder up at most: a chunk asks for its manifest, and no export may point further out.
+                let mut folder = path.parent()?.to_owned();
+                let mut inside = Path::new(relative);
+                if let Ok(rest) = inside.strip_prefix("..") {
+                    folder = folder.canonicalize().ok()?.parent()?.to_owned();
+                    inside = rest;
+                }
+                if !inside
+                    .components()
+                    .all(|c| matches!(c, std::path::Component::Normal(_) | std::path::Component::CurDir))
+                {
                     return None;
                 }
-                let file = File::open(path.parent()?.join(inside)).ok()?;
+                let file = File::open(folder.join(inside)).ok()?;
                 file.metadata().ok().filter(fs::Metadata::is_file)?;
                 Some(Box::new(BufReader::new(file)))
             }

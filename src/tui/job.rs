@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::input::In;
-use super::msg::{Answer, Deed, Effect, Entry, From, ImportJob, Loaded, Msg, Outcome, ProgressView, Read, ReportView};
+use super::msg::{
+    Answer, Deed, Effect, Entry, From, ImportJob, Loaded, Msg, Outcome, ProgressView, Read, ReportView,
+};
 use crate::ingest::{self, ImportOptions, Progress};
 use crate::store::{Decision, InterruptHandle, PageFrom, SearchQuery, Store, StoreError};
 
@@ -233,8 +235,7 @@ fn opened<'a>(store: &'a mut Option<Store>, path: &Path) -> Result<&'a mut Store
 fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>, String> {
     let done = match effect {
         Effect::State { ids, state, until, .. } => {
-            let decision =
-                Decision::State { notices: ids.clone(), state: *state, until: *until, note: None };
+            let decision = Decision::State { notices: ids.clone(), state: *state, until: *until, note: None };
             store.decide(now, &decision).map(Some)
         }
         Effect::Seen(id) => store.seen(now, id).map(|_| None),
@@ -273,8 +274,7 @@ fn import(
         }
         if cancel.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let report =
-        ingest::import(&mut store, &job.paths, &options, &mut tell).map_err(|e| format!("{e:#}"))?;
+    let report = ingest::import(&mut store, &job.paths, &options, &mut tell).map_err(|e| format!("{e:#}"))?;
     // The report is taken by the names of the contract, so that the screen shows what scripts get.
     let cancelled = report.cancelled;
     let json = serde_json::to_value(&report).map_err(|e| e.to_string())?;

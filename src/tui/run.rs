@@ -224,7 +224,9 @@ impl Loop {
         for effect in effects {
             match effect {
                 Effect::Read(read) => self.jobs.ask(read),
-                Effect::State { .. } | Effect::Seen(_) | Effect::Undo | Effect::Redo => self.jobs.write(effect),
+                Effect::State { .. } | Effect::Seen(_) | Effect::Undo | Effect::Redo => {
+                    self.jobs.write(effect)
+                }
                 Effect::Preview(generation, job) => self.jobs.import(generation, true, job)?,
                 Effect::Import(generation, job) => self.jobs.import(generation, false, job)?,
                 Effect::CancelImport => self.jobs.cancel(),

@@ -243,7 +243,11 @@ fn in_detail(model: &Model) -> Result<(), Reason> {
 }
 
 fn runs(model: &Model) -> Result<(), Reason> {
-    if matches!(model.import.stage, Stage::Reading | Stage::Running) { Ok(()) } else { Err(Reason::Elsewhere) }
+    if matches!(model.import.stage, Stage::Reading | Stage::Running) {
+        Ok(())
+    } else {
+        Err(Reason::Elsewhere)
+    }
 }
 
 fn can_open(model: &Model) -> Result<(), Reason> {
@@ -313,9 +317,23 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Undo, ["Ctrl+Z", "u"], SCREENS, NOTICE, "tui.action.undo", always),
     action!(Act::Import, ["F5", "r"], SCREENS, Places::LIST.or(Places::GROUPS), "tui.action.import", always),
     action!(Act::Stop, ["Esc"], Places::RUN, Places::RUN, "tui.action.stop", runs),
-    action!(Act::ToggleIssues, ["F6"], Places::CHECK.or(Places::RESULT), NONE, "tui.action.issues", in_import),
+    action!(
+        Act::ToggleIssues,
+        ["F6"],
+        Places::CHECK.or(Places::RESULT),
+        NONE,
+        "tui.action.issues",
+        in_import
+    ),
     action!(Act::Reopen, ["Ctrl+R", "o"], NOTICE, NOTICE, "tui.action.reopen", on_notice),
-    action!(Act::Filter, ["Ctrl+F", "\\"], Places::LIST.or(Places::PANE), Places::LIST, "tui.action.filter", can_filter),
+    action!(
+        Act::Filter,
+        ["Ctrl+F", "\\"],
+        Places::LIST.or(Places::PANE),
+        Places::LIST,
+        "tui.action.filter",
+        can_filter
+    ),
     action!(Act::Previous, ["Left"], Places::DETAIL, Places::DETAIL, "tui.action.previous", in_detail),
     action!(Act::Next, ["Right"], Places::DETAIL, Places::DETAIL, "tui.action.next", in_detail),
     action!(Act::Links, ["Ctrl+O"], NOTICE, Places::DETAIL.or(Places::PANE), "tui.action.links", has_links),
@@ -346,12 +364,7 @@ pub const ACTIONS: &[Action] = &[
         Act::Back,
         ["Esc", "q"],
         ALL.without(Places::RUN),
-        POPUPS
-            .or(Places::DETAIL)
-            .or(Places::SEARCH)
-            .or(Places::FILTER)
-            .or(Places::CHECK)
-            .or(Places::RESULT),
+        POPUPS.or(Places::DETAIL).or(Places::SEARCH).or(Places::FILTER).or(Places::CHECK).or(Places::RESULT),
         "tui.action.back",
         always
     ),
@@ -366,9 +379,7 @@ pub fn find(place: Places, key: Key) -> Option<&'static Action> {
     if place.is_text() && key.typed().is_some() {
         return None;
     }
-    ACTIONS
-        .iter()
-        .find(|a| a.places.meets(place) && a.keys.iter().any(|word| Key::parse(word) == Some(key)))
+    ACTIONS.iter().find(|a| a.places.meets(place) && a.keys.iter().any(|word| Key::parse(word) == Some(key)))
 }
 
 /// The row of an action.
@@ -380,7 +391,8 @@ pub fn get(act: Act) -> Option<&'static Action> {
 /// What the palette lists: everything that can be asked for by name.
 #[must_use]
 pub fn palette() -> Vec<&'static Action> {
-    let moving = [Act::Up, Act::Down, Act::PageUp, Act::PageDown, Act::Yes, Act::Accept, Act::Palette, Act::Back];
+    let moving =
+        [Act::Up, Act::Down, Act::PageUp, Act::PageDown, Act::Yes, Act::Accept, Act::Palette, Act::Back];
     ACTIONS.iter().filter(|a| a.places.meets(SCREENS) && !moving.contains(&a.act)).collect()
 }
 
@@ -447,8 +459,19 @@ mod tests {
 
     #[test]
     fn forbidden_keys_are_free() {
-        let forbidden = ["Ctrl+Space", "Shift+Space", "Ctrl+.", "F10", "F11", "Alt+Enter", "Ctrl+V", "Ctrl+H", "Ctrl+I",
-            "Ctrl+M", "Ctrl+J"];
+        let forbidden = [
+            "Ctrl+Space",
+            "Shift+Space",
+            "Ctrl+.",
+            "F10",
+            "F11",
+            "Alt+Enter",
+            "Ctrl+V",
+            "Ctrl+H",
+            "Ctrl+I",
+            "Ctrl+M",
+            "Ctrl+J",
+        ];
         for word in ACTIONS.iter().flat_map(|a| a.keys) {
             assert!(!forbidden.contains(word) && !word.starts_with("Alt+"), "{word}");
             assert!(!word.starts_with("Ctrl+Shift+"), "{word}");

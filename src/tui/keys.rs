@@ -71,9 +71,11 @@ impl Key {
             _ => {
                 let mut chars = rest.chars();
                 match (chars.next(), chars.as_str()) {
-                    (Some(c), "") => {
-                        KeyCode::Char(if mods.contains(KeyModifiers::CONTROL) { c.to_ascii_lowercase() } else { c })
-                    }
+                    (Some(c), "") => KeyCode::Char(if mods.contains(KeyModifiers::CONTROL) {
+                        c.to_ascii_lowercase()
+                    } else {
+                        c
+                    }),
                     (Some('F'), number) => KeyCode::F(number.parse().ok().filter(|n| (1..=12).contains(n))?),
                     _ => return None,
                 }
@@ -151,7 +153,8 @@ mod tests {
 
     #[test]
     fn full_width_keys_fold() {
-        for (from, to) in [('ｅ', 'e'), ('？', '?'), ('、', '/'), ('：', ':'), ('\u{3000}', ' '), ('１', '1')] {
+        for (from, to) in [('ｅ', 'e'), ('？', '?'), ('、', '/'), ('：', ':'), ('\u{3000}', ' '), ('１', '1')]
+        {
             assert_eq!(fold(from), to);
         }
         assert!(is_han('办') && !is_han('ｅ') && !is_han('。'));

@@ -95,9 +95,9 @@ pub fn parse_future(now: i64, text: &str) -> Option<i64> {
 fn split_clock(text: &str) -> Option<(&str, NaiveTime)> {
     let eight = NaiveTime::from_hms_opt(8, 0, 0)?;
     let Some(colon) = text.find(':') else { return Some((text, eight)) };
-    let hour_at = text[..colon].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |i| {
-        i + text[i..].chars().next().map_or(1, char::len_utf8)
-    });
+    let hour_at = text[..colon]
+        .rfind(|c: char| !c.is_ascii_digit())
+        .map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
     let hour = text[hour_at..colon].parse().ok()?;
     let minute = text[colon + 1..].trim().parse().ok()?;
     Some((text[..hour_at].trim(), NaiveTime::from_hms_opt(hour, minute, 0)?))

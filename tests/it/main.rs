@@ -5,3 +5,4 @@ mod cluster;
 mod demo;
 mod facts;
 mod tidy;
+mod tui;

@@ -42,7 +42,8 @@ fn area_of(at: Rect) -> Rect {
 /// All lines of what is shown, for a width.
 #[must_use]
 pub fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
-    let mut page = Page { look: model.env.look, now: model.env.now, width: usize::from(width), lines: Vec::new() };
+    let mut page =
+        Page { look: model.env.look, now: model.env.now, width: usize::from(width), lines: Vec::new() };
     match &model.detail.shown {
         Some(Shown::Notice(loaded)) => page.notice(loaded),
         Some(Shown::Message(hit)) => page.message(hit),
@@ -107,7 +108,10 @@ impl Page {
     fn facts(&mut self, notice: &Notice) {
         let mut state = list::state_name(notice.state);
         if let Some(until) = notice.later_until {
-            state.push_str(&format!("  {}", tt!("tui.detail.until", at = time::full(self.now, until.0, true))));
+            state.push_str(&format!(
+                "  {}",
+                tt!("tui.detail.until", at = time::full(self.now, until.0, true))
+            ));
         }
         if notice.urgent {
             state.push_str(&format!("  ! {}", tt!("tui.flag.urgent")));
@@ -125,18 +129,20 @@ impl Page {
         if let Some(rule) = &notice.recurs {
             self.fact(&tt!("tui.detail.recurs"), rule, self.look.plain());
         }
-        let what: Vec<String> = notice.demands.iter().flat_map(|d| d.what.clone()).collect();
+        let what = distinct(notice.demands.iter().flat_map(|d| &d.what));
         if !what.is_empty() {
             self.fact(&tt!("tui.detail.what"), &what.join(" "), self.look.plain());
         }
-        let mut to: Vec<String> =
-            notice.demands.iter().filter_map(|d| d.destination.as_ref()).map(|d| d.name.clone()).collect();
-        to.dedup();
+        let to = distinct(notice.demands.iter().filter_map(|d| d.destination.as_ref()).map(|d| &d.name));
         if !to.is_empty() {
             self.fact(&tt!("tui.detail.to"), &to.join(" "), self.look.plain());
         }
         if let Some(signup) = &notice.signup {
-            self.fact(&tt!("tui.detail.signup"), &tt!("tui.detail.entries", n = signup.entries), self.look.plain());
+            self.fact(
+                &tt!("tui.detail.signup"),
+                &tt!("tui.detail.entries", n = signup.entries),
+                self.look.plain(),
+            );
         }
         self.acks(notice);
     }
@@ -176,8 +182,13 @@ impl Page {
             .values
             .iter()
             .map(|v| {
-                let names = if v.groups.len() <= 2 { format!(" ({})", v.groups.join(" ")) } else { String::new() };
-                format!("{} x {}{names}", readable(self.now, &v.value), tt!("tui.list.groups", n = v.groups.len()))
+                let names =
+                    if v.groups.len() <= 2 { format!(" ({})", v.groups.join(" ")) } else { String::new() };
+                format!(
+                    "{} x {}{names}",
+                    readable(self.now, &v.value),
+                    tt!("tui.list.groups", n = v.groups.len())
+                )
             })
             .collect();
         self.fact(&label, &values.join("; "), self.look.warn());
@@ -189,7 +200,8 @@ impl Page {
         if let Some(due) = notice.due.as_ref().filter(|d| d.basis != "manual") {
             marks.extend(para::find_all(&notice.text, &due.text).into_iter().map(|s| (s, self.look.due())));
         }
-        let text = if notice.text.trim().is_empty() { tt!("tui.detail.no_text") } else { notice.text.clone() };
+        let text =
+            if notice.text.trim().is_empty() { tt!("tui.detail.no_text") } else { notice.text.clone() };
         self.lines.extend(para::wrap(&text, &marks, Style::new(), self.width, self.look.cells));
     }
 
@@ -235,17 +247,29 @@ impl Page {
     }
 }
 
+/// The words without repeats, in their order.
+fn distinct<'a>(words: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    let mut out: Vec<&str> = Vec::new();
+    for word in words {
+        if !out.contains(&word.as_str()) {
+            out.push(word);
+        }
+    }
+    out
+}
+
 fn label_width() -> usize {
     if crate::tui::lang::is_chinese() { 10 } else { 12 }
 }
 
 /// A value of a conflict: moments in words, everything else as it is.
 fn readable(now: i64, value: &str) -> String {
-    match chrono::DateTime::parse_from_rfc3339(value) {
-        Ok(at) => time::full(now, at.timestamp_millis(), true),
-        Err(_) => chrono::NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S")
-            .map_or_else(|_| value.to_string(), |at| time::full(now, crate::message::epoch_ms(at), true)),
+    if let Ok(at) = chrono::DateTime::parse_from_rfc3339(value) {
+        return time::full(now, at.timestamp_millis(), true);
     }
+    let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
+    let at = forms.iter().find_map(|form| chrono::NaiveDateTime::parse_from_str(value, form).ok());
+    at.map_or_else(|| value.to_string(), |at| time::full(now, crate::message::epoch_ms(at), true))
 }
 
 /// How a linked notice stands to this one; `to`: this one speaks of the other.
@@ -265,4 +289,3 @@ pub fn link_name(kind: LinkKind, to: bool) -> String {
         (LinkKind::SameData, _) => tt!("tui.link.same_data"),
     }
 }
-

@@ -32,14 +32,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         draw_row(model, ctx, at, name, row, here);
         ctx.target(at, Target::Row(index));
     }
-    area::scroll_mark(
-        ctx.buf,
-        at,
-        groups.top,
-        usize::from(body.height),
-        groups.rows.len(),
-        ctx.look.cells,
-    );
+    area::scroll_mark(ctx.buf, at, groups.top, usize::from(body.height), groups.rows.len(), ctx.look.cells);
 }
 
 fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, name: u16, row: &GroupRow, here: bool) {

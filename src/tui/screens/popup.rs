@@ -22,7 +22,9 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
             let lines = help::lines(model);
             text(ctx, body, &tt!("tui.help.title"), &lines, *scroll, help::WIDTH + 2);
         }
-        Some(Popup::Log { scroll }) => text(ctx, body, &tt!("tui.log.title"), &log(model), *scroll, body.width),
+        Some(Popup::Log { scroll }) => {
+            text(ctx, body, &tt!("tui.log.title"), &log(model), *scroll, body.width)
+        }
         Some(Popup::Palette { field, selected }) => palette(model, ctx, body, field, *selected),
         Some(Popup::Later { selected, field, wrong }) => {
             later(model, ctx, body, *selected, field.as_ref(), *wrong);
@@ -117,7 +119,9 @@ fn later(model: &Model, ctx: &mut Ctx<'_>, body: Rect, selected: usize, field: O
     let now = model.env.now;
     let mut words: Vec<(String, Style)> = time::later_choices(now)
         .into_iter()
-        .map(|(name, at)| (format!("{} {}", ctx.look.cells.pad(&name, 20), time::full(now, at, true)), Style::new()))
+        .map(|(name, at)| {
+            (format!("{} {}", ctx.look.cells.pad(&name, 20), time::full(now, at, true)), Style::new())
+        })
         .collect();
     words.push((tt!("tui.later.pick"), Style::new()));
     let height = u16::try_from(words.len() + 2).unwrap_or(8);
@@ -132,7 +136,9 @@ fn links(model: &Model, ctx: &mut Ctx<'_>, body: Rect, selected: usize) {
         .links
         .iter()
         .zip(&loaded.linked)
-        .map(|(l, title)| (format!("{}  {title}", detail::link_name(l.kind, l.direction == "to")), Style::new()))
+        .map(|(l, title)| {
+            (format!("{}  {title}", detail::link_name(l.kind, l.direction == "to")), Style::new())
+        })
         .collect();
     let height = u16::try_from(words.len() + 2).unwrap_or(body.height);
     let inside = window(ctx, body, &tt!("tui.detail.links"), 70, height);
@@ -147,7 +153,13 @@ fn ask(ctx: &mut Ctx<'_>, body: Rect, title: &str, hint: &str, field: &Field, wr
     let line = Rect::new(inside.x + 1, inside.y + 1, inside.width.saturating_sub(2), 1);
     let styles = (ctx.look.strong(), ctx.look.dim());
     ctx.caret = Some(field.draw(ctx.buf, line, "", styles, ctx.look.cells));
-    ctx.put(inside.x + 1, inside.y + 2, inside.width.saturating_sub(2), &tt!("tui.ask.enter"), ctx.look.dim());
+    ctx.put(
+        inside.x + 1,
+        inside.y + 2,
+        inside.width.saturating_sub(2),
+        &tt!("tui.ask.enter"),
+        ctx.look.dim(),
+    );
 }
 
 fn confirm(ctx: &mut Ctx<'_>, body: Rect, question: Question) {

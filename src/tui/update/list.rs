@@ -305,9 +305,8 @@ pub(super) fn filter_changed(model: &mut Model) -> Vec<Effect> {
 
 /// Esc in a list: drops the filter. Whether there was one.
 pub(super) fn relax(model: &mut Model) -> bool {
-    let was = model.list.filter.take().is_some()
-        | !model.list.words.is_empty()
-        | model.list.group.take().is_some();
+    let was =
+        model.list.filter.take().is_some() | !model.list.words.is_empty() | model.list.group.take().is_some();
     model.list.words.clear();
     was
 }
@@ -419,11 +418,7 @@ fn said(model: &Model, ids: &[String], state: State, until: Option<i64>) -> Stri
     tt!("tui.toast.undo_hint", what = what, title = Cells::default().fit(&title, 30))
 }
 
-pub(super) fn decided(
-    model: &mut Model,
-    deed: Deed,
-    result: Result<Option<Outcome>, String>,
-) -> Vec<Effect> {
+pub(super) fn decided(model: &mut Model, deed: Deed, result: Result<Option<Outcome>, String>) -> Vec<Effect> {
     let mut effects = match (&deed, &result) {
         (_, Err(why)) => notes::fail(model, why.clone()),
         (Deed::Seen, _) => Vec::new(),

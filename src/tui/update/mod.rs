@@ -32,6 +32,20 @@ const IME_HINT_MS: i64 = 60_000;
 pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = list::reload_start(model);
     effects.push(counts(model));
+    model.env.catching_up = true;
+    effects.push(Effect::CatchUp);
+    effects
+}
+
+fn caught_up(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
+    model.env.catching_up = false;
+    let mut effects = vec![counts(model)];
+    if let Err(why) = result {
+        effects.extend(notes::fail(model, why));
+    }
+    if model.tab.view().is_some() {
+        effects.extend(list::reload(model));
+    }
     effects
 }
 
@@ -66,6 +80,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Reported(generation, dry, result) => import::reported(model, generation, dry, result),
+        Msg::CaughtUp(result) => caught_up(model, result),
         Msg::Folder(generation, result) => import::folder_listed(model, generation, result),
         Msg::Timer(Timer::Preview(generation)) => detail::preview_due(model, generation),
         Msg::Timer(Timer::Toast(number)) => {
@@ -349,7 +364,11 @@ fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 fn leave(model: &mut Model) -> Vec<Effect> {
-    if model.import.stage == Stage::Running { popup::ask(model, Question::Quit) } else { vec![Effect::Quit(0)] }
+    if model.import.stage == Stage::Running {
+        popup::ask(model, Question::Quit)
+    } else {
+        vec![Effect::Quit(0)]
+    }
 }
 
 fn copy_or_leave(model: &mut Model) -> Vec<Effect> {
@@ -434,5 +453,8 @@ fn on_wheel(model: &mut Model, lines: i32, over: Option<Target>) -> Vec<Effect> 
 /// Whether a key event means nothing to anybody: for the threads, before a message is made of it.
 #[must_use]
 pub fn is_noise(code: KeyCode) -> bool {
-    matches!(code, KeyCode::Null | KeyCode::Modifier(_) | KeyCode::Media(_) | KeyCode::CapsLock | KeyCode::NumLock)
+    matches!(
+        code,
+        KeyCode::Null | KeyCode::Modifier(_) | KeyCode::Media(_) | KeyCode::CapsLock | KeyCode::NumLock
+    )
 }

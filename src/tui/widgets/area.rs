@@ -78,7 +78,9 @@ pub fn frame(buf: &mut Buffer, area: Rect, title: &str, note: &str, style: Style
         buf[(left, y)].set_symbol(g.down).set_style(style);
         buf[(right, y)].set_symbol(g.down).set_style(style);
     }
-    for (at, corner) in [(left, top), (right, top), (left, bottom), (right, bottom)].into_iter().zip(g.corners) {
+    for (at, corner) in
+        [(left, top), (right, top), (left, bottom), (right, bottom)].into_iter().zip(g.corners)
+    {
         buf[at].set_symbol(corner).set_style(style);
     }
     let room = area.width.saturating_sub(6);

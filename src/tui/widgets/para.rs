@@ -48,8 +48,11 @@ pub fn wrap(text: &str, marks: &[Mark], base: Style, cells: usize, drawn: Cells)
         if shown.is_empty() {
             continue;
         }
-        let style =
-            marks.iter().rev().find(|([from, to], _)| (*from..*to).contains(&at)).map_or(base, |m| base.patch(m.1));
+        let style = marks
+            .iter()
+            .rev()
+            .find(|([from, to], _)| (*from..*to).contains(&at))
+            .map_or(base, |m| base.patch(m.1));
         units.push(Unit { width: shown.width(), text: shown, style, glue: glue(c) });
     }
     flow(&mut units, cells, &mut lines);
@@ -62,8 +65,8 @@ pub fn wrap(text: &str, marks: &[Mark], base: Style, cells: usize, drawn: Cells)
 fn glue(c: char) -> Glue {
     match c {
         ' ' | '\u{3000}' | '\t' => Glue::Space,
-        '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '」' | '』' | '】' | '”' | '’' | '…' | '％' | ','
-        | '.' | ';' | ':' | '?' | '!' | ')' | '%' => Glue::Back,
+        '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '」' | '』' | '】' | '”' | '’'
+        | '…' | '％' | ',' | '.' | ';' | ':' | '?' | '!' | ')' | '%' => Glue::Back,
         c if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '@' | '/') => Glue::Word,
         _ => Glue::Free,
     }
@@ -166,7 +169,8 @@ mod tests {
     fn marks_count_characters_of_the_original() {
         let bold = Style::new().add_modifier(Modifier::BOLD);
         let lines = wrap("请\u{200b}于今天前报", &[([3, 5], bold)], Style::new(), 40, Cells::default());
-        let marked: Vec<_> = lines[0].spans.iter().filter(|s| s.style == bold).map(|s| s.content.clone()).collect();
+        let marked: Vec<_> =
+            lines[0].spans.iter().filter(|s| s.style == bold).map(|s| s.content.clone()).collect();
         assert_eq!(marked, ["今天"]);
     }
 

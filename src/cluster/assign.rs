@@ -1,20 +1,18 @@
 //! Where a post goes: the order of the questions that are asked about it.
 
-use std::sync::Arc;
-
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::followup;
 use super::index::Candidate;
-use super::live::{Member, Notices, SHORTEST, timeless};
+use super::live::{Member, Notices, SHORTEST};
+use super::retell::{Retold, by_retelling};
 use super::several;
-use super::verdict::{self, Agreement, Pair, Verdict};
-use super::words::Overlap;
+use super::verdict::{self, Pair, Verdict};
 use super::{LinkDraft, Pins, Placement, Post, Slot, text_hash};
 use crate::facts::{Role, Settings};
 use crate::message::{Kind, local};
 use crate::normalize::{fold, match_text};
-use crate::notice::{LinkKind, MessageRole};
+use crate::notice::MessageRole;
 
 /// Everything the assignment of a post depends on.
 #[derive(Debug, Default)]
@@ -22,6 +20,27 @@ pub(super) struct State {
     pub notices: Notices,
     pub pins: Pins,
     pub settings: Settings,
+    /// Where a post that is put back must go.
+    pub force: Option<Force>,
+}
+
+/// Where a post that is put back must go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Force {
+    /// It was the first of its notice.
+    New,
+    /// It joined this one.
+    Into(Slot),
+}
+
+impl State {
+    /// Opens a notice, or gives the one that a post being put back belongs to.
+    pub(super) fn open(&mut self, kind: MessageRole) -> Slot {
+        match self.force {
+            Some(Force::Into(slot)) => slot,
+            _ => self.notices.open(kind, None),
+        }
+    }
 }
 
 /// What was decided about a post before it is written down.
@@ -34,27 +53,6 @@ pub(super) struct Found {
 
 /// Two posts of one person in one group within this time are one act of posting.
 const ONE_ACT_MS: i64 = 3 * 60_000;
-
-/// From when a retelling is taken for a copy, when deadline or event tie it to the notice: share of the rarer words,
-/// and how many pairs of characters that no other live notice has. Measured on the town with times left out: of such
-/// pairs 72 in 79 are the same notice, below it 16 in 36.
-const RETOLD_TIED: (f64, f64) = (0.10, 4.6);
-
-/// The same when nothing else ties them: 13 in 16.
-const RETOLD_LOOSE: (f64, f64) = (0.22, 7.5);
-
-/// Share from which two notices are shown beside each other, tied by a fact or not.
-const SIMILAR_TIED: f64 = 0.08;
-const SIMILAR_LOOSE: f64 = 0.20;
-
-/// A document so many times longer than a message holds half the words of any message; it is linked, not joined.
-const LONGER: usize = 8;
-
-/// What being tied by a fact is worth when several notices are in question.
-const TIE: f64 = 0.2;
-
-/// A retelling comes within this time of the notice's last copy.
-const RETOLD_MS: i64 = 60 * 3_600_000;
 
 /// Places one post.
 pub(super) fn assign(state: &mut State, post: Post) -> Placement {
@@ -114,6 +112,14 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     if issuer && matches!(post.kind, Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement) {
         return place(state, post, key);
     }
+    let post = if issuer && !is_thing(&post) {
+        match followup::remark(state, post, key) {
+            Ok(placement) => return placement,
+            Err(post) => post,
+        }
+    } else {
+        post
+    };
     let text = match_text(&post.text);
     if text.chars().count() >= verdict::SHORT
         && let Some(found) = by_similarity(state, &post, &text, &mut Vec::new())
@@ -123,9 +129,7 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     }
     match post.kind {
         Kind::Image | Kind::Video | Kind::File | Kind::Voice => {
-            if key.is_some() && !post.mine {
-                remember(state, post, key);
-            }
+            remember(state, post);
             noise(MessageRole::Submission)
         }
         _ => noise(MessageRole::Chatter),
@@ -134,15 +138,22 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
 
 /// A picture or file that may turn out to be a notice when somebody who issues notices posts it elsewhere. Until
 /// then it is a submission and shown nowhere.
-fn remember(state: &mut State, post: Post, key: Option<u128>) {
+pub(super) fn remember(state: &mut State, post: Post) {
+    let key = content_key(&post);
+    if key.is_none() || post.mine || !is_thing(&post) {
+        return;
+    }
     let slot = state.notices.open(MessageRole::Submission, None);
-    state.notices.join(slot, Member::plain(post, String::new()), key, false);
+    state.notices.join(slot, Member::plain(post, String::new()), key);
 }
 
 /// The remembered picture or file that `post` shows again in another group: a notice now, if one of the two people
 /// issues notices in that group.
 fn by_thing(state: &mut State, post: &Post, key: Option<u128>) -> Option<Found> {
     let slot = *state.notices.with_key(key?).last()?;
+    if state.force.is_some() && refused(state, slot, post) {
+        return None;
+    }
     let live = state.notices.get(slot)?;
     let elsewhere = live.members.iter().all(|m| m.post.group != post.group);
     let issuer = state.notices.is_issuer(post.group, &post.sender)
@@ -189,14 +200,14 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
 }
 
 fn open(state: &mut State, post: Post, key: Option<u128>, similar: Option<LinkDraft>) -> Placement {
-    let slot = state.notices.open(MessageRole::Copy, None);
+    let slot = state.open(MessageRole::Copy);
     let reason = similar.as_ref().map_or_else(String::new, |l| l.reason.clone());
     if let (Some(link), Some(live)) = (similar, state.notices.get_mut(slot)) {
         live.links.push(link);
     }
     let role = role_of(&post, true);
     let member = Member::plain(post, reason.clone());
-    state.notices.join(slot, member, key, true);
+    state.notices.join(slot, member, key);
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason }
 }
 
@@ -207,7 +218,6 @@ fn join(state: &mut State, post: Post, key: Option<u128>, found: Found, whole: b
         slot,
         Member { post, similarity, reason: reason.clone(), whole, conflicts, key: None },
         key,
-        true,
     );
     Placement { role, slot: Some(slot), also: Vec::new(), similarity, reason }
 }
@@ -246,7 +256,10 @@ fn by_pin(state: &State, post: &Post) -> Option<Found> {
             None
         }
     });
-    let slot = others.filter_map(|other| state.notices.with_key(other).last().copied()).next_back()?;
+    let slot = others
+        .filter_map(|other| state.notices.with_key(other).last().copied())
+        .filter(|slot| !refused(state, *slot, post))
+        .next_back()?;
     Some(Found { slot, similarity: 1.0, reason: "你认定相同".to_owned(), conflicts: Vec::new() })
 }
 
@@ -256,7 +269,7 @@ fn by_content(state: &State, post: &Post, key: Option<u128>) -> Option<Found> {
     let slots = state.notices.with_key(key);
     let mut best: Option<(Slot, Verdict)> = None;
     for &slot in slots.iter().rev() {
-        if pinned_different(state, slot, post) {
+        if refused(state, slot, post) {
             continue;
         }
         let verdict = against(state, slot, post, Beside::Key(key));
@@ -278,7 +291,7 @@ pub(super) fn by_similarity(
 ) -> Option<Found> {
     let mut best: Option<(f64, Slot, Verdict)> = None;
     for (slot, number, candidate) in state.notices.near(text).into_iter().take(48) {
-        if rejected.contains(&slot) || pinned_different(state, slot, post) {
+        if rejected.contains(&slot) || refused(state, slot, post) {
             continue;
         }
         let verdict = against(state, slot, post, Beside::Member(number, candidate));
@@ -370,7 +383,7 @@ fn by_signup(state: &State, post: &Post) -> Option<Found> {
     let (slot, _) = state
         .notices
         .in_group(post.group)
-        .filter(|(_, live)| live.kind == MessageRole::Copy)
+        .filter(|(slot, live)| live.kind == MessageRole::Copy && !refused(state, *slot, post))
         .filter(|(_, live)| live.members.iter().any(|m| signup_title(&m.post).as_deref() == Some(&title)))
         .last()?;
     Some(Found { slot, similarity: 1.0, reason: "接龙续报".to_owned(), conflicts: Vec::new() })
@@ -383,7 +396,7 @@ fn signup_title(post: &Post) -> Option<String> {
 
 /// A line that explains the file, link or first half that the same person posted a moment before.
 fn by_act(state: &State, post: &Post) -> Option<Found> {
-    let slot = state.notices.last_in(post.group)?;
+    let slot = state.notices.last_in(post.group).filter(|slot| !refused(state, *slot, post))?;
     let live = state.notices.get(slot)?;
     let last = live.members.iter().rev().find(|m| m.post.group == post.group)?;
     let thing = matches!(last.post.kind, Kind::File | Kind::Link | Kind::Miniapp);
@@ -396,89 +409,15 @@ fn by_act(state: &State, post: &Post) -> Option<Found> {
     })
 }
 
-pub(super) enum Retold {
-    Copy(Found),
-    Similar(Option<LinkDraft>),
-}
-
-/// The same in other words: rare words in common, and a fact that ties the two together.
-pub(super) fn by_retelling(state: &State, post: &Post, rejected: &[Slot]) -> Retold {
-    let text = timeless(post);
-    if text.chars().count() < SHORTEST {
-        return Retold::Similar(None);
-    }
-    let mut best: Option<(f64, Retelling)> = None;
-    for overlap in state.notices.retold(&text, SIMILAR_TIED, 12) {
-        let Some(mut retelling) = Retelling::of(state, post, overlap) else {
-            continue;
-        };
-        retelling.refused |= rejected.contains(&overlap.slot);
-        let rank =
-            overlap.share + if retelling.tied { TIE } else { 0.0 } - if retelling.differ { TIE } else { 0.0 };
-        if best.as_ref().is_none_or(|(r, _)| rank > *r + 1e-9) {
-            best = Some((rank, retelling));
-        }
-    }
-    let Some((_, retelling)) = best else {
-        return Retold::Similar(None);
+/// Whether a notice is out of the question for a post: the user pinned them different, or the post is being put back
+/// and belongs elsewhere.
+pub(super) fn refused(state: &State, slot: Slot, post: &Post) -> bool {
+    let forced = match state.force {
+        None => false,
+        Some(Force::New) => true,
+        Some(Force::Into(own)) => own != slot,
     };
-    let said = reason(state, retelling.slot, post, retelling.share, &Verdict::Same);
-    if retelling.is_copy() {
-        let reason = format!("{said}，换了说法");
-        let Retelling { slot, share, .. } = retelling;
-        return Retold::Copy(Found { slot, similarity: share, reason, conflicts: Vec::new() });
-    }
-    if retelling.share < if retelling.tied { SIMILAR_TIED } else { SIMILAR_LOOSE } {
-        return Retold::Similar(None);
-    }
-    let why = if retelling.differ { "，时间不同" } else { "" };
-    let link = LinkDraft { kind: LinkKind::Similar, to: retelling.slot, reason: format!("{said}{why}") };
-    Retold::Similar(Some(link))
-}
-
-/// A post beside a notice that it may retell.
-struct Retelling {
-    slot: Slot,
-    share: f64,
-    weight: f64,
-    tied: bool,
-    differ: bool,
-    same_group: bool,
-    near: bool,
-    /// Judged different before, or so much longer that it may say anything.
-    refused: bool,
-}
-
-impl Retelling {
-    fn of(state: &State, post: &Post, overlap: Overlap) -> Option<Self> {
-        let Overlap { slot, share, weight } = overlap;
-        let live = state.notices.get(slot)?;
-        let first = live.members.first()?;
-        if live.kind != MessageRole::Copy || pinned_different(state, slot, post) {
-            return None;
-        }
-        let facts = [verdict::due_agreement(&first.post, post), verdict::event_agreement(&first.post, post)];
-        Some(Retelling {
-            slot,
-            share,
-            weight,
-            tied: facts.contains(&Agreement::Equal),
-            differ: facts.contains(&Agreement::Differ),
-            same_group: live.members.iter().any(|m| m.post.group == post.group),
-            near: post.sent_at - live.last <= RETOLD_MS,
-            refused: first.post.text.len() > LONGER * post.text.len(),
-        })
-    }
-
-    fn is_copy(&self) -> bool {
-        let (share, weight) = if self.tied { RETOLD_TIED } else { RETOLD_LOOSE };
-        !self.refused
-            && !self.differ
-            && !self.same_group
-            && self.near
-            && self.share >= share
-            && self.weight >= weight
-    }
+    forced || pinned_different(state, slot, post)
 }
 
 fn pinned_different(state: &State, slot: Slot, post: &Post) -> bool {
@@ -516,45 +455,4 @@ pub(super) fn content_key(post: &Post) -> Option<u128> {
 
 fn noise(role: MessageRole) -> Placement {
     Placement { role, slot: None, also: Vec::new(), similarity: 0.0, reason: String::new() }
-}
-
-/// Puts back a post that an earlier run placed.
-pub(super) fn restore(
-    state: &mut State,
-    post: Post,
-    role: MessageRole,
-    notice: &Arc<str>,
-    slot: Option<Slot>,
-) -> Slot {
-    let kind = match role {
-        MessageRole::Correction
-        | MessageRole::Cancellation
-        | MessageRole::Closure
-        | MessageRole::Reminder => role,
-        _ => MessageRole::Copy,
-    };
-    let slot = slot.unwrap_or_else(|| state.notices.open(kind, Some(Arc::clone(notice))));
-    let key = content_key(&post);
-    state.notices.join(slot, Member::plain(post, String::new()), key, false);
-    slot
-}
-
-/// Puts back a link that an earlier run found.
-pub(super) fn restore_link(state: &mut State, from: Slot, kind: LinkKind, to: Slot, attached: bool) {
-    let Some(live) = state.notices.get_mut(from) else {
-        return;
-    };
-    live.links.push(LinkDraft { kind, to, reason: String::new() });
-    live.attached = attached;
-    let role = live.kind;
-    if let Some(post) = live.members.first().map(|m| m.post.clone())
-        && kind == LinkKind::Corrects
-        && let Some(target) = state.notices.get_mut(to)
-    {
-        let changed = target.changed;
-        followup::apply(state, to, &post, role);
-        if let Some(target) = state.notices.get_mut(to) {
-            target.changed = changed;
-        }
-    }
 }

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::assign::{self, State, reason};
+use super::assign::{self, State, reason, refused};
 use super::live::{Correction, Live, Member, timeless};
 use super::verdict::Verdict;
 use super::{LinkDraft, Placement, Post, Slot};
@@ -13,6 +13,9 @@ use crate::notice::{LinkKind, MessageRole};
 
 /// Least evidence on which a follow-up is filed under a notice.
 const LINKED: f64 = 0.26;
+
+/// The same for a post whose words alone do not say that it is one.
+const REMARK: f64 = 0.45;
 
 /// Share of rare words below which words tell nothing.
 const LEAST_SHARE: f64 = 0.05;
@@ -28,9 +31,27 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
         Role::Closure => MessageRole::Closure,
         _ => MessageRole::Reminder,
     };
+    file(state, post, key, role)
+}
+
+/// A post by somebody who issues notices here that is no notice by its words: 用电量还差柳林。 If it speaks clearly
+/// of a notice of this group it is a reminder of it.
+pub(super) fn remark(state: &mut State, post: Post, key: Option<u128>) -> Result<Placement, Post> {
+    match target(state, &post) {
+        Some((to, score))
+            if score >= REMARK && state.notices.get(to).is_some_and(|l| l.is_in(post.group)) =>
+        {
+            Ok(file(state, post, key, MessageRole::Reminder))
+        }
+        _ => Err(post),
+    }
+}
+
+/// Files a post as a follow-up of the given kind.
+pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: MessageRole) -> Placement {
     if let Some(slot) = copy_of(state, &post, key, role) {
         let why = reason(state, slot, &post, 1.0, &Verdict::Same);
-        state.notices.join(slot, Member::plain(post, why.clone()), key, true);
+        state.notices.join(slot, Member::plain(post, why.clone()), key);
         return Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why };
     }
     let target = target(state, &post);
@@ -38,7 +59,7 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
     if target.is_none() && role == MessageRole::Reminder {
         return assign::place(state, post, key);
     }
-    let slot = state.notices.open(role, None);
+    let slot = state.open(role);
     let mut why = String::new();
     if let (Some((to, _)), Some(live)) = (target, state.notices.get_mut(slot)) {
         live.attached = true;
@@ -50,16 +71,17 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
     if let Some((to, share)) = target {
         why = format!("说的是 {}", reason(state, to, &post, share.min(1.0), &Verdict::Same));
     }
-    state.notices.join(slot, Member::plain(post, why.clone()), key, true);
+    state.notices.join(slot, Member::plain(post, why.clone()), key);
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why }
 }
 
 /// What a follow-up does to the notice it names: a correction sets its time.
 pub(super) fn apply(state: &mut State, to: Slot, post: &Post, role: MessageRole) {
+    let recording = state.force.is_none();
     let Some(live) = state.notices.get_mut(to) else {
         return;
     };
-    live.changed = true;
+    live.changed |= recording;
     if role != MessageRole::Correction {
         return;
     }
@@ -88,8 +110,12 @@ fn link_kind(role: MessageRole) -> LinkKind {
 fn copy_of(state: &mut State, post: &Post, key: Option<u128>, role: MessageRole) -> Option<Slot> {
     let fits = |live: &Live| live.kind == role && post.sent_at - live.last <= WAVE_MS;
     if let Some(key) = key
-        && let Some(&slot) =
-            state.notices.with_key(key).iter().rev().find(|s| state.notices.get(**s).is_some_and(fits))
+        && let Some(&slot) = state
+            .notices
+            .with_key(key)
+            .iter()
+            .rev()
+            .find(|s| state.notices.get(**s).is_some_and(fits) && !refused(state, **s, post))
     {
         return Some(slot);
     }
@@ -97,7 +123,9 @@ fn copy_of(state: &mut State, post: &Post, key: Option<u128>, role: MessageRole)
     let near = state.notices.near(&text);
     near.into_iter()
         .filter(|(slot, _, c)| {
-            (c.jaccard >= 0.6 || c.containment >= 0.9) && state.notices.get(*slot).is_some_and(fits)
+            (c.jaccard >= 0.6 || c.containment >= 0.9)
+                && state.notices.get(*slot).is_some_and(fits)
+                && !refused(state, *slot, post)
         })
         .map(|(slot, ..)| slot)
         .next()

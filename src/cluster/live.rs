@@ -94,6 +94,13 @@ pub(super) struct Live {
     keys: Vec<u128>,
 }
 
+impl Live {
+    /// Whether a message of it was posted in this group.
+    pub(super) fn is_in(&self, group: i64) -> bool {
+        self.members.iter().any(|m| m.post.group == group)
+    }
+}
+
 /// All of them.
 #[derive(Debug)]
 pub(super) struct Notices {
@@ -109,6 +116,8 @@ pub(super) struct Notices {
     in_group: HashMap<i64, Vec<Slot>>,
     issuers: HashMap<(i64, String), u32>,
     next: Slot,
+    /// Whether what joins is new in this run; false while posts are put back.
+    pub recording: bool,
     ended: Vec<(Slot, Live)>,
 }
 
@@ -127,6 +136,7 @@ impl Default for Notices {
             in_group: HashMap::new(),
             issuers: HashMap::new(),
             next: 0,
+            recording: true,
             ended: Vec::new(),
         }
     }
@@ -163,7 +173,7 @@ impl Notices {
     pub(super) fn promote(&mut self, slot: Slot) {
         if let Some(live) = self.live.get_mut(&slot) {
             live.kind = MessageRole::Copy;
-            live.changed = true;
+            live.changed |= self.recording;
             for member in &live.members {
                 self.last_in_group.insert(member.post.group, slot);
                 *self.issuers.entry((member.post.group, member.post.sender.clone())).or_default() += 1;
@@ -189,7 +199,7 @@ impl Notices {
 
     /// Adds a message to a notice. `key` is its exact-layer hash, `text` its match text where it is long enough to be
     /// found by similarity.
-    pub(super) fn join(&mut self, slot: Slot, mut member: Member, key: Option<u128>, changed: bool) {
+    pub(super) fn join(&mut self, slot: Slot, mut member: Member, key: Option<u128>) {
         member.key = key;
         let Some(live) = self.live.get_mut(&slot) else {
             return;
@@ -199,7 +209,7 @@ impl Notices {
         live.first = live.first.min(post.sent_at);
         live.last = live.last.max(post.sent_at);
         live.until = end_of(live, post);
-        live.changed |= changed;
+        live.changed |= self.recording && live.kind != MessageRole::Submission;
         self.by_end.insert((live.until, slot));
         let in_group = self.in_group.entry(post.group).or_default();
         if !in_group.contains(&slot) {

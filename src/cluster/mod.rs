@@ -8,6 +8,8 @@ mod align;
 mod verdict;
 mod live;
 mod assign;
+mod retell;
+mod restore;
 mod segment;
 mod several;
 mod followup;
@@ -176,16 +178,21 @@ impl Clusterer {
     pub fn restore(&mut self, post: Post, role: MessageRole, notice: &str) -> Slot {
         let id: Arc<str> = Arc::from(notice);
         let known = self.restored.get(&id).copied();
-        let slot = assign::restore(&mut self.state, post, role, &id, known);
+        let slot = restore::restore(&mut self.state, post, role, &id, known);
         self.restored.insert(id, slot);
         slot
+    }
+
+    /// Puts back a picture or file that stood alone, in case it comes again. In order of time with the restored posts.
+    pub fn remember(&mut self, post: Post) {
+        assign::remember(&mut self.state, post);
     }
 
     /// Puts back a link that an earlier run found, after all posts are back. Links to notices that are not back are
     /// no longer needed.
     pub fn restore_link(&mut self, from: &str, kind: LinkKind, to: &str, attached: bool) {
         if let (Some(&from), Some(&to)) = (self.restored.get(from), self.restored.get(to)) {
-            assign::restore_link(&mut self.state, from, kind, to, attached);
+            restore::restore_link(&mut self.state, from, kind, to, attached);
         }
     }
 

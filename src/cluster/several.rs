@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::assign::{Found, Retold, State, by_retelling, by_similarity};
+use super::assign::{Found, State, by_similarity};
 use super::live::{Member, SHORTEST};
+use super::retell::{Retold, by_retelling};
 use super::segment::parts;
 use super::{Placement, Post, Slot};
 use crate::facts::{self, Input, Role};
@@ -45,7 +46,7 @@ pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
                     conflicts: Vec::new(),
                     key: None,
                 };
-                state.notices.join(slot, member, None, true);
+                state.notices.join(slot, member, None);
                 Some(slot)
             }
             None => None,
@@ -65,7 +66,6 @@ fn join(state: &mut State, slot: Slot, part: Post, found: Found) {
         slot,
         Member { post: part, similarity, reason, whole: false, conflicts, key: None },
         None,
-        true,
     );
 }
 

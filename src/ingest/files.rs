@@ -81,13 +81,20 @@ impl Entry {
     pub(super) fn sibling(&self, relative: &str) -> Option<Box<dyn Read>> {
         match &self.place {
             Place::Path(path) => {
-                let inside = Path::new(relative);
-                let climbs = inside.is_absolute()
-                    || inside.components().any(|c| matches!(c, std::path::Component::ParentDir));
-                if climbs {
+                // One folder up at most: a chunk asks for its manifest, and no export may point further out.
+                let mut folder = path.parent()?.to_owned();
+                let mut inside = Path::new(relative);
+                if let Ok(rest) = inside.strip_prefix("..") {
+                    folder = folder.canonicalize().ok()?.parent()?.to_owned();
+                    inside = rest;
+                }
+                if !inside
+                    .components()
+                    .all(|c| matches!(c, std::path::Component::Normal(_) | std::path::Component::CurDir))
+                {
                     return None;
                 }
-                let file = File::open(path.parent()?.join(inside)).ok()?;
+                let file = File::open(folder.join(inside)).ok()?;
                 file.metadata().ok().filter(fs::Metadata::is_file)?;
                 Some(Box::new(BufReader::new(file)))
             }
@@ -109,11 +116,11 @@ impl Entry {
 }
 
 /// Finds what is to be read, in order of the paths given and of the names inside folders.
-pub(super) fn list(paths: &[PathBuf]) -> (Vec<Entry>, Vec<FileReport>) {
+pub(super) fn list(paths: &[PathBuf], pasted: Option<&[u8]>) -> (Vec<Entry>, Vec<FileReport>) {
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
-            found.stdin();
+            found.stdin(pasted);
         } else {
             found.path(path, true, 0);
         }
@@ -128,9 +135,10 @@ struct Found {
 }
 
 impl Found {
-    fn stdin(&mut self) {
-        let mut bytes = Vec::new();
-        match io::stdin().lock().read_to_end(&mut bytes) {
+    fn stdin(&mut self, pasted: Option<&[u8]>) {
+        let mut bytes = pasted.map(<[u8]>::to_vec).unwrap_or_default();
+        let read = if pasted.is_none() { io::stdin().lock().read_to_end(&mut bytes) } else { Ok(0) };
+        match read {
             Ok(_) => self.entries.push(Entry {
                 name: "-".to_owned(),
                 size: bytes.len() as u64,

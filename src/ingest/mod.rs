@@ -35,6 +35,8 @@ pub struct ImportOptions {
     pub now: i64,
     /// Office hours and calendar.
     pub settings: Settings,
+    /// What `-` means, where it is not standard input: a text from the clipboard.
+    pub pasted: Option<Vec<u8>>,
 }
 
 /// How far it is.
@@ -185,7 +187,7 @@ pub fn import(
     let began = Instant::now();
     let mut meter = Meter { on: progress, state: Progress::default(), told: None, stopped: false };
     let _ = meter.tell(true);
-    let (entries, mut failed) = files::list(paths);
+    let (entries, mut failed) = files::list(paths, options.pasted.as_deref());
     meter.state.step = Step::Reading;
     meter.state.files = entries.len();
     meter.state.bytes_total = entries.iter().map(Entry::size).sum();

@@ -133,7 +133,12 @@ fn keep(d: &[char], head: usize, tail: usize) -> String {
 
 fn mobile(page: &Page, run: &Run, found: &mut Vec<Finding>) -> bool {
     let d = &run.digits;
-    let country = if d.starts_with(&['8', '6']) && d.len() == 13 { 2 } else { 0 };
+    // 86 and, in old notebooks, a trunk 0 before the eleven digits.
+    let country = match d.len() {
+        13 if d.starts_with(&['8', '6']) => 2,
+        12 if d[0] == '0' => 1,
+        _ => 0,
+    };
     let own = &d[country..];
     let shape = own.len() == 11 && own[0] == '1' && ('3'..='9').contains(&own[1]);
     let split = match run.pieces.as_slice() {

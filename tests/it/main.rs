@@ -4,5 +4,7 @@
 mod cluster;
 mod demo;
 mod facts;
+mod privacy;
 mod tidy;
+mod pty;
 mod tui;

@@ -1,0 +1,137 @@
+//! Private data: check digits, cue words, masks, and what must be left alone.
+
+use proptest::prelude::*;
+use qunbox::privacy::{Kind, find, mask, neutral};
+
+/// A number with the right check digit for seventeen digits.
+fn with_check(head: &str) -> String {
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 = head.chars().zip(weights).map(|(c, w)| c.to_digit(10).unwrap() * w).sum();
+    format!("{head}{}", ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'][(sum % 11) as usize])
+}
+
+fn kinds(text: &str) -> Vec<Kind> {
+    find(text).iter().map(|f| f.kind).collect()
+}
+
+#[test]
+fn examples_of_the_standard() {
+    for id in ["11010519491231002X", "440524188001010014", "990000199001010017", "11010519491231002x"] {
+        assert_eq!(kinds(id), [Kind::Id], "{id}");
+    }
+    assert_eq!(
+        mask("王某，身份证11010519491231002X，电话13800138000"),
+        "王某，身份证110105********002X，电话138****8000"
+    );
+}
+
+#[test]
+fn every_wrong_check_digit_is_told() {
+    let right = with_check("11010519491231002");
+    for last in "0123456789X".chars() {
+        let id = format!("{}{last}", &right[..17]);
+        let bare = kinds(&id);
+        assert_eq!(bare.contains(&Kind::Id), right.ends_with(last), "{id}");
+        let cued = kinds(&format!("身份证号：{id}"));
+        let want = if right.ends_with(last) { Kind::Id } else { Kind::IdSuspect };
+        assert_eq!(cued, [want], "{id}");
+    }
+}
+
+#[test]
+fn birth_dates_and_provinces_must_exist() {
+    for head in [
+        "11010519490230002",
+        "11010519491331002",
+        "16010519491231002",
+        "99000017000101001",
+        "00010519491231002",
+    ] {
+        assert!(!kinds(&with_check(head)).contains(&Kind::Id), "{head}");
+    }
+}
+
+#[test]
+fn one_case_a_line() {
+    use Kind::*;
+    let cases: &[(&str, &[Kind])] = &[
+        ("身份证 110105 19491231 002X", &[Id]),
+        ("证件号110105491231002", &[Id]),
+        ("流水110105491231002", &[]),
+        ("1234567890110105194912310021", &[]),
+        ("联系人：周敏，电话13800000001。", &[Mobile]),
+        ("手机138-0000-0001", &[Mobile]),
+        ("+86 138 0000 0001", &[Mobile]),
+        ("电话０１３８00000001", &[Mobile]),
+        ("１３８００００００１２", &[Mobile]),
+        ("12800000001", &[]),
+        ("订单号13800000001", &[]),
+        ("a13800000001", &[]),
+        ("传真0537-2345678", &[Landline]),
+        ("值班室电话：2345678", &[Landline]),
+        ("共2345678元", &[]),
+        ("卡号6222021234567890123", &[Card]),
+        ("6222021234567890123", &[Card]),
+        ("账号：1234 5678 9012", &[Card]),
+        ("家住王庄村三组12号", &[Address]),
+        ("王庄村3组12号张三", &[Address]),
+        ("王庄村3组12户", &[]),
+        ("地址：镇政府三楼会议室", &[]),
+        ("住王庄三组", &[Address]),
+        ("住院3天", &[]),
+        ("鲁H12345的车挪一下", &[Plate]),
+        ("浙A·D12345", &[Plate]),
+        ("新A区", &[]),
+        ("密码：abc12345", &[Password]),
+        ("密码多少", &[]),
+        ("发邮箱zhendzb@example.com", &[Email]),
+        ("QQ：123456789", &[Account]),
+        ("wxid_abc123def", &[Account]),
+        ("2026-11-23 17:00前报", &[]),
+        ("国办函〔2026〕12号", &[]),
+        ("91370800MA3ABCDE1X", &[]),
+    ];
+    for (text, want) in cases {
+        assert_eq!(kinds(text), *want, "{text}: {:?}", find(text));
+    }
+}
+
+#[test]
+fn a_long_run_of_digits_is_cheap_and_nothing() {
+    let run = "7".repeat(50_000);
+    assert!(find(&run).is_empty());
+    assert_eq!(mask(&run), run);
+}
+
+proptest! {
+    #[test]
+    fn spans_lie_inside_and_masks_hide(text in "[0-9Xx身份证电话卡号 住村组号:,。a-z@.-]{0,60}") {
+        let n = text.chars().count() as u32;
+        let found = find(&text);
+        for pair in found.windows(2) {
+            prop_assert!(pair[0].span[1] <= pair[1].span[0]);
+        }
+        for f in &found {
+            prop_assert!(f.span[0] < f.span[1] && f.span[1] <= n);
+        }
+        let masked = mask(&text);
+        prop_assert!(found.iter().all(|f| f.kind != Kind::Mobile) || masked != text);
+    }
+
+    #[test]
+    fn no_string_panics(text in any::<String>()) {
+        let _ = (find(&text), mask(&text));
+        let escape = char::from(27);
+        prop_assert!(!neutral(&text).contains(escape));
+    }
+
+    #[test]
+    fn derived_ids_are_found(area in 0usize..31, year in 1900u32..2020, month in 1u32..=12, day in 1u32..=28, order in 0u32..1000) {
+        let provinces = [11,12,13,14,15,21,22,23,31,32,33,34,35,36,37,41,42,43,44,45,46,50,51,52,53,54,61,62,63,64,65];
+        let id = with_check(&format!("{}0105{year}{month:02}{day:02}{order:03}", provinces[area]));
+        prop_assert_eq!(kinds(&id), vec![Kind::Id]);
+        prop_assert_eq!(kinds(&format!("身份证{id}。")), vec![Kind::Id]);
+        let inside = format!("9{id}9");
+        prop_assert!(!kinds(&inside).contains(&Kind::Id));
+    }
+}

@@ -11,3 +11,5 @@ mod ingest;
 mod privacy;
 mod store;
 mod tidy;
+mod pty;
+mod tui;

@@ -354,6 +354,26 @@ pub enum Completeness {
     Full,
 }
 
+impl Completeness {
+    /// The word used in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Completeness::Placeholder => "placeholder",
+            Completeness::FirstLine => "first_line",
+            Completeness::Full => "full",
+        }
+    }
+
+    /// The inverse of [`Completeness::as_str`].
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Completeness::Placeholder, Completeness::FirstLine, Completeness::Full]
+            .into_iter()
+            .find(|c| c.as_str() == word)
+    }
+}
+
 /// A picture, file, link or other thing a message carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {

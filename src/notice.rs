@@ -1,19 +1,28 @@
 //! What the screens and the JSON show: a notice with its copies, state, deadline and links (`contract.md` §2).
 //! Plain data, filled by the store; the words are those of `product.md` §5.
 
-use serde::{Deserialize, Serialize, Serializer};
+use chrono::DateTime;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::facts::{Act, Destination, Span};
 use crate::message::rfc3339;
 
 /// A moment in milliseconds since the epoch; printed as RFC 3339 with the offset of China.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub i64);
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&rfc3339(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        DateTime::parse_from_rfc3339(&text)
+            .map(|moment| Moment(moment.timestamp_millis()))
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -127,6 +136,8 @@ pub struct NoticeRow {
     pub reopened: bool,
     /// The part of the list it stands in.
     pub section: Section,
+    /// The moment that orders it within its section: the store's cursor, not for show.
+    pub sort: i64,
 }
 
 /// A deadline as shown.

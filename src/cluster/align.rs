@@ -79,6 +79,21 @@ pub(super) fn differences(old: &Aligned, new: &Aligned) -> Vec<Difference> {
     out.into_iter().map(|(a, b, c, d)| Difference { old: old.part(a, b), new: new.part(c, d) }).collect()
 }
 
+/// Share of the shorter text that stands in runs of at least `run` characters of both, in the same order.
+pub(super) fn common_runs(old: &Aligned, new: &Aligned, run: usize) -> f64 {
+    let shorter = old.len().min(new.len());
+    if shorter == 0 || old.len().max(new.len()) > TOO_LONG {
+        return 0.0;
+    }
+    let common: usize = capture_diff_slices(Algorithm::Myers, &old.chars, &new.chars)
+        .iter()
+        .filter(|op| matches!(op, DiffOp::Equal { .. }))
+        .map(|op| op.old_range().len())
+        .filter(|len| *len >= run)
+        .sum();
+    common as f64 / shorter as f64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,24 +1,46 @@
 //! Where a post goes: the order of the questions that are asked about it.
 
-use std::sync::Arc;
-
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::followup;
 use super::index::Candidate;
 use super::live::{Member, Notices, SHORTEST};
-use super::verdict::{self, Agreement, Pair, Verdict};
+use super::retell::{Retold, by_retelling};
+use super::several;
+use super::verdict::{self, Pair, Verdict};
 use super::{LinkDraft, Pins, Placement, Post, Slot, text_hash};
-use crate::facts::Role;
+use crate::facts::{Role, Settings};
 use crate::message::{Kind, local};
 use crate::normalize::{fold, match_text};
-use crate::notice::{LinkKind, MessageRole};
+use crate::notice::MessageRole;
 
 /// Everything the assignment of a post depends on.
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub notices: Notices,
     pub pins: Pins,
+    pub settings: Settings,
+    /// Where a post that is put back must go.
+    pub force: Option<Force>,
+}
+
+/// Where a post that is put back must go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Force {
+    /// It was the first of its notice.
+    New,
+    /// It joined this one.
+    Into(Slot),
+}
+
+impl State {
+    /// Opens a notice, or gives the one that a post being put back belongs to.
+    pub(super) fn open(&mut self, kind: MessageRole) -> Slot {
+        match self.force {
+            Some(Force::Into(slot)) => slot,
+            _ => self.notices.open(kind, None),
+        }
+    }
 }
 
 /// What was decided about a post before it is written down.
@@ -32,23 +54,6 @@ pub(super) struct Found {
 /// Two posts of one person in one group within this time are one act of posting.
 const ONE_ACT_MS: i64 = 3 * 60_000;
 
-/// Share of rare words from which a retelling is taken for a copy when deadline or event tie it to the notice. Measured
-/// on the town: of such pairs 85 in 95 are the same notice, below it 49 in 80.
-const RETOLD_TIED: f64 = 0.175;
-
-/// The same when nothing else ties them: 13 in 15.
-const RETOLD_LOOSE: f64 = 0.28;
-
-/// Share from which two notices are shown beside each other, tied by a fact or not.
-const SIMILAR_TIED: f64 = 0.13;
-const SIMILAR_LOOSE: f64 = 0.22;
-
-/// What being tied by a fact is worth when several notices are in question.
-const TIE: f64 = 0.2;
-
-/// A retelling comes within this time of the notice's last copy.
-const RETOLD_MS: i64 = 60 * 3_600_000;
-
 /// Places one post.
 pub(super) fn assign(state: &mut State, post: Post) -> Placement {
     state.notices.expire(post.sent_at);
@@ -57,6 +62,9 @@ pub(super) fn assign(state: &mut State, post: Post) -> Placement {
     }
     let key = content_key(&post);
     let known = key.is_some_and(|k| !state.notices.with_key(k).is_empty());
+    if is_thing(&post) {
+        return if known { again(state, post, key) } else { unread(state, post, key) };
+    }
     match post.facts.role {
         Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder => {
             followup::assign(state, post, key)
@@ -68,6 +76,11 @@ pub(super) fn assign(state: &mut State, post: Post) -> Placement {
         Role::Question => noise(MessageRole::Chatter),
         Role::Chatter => unread(state, post, key),
     }
+}
+
+/// A picture, recording or file: its words, if any, are a name.
+fn is_thing(post: &Post) -> bool {
+    matches!(post.kind, Kind::Image | Kind::Video | Kind::Voice | Kind::File | Kind::Sticker)
 }
 
 /// A post whose content was seen before: a further copy of a notice, or a picture that now proves to be one.
@@ -92,26 +105,31 @@ fn again(state: &mut State, post: Post, key: Option<u128>) -> Placement {
 /// A post whose words alone do not make it a notice: a file, a link or a picture from somebody who issues notices
 /// here, or a part of a notice that is known.
 fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
-    let carries = match post.kind {
-        Kind::File | Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement => {
-            state.notices.is_issuer(post.group, &post.sender)
-        }
-        _ => false,
-    };
-    if carries {
+    let issuer = state.notices.is_issuer(post.group, &post.sender);
+    if issuer && matches!(post.kind, Kind::File) {
+        return open(state, post, key, None);
+    }
+    if issuer && matches!(post.kind, Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement) {
         return place(state, post, key);
     }
+    let post = if issuer && !is_thing(&post) {
+        match followup::remark(state, post, key) {
+            Ok(placement) => return placement,
+            Err(post) => post,
+        }
+    } else {
+        post
+    };
     let text = match_text(&post.text);
     if text.chars().count() >= verdict::SHORT
-        && let Some(found) = by_similarity(state, &post, &text)
+        && let Some(found) = by_similarity(state, &post, &text, &mut Vec::new())
     {
-        return join(state, post, key, found, true);
+        let whole = !is_fragment(state, found.slot, &post);
+        return join(state, post, key, found, whole);
     }
     match post.kind {
-        Kind::Image | Kind::Video | Kind::File => {
-            if key.is_some() && !post.mine {
-                remember(state, post, key);
-            }
+        Kind::Image | Kind::Video | Kind::File | Kind::Voice => {
+            remember(state, post);
             noise(MessageRole::Submission)
         }
         _ => noise(MessageRole::Chatter),
@@ -120,20 +138,22 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
 
 /// A picture or file that may turn out to be a notice when somebody who issues notices posts it elsewhere. Until
 /// then it is a submission and shown nowhere.
-fn remember(state: &mut State, post: Post, key: Option<u128>) {
+pub(super) fn remember(state: &mut State, post: Post) {
+    let key = content_key(&post);
+    if key.is_none() || post.mine || !is_thing(&post) {
+        return;
+    }
     let slot = state.notices.open(MessageRole::Submission, None);
-    state.notices.join(
-        slot,
-        Member { post, similarity: 1.0, reason: String::new(), whole: true, conflicts: Vec::new() },
-        key,
-        false,
-    );
+    state.notices.join(slot, Member::plain(post, String::new()), key);
 }
 
 /// The remembered picture or file that `post` shows again in another group: a notice now, if one of the two people
 /// issues notices in that group.
 fn by_thing(state: &mut State, post: &Post, key: Option<u128>) -> Option<Found> {
     let slot = *state.notices.with_key(key?).last()?;
+    if state.force.is_some() && refused(state, slot, post) {
+        return None;
+    }
     let live = state.notices.get(slot)?;
     let elsewhere = live.members.iter().all(|m| m.post.group != post.group);
     let issuer = state.notices.is_issuer(post.group, &post.sender)
@@ -146,7 +166,7 @@ fn by_thing(state: &mut State, post: &Post, key: Option<u128>) -> Option<Found> 
     Some(Found { slot, similarity: 1.0, reason: why, conflicts: Vec::new() })
 }
 
-fn place(state: &mut State, post: Post, key: Option<u128>) -> Placement {
+pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     let text = match_text(&post.text);
     if let Some(found) = by_pin(state, &post) {
         return join(state, post, key, found, true);
@@ -159,15 +179,20 @@ fn place(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     {
         return join(state, post, key, found, true);
     }
+    let mut rejected = Vec::new();
     if text.chars().count() >= SHORTEST
-        && let Some(found) = by_similarity(state, &post, &text)
+        && let Some(found) = by_similarity(state, &post, &text, &mut rejected)
     {
-        return join(state, post, key, found, true);
+        let whole = !is_fragment(state, found.slot, &post);
+        return join(state, post, key, found, whole);
     }
     if let Some(found) = by_act(state, &post) {
         return join(state, post, key, found, false);
     }
-    let similar = match by_retelling(state, &post, &text) {
+    if let Some(placement) = several::place(state, &post) {
+        return placement;
+    }
+    let similar = match by_retelling(state, &post, &rejected) {
         Retold::Copy(found) => return join(state, post, key, found, true),
         Retold::Similar(link) => link,
     };
@@ -175,14 +200,14 @@ fn place(state: &mut State, post: Post, key: Option<u128>) -> Placement {
 }
 
 fn open(state: &mut State, post: Post, key: Option<u128>, similar: Option<LinkDraft>) -> Placement {
-    let slot = state.notices.open(MessageRole::Copy, None);
+    let slot = state.open(MessageRole::Copy);
     let reason = similar.as_ref().map_or_else(String::new, |l| l.reason.clone());
     if let (Some(link), Some(live)) = (similar, state.notices.get_mut(slot)) {
         live.links.push(link);
     }
     let role = role_of(&post, true);
-    let member = Member { post, similarity: 1.0, reason: reason.clone(), whole: true, conflicts: Vec::new() };
-    state.notices.join(slot, member, key, true);
+    let member = Member::plain(post, reason.clone());
+    state.notices.join(slot, member, key);
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason }
 }
 
@@ -191,11 +216,25 @@ fn join(state: &mut State, post: Post, key: Option<u128>, found: Found, whole: b
     let Found { slot, similarity, reason, conflicts } = found;
     state.notices.join(
         slot,
-        Member { post, similarity, reason: reason.clone(), whole, conflicts },
+        Member { post, similarity, reason: reason.clone(), whole, conflicts, key: None },
         key,
-        true,
     );
     Placement { role, slot: Some(slot), also: Vec::new(), similarity, reason }
+}
+
+/// Whether a post is a piece of a notice that states less than the whole: the second half of a message sent in two. It
+/// belongs to the notice, but must not draw others to it: 收到请回复 stands under every notice.
+fn is_fragment(state: &State, slot: Slot, post: &Post) -> bool {
+    const PIECE: usize = 60;
+    let Some(live) = state.notices.get(slot) else {
+        return false;
+    };
+    let facts = &post.facts;
+    let longest = live.members.iter().map(|m| m.post.text.len()).max().unwrap_or(0);
+    let states_less = facts.due.is_none()
+        && facts.event.is_none()
+        && live.members.iter().any(|m| m.post.facts.due.is_some() || m.post.facts.event.is_some());
+    states_less && post.text.len() * 100 < longest * PIECE
 }
 
 fn role_of(post: &Post, first: bool) -> MessageRole {
@@ -217,19 +256,23 @@ fn by_pin(state: &State, post: &Post) -> Option<Found> {
             None
         }
     });
-    let slot = others.filter_map(|other| state.notices.with_key(other).last().copied()).next_back()?;
+    let slot = others
+        .filter_map(|other| state.notices.with_key(other).last().copied())
+        .filter(|slot| !refused(state, *slot, post))
+        .next_back()?;
     Some(Found { slot, similarity: 1.0, reason: "你认定相同".to_owned(), conflicts: Vec::new() })
 }
 
 /// The exact layer: the same text, file, picture or link.
 fn by_content(state: &State, post: &Post, key: Option<u128>) -> Option<Found> {
-    let slots = state.notices.with_key(key?);
+    let key = key?;
+    let slots = state.notices.with_key(key);
     let mut best: Option<(Slot, Verdict)> = None;
     for &slot in slots.iter().rev() {
-        if pinned_different(state, slot, post) {
+        if refused(state, slot, post) {
             continue;
         }
-        let verdict = against(state, slot, post, 1.0, 1.0, None);
+        let verdict = against(state, slot, post, Beside::Key(key));
         match verdict {
             Verdict::Same => return Some(found(state, slot, post, 1.0, &Verdict::Same)),
             Verdict::Conflict(_) if best.is_none() => best = Some((slot, verdict)),
@@ -240,15 +283,18 @@ fn by_content(state: &State, post: &Post, key: Option<u128>) -> Option<Found> {
 }
 
 /// The near layer: candidates of the index, judged by facts. Similar to any member, in conflict with none.
-fn by_similarity(state: &mut State, post: &Post, text: &str) -> Option<Found> {
+pub(super) fn by_similarity(
+    state: &mut State,
+    post: &Post,
+    text: &str,
+    rejected: &mut Vec<Slot>,
+) -> Option<Found> {
     let mut best: Option<(f64, Slot, Verdict)> = None;
-    let mut rejected: Vec<Slot> = Vec::new();
     for (slot, number, candidate) in state.notices.near(text).into_iter().take(48) {
-        if rejected.contains(&slot) || pinned_different(state, slot, post) {
+        if rejected.contains(&slot) || refused(state, slot, post) {
             continue;
         }
-        let verdict =
-            against(state, slot, post, candidate.jaccard, candidate.containment, Some((number, candidate)));
+        let verdict = against(state, slot, post, Beside::Member(number, candidate));
         let rank = match &verdict {
             Verdict::Same => candidate.jaccard + candidate.containment + 1.0,
             Verdict::Conflict(_) => candidate.jaccard + candidate.containment,
@@ -265,26 +311,22 @@ fn by_similarity(state: &mut State, post: &Post, text: &str) -> Option<Found> {
     Some(found(state, slot, post, (rank / 3.0).min(1.0), &verdict))
 }
 
+/// Which member a post is laid beside.
+enum Beside {
+    Member(usize, Candidate),
+    Key(u128),
+}
+
 /// What a post is to a notice: judged against the member it resembles, with the facts of all.
-fn against(
-    state: &State,
-    slot: Slot,
-    post: &Post,
-    jaccard: f64,
-    containment: f64,
-    near: Option<(usize, Candidate)>,
-) -> Verdict {
+fn against(state: &State, slot: Slot, post: &Post, beside: Beside) -> Verdict {
     let Some(live) = state.notices.get(slot) else {
         return Verdict::Different(String::new());
     };
-    let member = match near {
-        Some((number, _)) => live.members.get(number),
-        None => live
-            .members
-            .iter()
-            .rev()
-            .find(|m| text_hash(&m.post.text) == text_hash(&post.text))
-            .or(live.members.last()),
+    let (member, whole) = match beside {
+        Beside::Member(number, candidate) => (live.members.get(number), candidate.containment >= 1.0),
+        Beside::Key(key) => {
+            (live.members.iter().rev().find(|m| m.key == Some(key)).or(live.members.last()), true)
+        }
     };
     let Some(member) = member else {
         return Verdict::Different(String::new());
@@ -296,14 +338,10 @@ fn against(
         m.post.group == post.group
             && !(m.post.sender == post.sender
                 && post.sent_at - m.post.sent_at <= ONE_ACT_MS
-                && containment < 1.0
+                && !whole
                 && !m.whole)
     });
-    verdict::judge(
-        &member.post,
-        post,
-        Pair { same_group, gap: post.sent_at - live.last, containment, jaccard },
-    )
+    verdict::judge(&member.post, post, Pair { same_group, gap: post.sent_at - live.last })
 }
 
 fn found(state: &State, slot: Slot, post: &Post, similarity: f64, verdict: &Verdict) -> Found {
@@ -344,8 +382,8 @@ fn by_signup(state: &State, post: &Post) -> Option<Found> {
     let title = signup_title(post)?;
     let (slot, _) = state
         .notices
-        .iter()
-        .filter(|(_, live)| live.kind == MessageRole::Copy)
+        .in_group(post.group)
+        .filter(|(slot, live)| live.kind == MessageRole::Copy && !refused(state, *slot, post))
         .filter(|(_, live)| live.members.iter().any(|m| signup_title(&m.post).as_deref() == Some(&title)))
         .last()?;
     Some(Found { slot, similarity: 1.0, reason: "接龙续报".to_owned(), conflicts: Vec::new() })
@@ -358,7 +396,7 @@ fn signup_title(post: &Post) -> Option<String> {
 
 /// A line that explains the file, link or first half that the same person posted a moment before.
 fn by_act(state: &State, post: &Post) -> Option<Found> {
-    let slot = state.notices.last_in(post.group)?;
+    let slot = state.notices.last_in(post.group).filter(|slot| !refused(state, *slot, post))?;
     let live = state.notices.get(slot)?;
     let last = live.members.iter().rev().find(|m| m.post.group == post.group)?;
     let thing = matches!(last.post.kind, Kind::File | Kind::Link | Kind::Miniapp);
@@ -371,76 +409,15 @@ fn by_act(state: &State, post: &Post) -> Option<Found> {
     })
 }
 
-enum Retold {
-    Copy(Found),
-    Similar(Option<LinkDraft>),
-}
-
-/// The same in other words: rare words in common, and a fact that ties the two together.
-fn by_retelling(state: &State, post: &Post, text: &str) -> Retold {
-    if text.chars().count() < SHORTEST {
-        return Retold::Similar(None);
-    }
-    let mut best: Option<(f64, Retelling)> = None;
-    for overlap in state.notices.retold(text, SIMILAR_TIED, 12) {
-        let Some(retelling) = Retelling::of(state, post, overlap.slot, overlap.share) else {
-            continue;
-        };
-        let rank =
-            overlap.share + if retelling.tied { TIE } else { 0.0 } - if retelling.differ { TIE } else { 0.0 };
-        if best.as_ref().is_none_or(|(r, _)| rank > *r + 1e-9) {
-            best = Some((rank, retelling));
-        }
-    }
-    let Some((_, retelling)) = best else {
-        return Retold::Similar(None);
+/// Whether a notice is out of the question for a post: the user pinned them different, or the post is being put back
+/// and belongs elsewhere.
+pub(super) fn refused(state: &State, slot: Slot, post: &Post) -> bool {
+    let forced = match state.force {
+        None => false,
+        Some(Force::New) => true,
+        Some(Force::Into(own)) => own != slot,
     };
-    let said = reason(state, retelling.slot, post, retelling.share, &Verdict::Same);
-    if retelling.is_copy() {
-        let reason = format!("{said}，换了说法");
-        let Retelling { slot, share, .. } = retelling;
-        return Retold::Copy(Found { slot, similarity: share, reason, conflicts: Vec::new() });
-    }
-    if retelling.share < if retelling.tied { SIMILAR_TIED } else { SIMILAR_LOOSE } {
-        return Retold::Similar(None);
-    }
-    let why = if retelling.differ { "，时间不同" } else { "" };
-    let link = LinkDraft { kind: LinkKind::Similar, to: retelling.slot, reason: format!("{said}{why}") };
-    Retold::Similar(Some(link))
-}
-
-/// A post beside a notice that it may retell.
-struct Retelling {
-    slot: Slot,
-    share: f64,
-    tied: bool,
-    differ: bool,
-    same_group: bool,
-    near: bool,
-}
-
-impl Retelling {
-    fn of(state: &State, post: &Post, slot: Slot, share: f64) -> Option<Self> {
-        let live = state.notices.get(slot)?;
-        let first = live.members.first()?;
-        if live.kind != MessageRole::Copy || pinned_different(state, slot, post) {
-            return None;
-        }
-        let facts = [verdict::due_agreement(&first.post, post), verdict::event_agreement(&first.post, post)];
-        Some(Retelling {
-            slot,
-            share,
-            tied: facts.contains(&Agreement::Equal),
-            differ: facts.contains(&Agreement::Differ),
-            same_group: live.members.iter().any(|m| m.post.group == post.group),
-            near: post.sent_at - live.last <= RETOLD_MS,
-        })
-    }
-
-    fn is_copy(&self) -> bool {
-        let enough = if self.tied { RETOLD_TIED } else { RETOLD_LOOSE };
-        !self.differ && !self.same_group && self.near && self.share >= enough
-    }
+    forced || pinned_different(state, slot, post)
 }
 
 fn pinned_different(state: &State, slot: Slot, post: &Post) -> bool {
@@ -478,50 +455,4 @@ pub(super) fn content_key(post: &Post) -> Option<u128> {
 
 fn noise(role: MessageRole) -> Placement {
     Placement { role, slot: None, also: Vec::new(), similarity: 0.0, reason: String::new() }
-}
-
-/// Puts back a post that an earlier run placed.
-pub(super) fn restore(
-    state: &mut State,
-    post: Post,
-    role: MessageRole,
-    notice: &Arc<str>,
-    slot: Option<Slot>,
-) -> Slot {
-    let kind = match role {
-        MessageRole::Correction
-        | MessageRole::Cancellation
-        | MessageRole::Closure
-        | MessageRole::Reminder => role,
-        _ => MessageRole::Copy,
-    };
-    let slot = slot.unwrap_or_else(|| state.notices.open(kind, Some(Arc::clone(notice))));
-    let key = content_key(&post);
-    state.notices.join(
-        slot,
-        Member { post, similarity: 1.0, reason: String::new(), whole: true, conflicts: Vec::new() },
-        key,
-        false,
-    );
-    slot
-}
-
-/// Puts back a link that an earlier run found.
-pub(super) fn restore_link(state: &mut State, from: Slot, kind: LinkKind, to: Slot, attached: bool) {
-    let Some(live) = state.notices.get_mut(from) else {
-        return;
-    };
-    live.links.push(LinkDraft { kind, to, reason: String::new() });
-    live.attached = attached;
-    let role = live.kind;
-    if let Some(post) = live.members.first().map(|m| m.post.clone())
-        && kind == LinkKind::Corrects
-        && let Some(target) = state.notices.get_mut(to)
-    {
-        let changed = target.changed;
-        followup::apply(state, to, &post, role);
-        if let Some(target) = state.notices.get_mut(to) {
-            target.changed = changed;
-        }
-    }
 }

@@ -43,6 +43,15 @@ pub(super) struct Member {
     pub whole: bool,
     /// Facts in which it differs from the notice it joined.
     pub conflicts: Vec<&'static str>,
+    /// Its exact-layer hash; set when it joins.
+    pub key: Option<u128>,
+}
+
+impl Member {
+    /// A message that is wholly the notice, and agrees with it.
+    pub(super) fn plain(post: Post, reason: String) -> Self {
+        Member { post, similarity: 1.0, reason, whole: true, conflicts: Vec::new(), key: None }
+    }
 }
 
 /// A correction that names this notice.
@@ -85,6 +94,13 @@ pub(super) struct Live {
     keys: Vec<u128>,
 }
 
+impl Live {
+    /// Whether a message of it was posted in this group.
+    pub(super) fn is_in(&self, group: i64) -> bool {
+        self.members.iter().any(|m| m.post.group == group)
+    }
+}
+
 /// All of them.
 #[derive(Debug)]
 pub(super) struct Notices {
@@ -97,8 +113,11 @@ pub(super) struct Notices {
     words: Words,
     found: Vec<Candidate>,
     last_in_group: HashMap<i64, Slot>,
+    in_group: HashMap<i64, Vec<Slot>>,
     issuers: HashMap<(i64, String), u32>,
     next: Slot,
+    /// Whether what joins is new in this run; false while posts are put back.
+    pub recording: bool,
     ended: Vec<(Slot, Live)>,
 }
 
@@ -114,8 +133,10 @@ impl Default for Notices {
             words: Words::default(),
             found: Vec::new(),
             last_in_group: HashMap::new(),
+            in_group: HashMap::new(),
             issuers: HashMap::new(),
             next: 0,
+            recording: true,
             ended: Vec::new(),
         }
     }
@@ -152,7 +173,7 @@ impl Notices {
     pub(super) fn promote(&mut self, slot: Slot) {
         if let Some(live) = self.live.get_mut(&slot) {
             live.kind = MessageRole::Copy;
-            live.changed = true;
+            live.changed |= self.recording;
             for member in &live.members {
                 self.last_in_group.insert(member.post.group, slot);
                 *self.issuers.entry((member.post.group, member.post.sender.clone())).or_default() += 1;
@@ -170,16 +191,16 @@ impl Notices {
         self.live.get_mut(&slot)
     }
 
-    /// All notices that can be joined, in order of their numbers.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Slot, &Live)> {
-        let mut slots: Vec<Slot> = self.live.keys().copied().collect();
-        slots.sort_unstable();
-        slots.into_iter().filter_map(|s| self.live.get(&s).map(|l| (s, l)))
+    /// The notices with a message in this group, in order of their first one there.
+    pub(super) fn in_group(&self, group: i64) -> impl Iterator<Item = (Slot, &Live)> {
+        let slots = self.in_group.get(&group).map_or(&[][..], Vec::as_slice);
+        slots.iter().filter_map(|s| self.live.get(s).map(|l| (*s, l)))
     }
 
     /// Adds a message to a notice. `key` is its exact-layer hash, `text` its match text where it is long enough to be
     /// found by similarity.
-    pub(super) fn join(&mut self, slot: Slot, member: Member, key: Option<u128>, changed: bool) {
+    pub(super) fn join(&mut self, slot: Slot, mut member: Member, key: Option<u128>) {
+        member.key = key;
         let Some(live) = self.live.get_mut(&slot) else {
             return;
         };
@@ -188,8 +209,12 @@ impl Notices {
         live.first = live.first.min(post.sent_at);
         live.last = live.last.max(post.sent_at);
         live.until = end_of(live, post);
-        live.changed |= changed;
+        live.changed |= self.recording && live.kind != MessageRole::Submission;
         self.by_end.insert((live.until, slot));
+        let in_group = self.in_group.entry(post.group).or_default();
+        if !in_group.contains(&slot) {
+            in_group.push(slot);
+        }
         if matches!(live.kind, MessageRole::Copy | MessageRole::Signup) {
             self.last_in_group.insert(post.group, slot);
             *self.issuers.entry((post.group, post.sender.clone())).or_default() += 1;
@@ -235,7 +260,7 @@ impl Notices {
             live.docs.push(doc);
         }
         if live.members.is_empty() {
-            words.add(slot, &text);
+            words.add(slot, &timeless(post));
         }
     }
 
@@ -321,6 +346,11 @@ impl Notices {
                 }
             }
         }
+        for member in &live.members {
+            if let Some(slots) = self.in_group.get_mut(&member.post.group) {
+                slots.retain(|s| *s != slot);
+            }
+        }
         self.words.remove(slot);
         if live.changed {
             self.ended.push((slot, live));
@@ -361,4 +391,22 @@ fn end_of(live: &Live, post: &Post) -> i64 {
     let latest =
         [Some(live.last + QUIET_DAYS * DAY_MS), due, event, Some(live.until)].into_iter().flatten().max();
     latest.unwrap_or(live.last).min(live.first + LONGEST_DAYS * DAY_MS)
+}
+
+/// The match text of a post without its time expressions: that two notices fall due on the same day is weighed as a
+/// fact, and must not count again as words in common.
+pub(super) fn timeless(post: &Post) -> String {
+    let mut spans = post.facts.times.iter().map(|t| t.span).peekable();
+    if spans.peek().is_none() {
+        return match_text(&post.text);
+    }
+    let mut out = String::with_capacity(post.text.len());
+    let mut until = 0;
+    for (at, c) in (0_u32..).zip(post.text.chars()) {
+        while spans.peek().is_some_and(|s| s[0] <= at) {
+            until = spans.next().map_or(until, |s| s[1].max(until));
+        }
+        out.push(if at < until { ' ' } else { c });
+    }
+    match_text(&out)
 }

@@ -8,14 +8,18 @@ mod align;
 mod verdict;
 mod live;
 mod assign;
+mod retell;
+mod restore;
 mod segment;
+mod several;
 mod followup;
 mod draft;
+pub mod difference;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Settings};
 use crate::message::{Attachment, Kind, Precision, Quoted};
 use crate::notice::{Conflict, DemandView, DueView, EventView, LinkKind, MessageRole, Moment, SignupView};
 
@@ -162,21 +166,33 @@ impl Clusterer {
         Clusterer { state: assign::State { pins, ..Default::default() }, restored: HashMap::new() }
     }
 
+    /// The settings by which parts of a message are read (office hours and the like).
+    #[must_use]
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.state.settings = settings;
+        self
+    }
+
     /// Puts back a post that an earlier run placed and that later posts may still join. Posts come in order of time,
     /// before any [`Clusterer::assign`]; `notice` is the id of the notice it was placed in.
     pub fn restore(&mut self, post: Post, role: MessageRole, notice: &str) -> Slot {
         let id: Arc<str> = Arc::from(notice);
         let known = self.restored.get(&id).copied();
-        let slot = assign::restore(&mut self.state, post, role, &id, known);
+        let slot = restore::restore(&mut self.state, post, role, &id, known);
         self.restored.insert(id, slot);
         slot
+    }
+
+    /// Puts back a picture or file that stood alone, in case it comes again. In order of time with the restored posts.
+    pub fn remember(&mut self, post: Post) {
+        assign::remember(&mut self.state, post);
     }
 
     /// Puts back a link that an earlier run found, after all posts are back. Links to notices that are not back are
     /// no longer needed.
     pub fn restore_link(&mut self, from: &str, kind: LinkKind, to: &str, attached: bool) {
         if let (Some(&from), Some(&to)) = (self.restored.get(from), self.restored.get(to)) {
-            assign::restore_link(&mut self.state, from, kind, to, attached);
+            restore::restore_link(&mut self.state, from, kind, to, attached);
         }
     }
 

@@ -1,10 +1,10 @@
 //! Facts decide: text similarity proposed a pair, this room says what the pair is. Every threshold has its name and
 //! its reason here, and so has every sentence that explains a decision.
 
-use chrono::{Datelike, NaiveDateTime, Timelike};
+use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 
 use super::Post;
-use super::align::{Aligned, Difference, differences};
+use super::align::{Aligned, Difference, common_runs, differences};
 use crate::facts::{Facts, MarkKind, Span, TimeFact, TimePrecision, TimeRole};
 use crate::message::Precision;
 use crate::normalize::match_text;
@@ -28,6 +28,16 @@ const WORDS_TIED: f64 = 0.30;
 /// A copy that says another time must otherwise be this much the same, times left out.
 const CONFLICT_WORDS: f64 = 0.08;
 
+/// A second copy in the same group that says another time must be the same but for this share: one office posts two
+/// notices on one template within minutes.
+const REPEAT_WORDS: f64 = 0.03;
+
+/// And be at least this long.
+const REPEAT: usize = 30;
+
+/// A template whose day moved on by this much is the next occurrence.
+const NEXT_DAYS: i64 = 5;
+
 const HOUR_MS: i64 = 3_600_000;
 
 /// What two posts are to each other.
@@ -50,10 +60,6 @@ pub(super) struct Pair {
     pub same_group: bool,
     /// Time since the notice's last copy, in milliseconds.
     pub gap: i64,
-    /// Share of the shorter text's grams that stand in the longer.
-    pub containment: f64,
-    /// Jaccard similarity of the gram sets.
-    pub jaccard: f64,
 }
 
 /// How two readings of one fact compare.
@@ -88,20 +94,27 @@ pub(super) fn judge(old: &Post, new: &Post, pair: Pair) -> Verdict {
     if a.len().min(b.len()) < SHORT && (changes.words > 0 || changes.numbers || times_differ) {
         return Verdict::Different("短消息文字不同".to_owned());
     }
-    if (times_differ || read_later) && pair.same_group && pair.gap > REPOST_MS && words < WORDS_TIED {
+    if pair.same_group
+        && pair.gap > REPOST_MS
+        && words < WORDS_TIED
+        && (read_later || (times_differ && moved_on(old, new)))
+    {
         return Verdict::Next;
     }
-    if pair.same_group && (times_differ || changes.numbers || words > 0.02) {
-        return Verdict::Different("同群另发，内容不同".to_owned());
-    }
     if times_differ {
-        return if pair.gap > WAVE_MS && words < WORDS_TIED {
-            Verdict::Next
-        } else if words <= CONFLICT_WORDS && pair.gap <= WAVE_MS {
+        let wave = pair.gap <= WAVE_MS && !moved_on(old, new);
+        let alike = words <= if pair.same_group { REPEAT_WORDS } else { CONFLICT_WORDS };
+        let enough = !pair.same_group || (shorter >= REPEAT && !changes.numbers);
+        return if wave && alike && enough {
             Verdict::Conflict(changes.conflicts(due, event))
+        } else if words < WORDS_TIED && (pair.gap > WAVE_MS || moved_on(old, new)) {
+            Verdict::Next
         } else {
             Verdict::Different("时间不同".to_owned())
         };
+    }
+    if pair.same_group && (changes.numbers || words > REPEAT_WORDS) {
+        return Verdict::Different("同群另发，内容不同".to_owned());
     }
     let tied = due == Agreement::Equal || event == Agreement::Equal;
     if words > if tied { WORDS_TIED } else { WORDS_LOOSE } {
@@ -109,6 +122,28 @@ pub(super) fn judge(old: &Post, new: &Post, pair: Pair) -> Verdict {
     }
     let conflicts = changes.conflicts(due, event);
     if conflicts.is_empty() { Verdict::Same } else { Verdict::Conflict(conflicts) }
+}
+
+/// Whether the newer post speaks of a later period than the older.
+fn moved_on(old: &Post, new: &Post) -> bool {
+    let moment = |p: &Post| p.facts.due.as_ref().map(|d| d.at).or(p.facts.event.as_ref().map(|e| e.at));
+    match (moment(old), moment(new)) {
+        (Some(a), Some(b)) => b - a >= TimeDelta::days(NEXT_DAYS),
+        _ => false,
+    }
+}
+
+/// Share of common runs from which two texts are one template: what differs is then filled in, not retold.
+const TEMPLATE: f64 = 0.40;
+
+/// Least length of such a run.
+const TEMPLATE_RUN: usize = 5;
+
+/// Whether two posts fill in one template with different things: 低保名单 and 残疾人名单 in the same words.
+pub(super) fn other_filling(old: &Post, new: &Post, pair: Pair) -> bool {
+    let (a, b) = (Aligned::new(&old.text), Aligned::new(&new.text));
+    common_runs(&a, &b, TEMPLATE_RUN) >= TEMPLATE
+        && matches!(judge(old, new, pair), Verdict::Different(_) | Verdict::Next)
 }
 
 /// What is replaced between two texts, by kind.
@@ -142,9 +177,6 @@ impl Changes {
         if let (Some(a), Some(b)) = (a, b) {
             self.times |=
                 a.start != b.start && match_text(&a.text) != match_text(&b.text) && !vague(a) && !vague(b);
-            return;
-        }
-        if a.is_some() || b.is_some() {
             return;
         }
         if marked(old, d.old.span, MarkKind::Title) && marked(new, d.new.span, MarkKind::Title) && inner {

@@ -15,7 +15,7 @@ pub(super) struct Overlap {
     pub slot: Slot,
     /// Weight of the shared pairs over the weight of the lighter side's pairs, 0 to 1.
     pub share: f64,
-    /// Weight of the shared pairs: how much evidence there is.
+    /// Weight of the shared pairs in pairs that no other live notice has: how much evidence there is.
     pub weight: f64,
 }
 
@@ -95,13 +95,19 @@ impl Words {
             .filter(|(_, weight)| *weight >= least * own * 0.2)
             .map(|(slot, weight)| {
                 let lighter = own.min(self.weight_of(slot, total)).max(1e-9);
-                Overlap { slot, share: (weight / lighter).min(1.0), weight }
+                Overlap { slot, share: (weight / lighter).min(1.0), weight: weight / self.unit(total) }
             })
             .filter(|o| o.share >= least)
             .collect();
         found.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.slot.cmp(&b.slot)));
         found.truncate(limit);
         found
+    }
+
+    /// Weight of a pair that one notice has; at least that of one in ten, so that two notices alone in an inbox are
+    /// not told apart by every word they share.
+    fn unit(&self, total: f64) -> f64 {
+        weight(total.max(10.0), 1)
     }
 
     fn weight_of(&self, slot: Slot, total: f64) -> f64 {

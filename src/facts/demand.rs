@@ -9,6 +9,8 @@ use super::{Act, Demand, Facts, MarkKind, Role, TimeRole};
 
 /// Most demands kept of one message.
 const DEMANDS_MAX: usize = 24;
+/// Longest sentence looked at in one piece.
+const SENTENCE_MAX: usize = 240;
 
 /// Whether messages of this role ask for something.
 pub(crate) fn may_demand(role: Role) -> bool {
@@ -25,8 +27,11 @@ pub(crate) fn read(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Vec
     let mut from = 0;
     while from < buf.len() && out.len() < DEMANDS_MAX {
         let to = sentence_end(buf, from);
-        let inside: Vec<&Hit> = verbs.iter().copied().filter(|h| h.from >= from && h.to <= to).collect();
-        let scene = Scene { buf, hits, times, facts, from, to };
+        let (a, b) = bounds(&verbs, |h| h.from, from, to);
+        let inside: Vec<&Hit> = verbs[a..b].iter().copied().filter(|h| h.to <= to).collect();
+        let (c, d) = bounds(hits, |h| h.from, from, to);
+        let (e, f) = bounds(&times.items, |i| i.from, from, to);
+        let scene = Scene { buf, hits: &hits[c..d], items: &times.items[e..f], facts, from, to };
         scene.sentence(&inside, &mut out);
         from = to + 1;
     }
@@ -64,8 +69,17 @@ fn meeting(buf: &Buf, times: &Times, facts: &Facts, out: &mut Vec<Demand>) {
     });
 }
 
+/// The stretch of a list sorted by position that lies in `from..to`.
+fn bounds<T>(list: &[T], at: impl Fn(&T) -> usize, from: usize, to: usize) -> (usize, usize) {
+    let a = list.partition_point(|x| at(x) < from);
+    let b = list.partition_point(|x| at(x) < to);
+    (a, b.max(a))
+}
+
+/// The end of the sentence at `from`; one without a stop is cut, so that the cost stays linear.
 fn sentence_end(buf: &Buf, from: usize) -> usize {
-    (from..buf.len()).find(|&k| super::text::is_sentence_end(buf.c[k])).unwrap_or(buf.len())
+    let top = buf.len().min(from + SENTENCE_MAX);
+    (from..top).find(|&k| super::text::is_sentence_end(buf.c[k])).unwrap_or(top)
 }
 
 /// Of overlapping verbs only the longest, the earlier one first.
@@ -100,7 +114,7 @@ fn barred(buf: &Buf, hits: &[Hit]) -> bool {
 struct Scene<'a> {
     buf: &'a Buf,
     hits: &'a [Hit],
-    times: &'a Times,
+    items: &'a [Item],
     facts: &'a Facts,
     from: usize,
     to: usize,
@@ -148,7 +162,7 @@ impl Scene<'_> {
     }
 
     fn deadlines(&self) -> impl Iterator<Item = &Item> {
-        self.times.items.iter().filter(|i| {
+        self.items.iter().filter(|i| {
             matches!(i.role, TimeRole::Deadline | TimeRole::Recurring)
                 && i.from >= self.from
                 && i.to <= self.to
@@ -402,12 +416,8 @@ impl Scene<'_> {
         if destination.is_none() && matches!(act, Act::Attend | Act::Checkin | Act::Fill) {
             destination = object::place(buf, self.facts, self.from, self.to);
         }
-        let skip = self
-            .times
-            .items
-            .iter()
-            .filter(|i| i.from >= self.from && i.to <= self.to)
-            .map(|i| (i.from, i.to));
+        let skip =
+            self.items.iter().filter(|i| i.from >= self.from && i.to <= self.to).map(|i| (i.from, i.to));
         let spans: Vec<(usize, usize)> = skip.collect();
         let what = object::objects(buf, hit, (self.from, self.to), &spans, self.hits);
         Demand {
@@ -453,7 +463,6 @@ impl Scene<'_> {
             return None;
         }
         let history = self
-            .times
             .items
             .iter()
             .find(|i| i.role == TimeRole::Deadline && i.from >= self.from && i.to <= self.to);

@@ -449,7 +449,12 @@ fn bare_hour(
     }
     let minute = clock.minute.unwrap_or(0);
     let past = first.and_hms_opt(h, minute, 0).is_some_and(|at| at <= frame.sent);
-    if today && past && (7..=9).contains(&h) {
+    let evening = frame.sent.hour() >= 18 && (7..=11).contains(&h);
+    if today
+        && past
+        && ((7..=9).contains(&h) || evening)
+        && first.and_hms_opt(h + 12, minute, 0) > Some(frame.sent)
+    {
         out.flags.push("inferred_pm");
         return h + 12;
     }

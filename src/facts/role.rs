@@ -12,7 +12,12 @@ pub(crate) fn short(buf: &Buf, input: &Input<'_>) -> Role {
     if buf.len() == 0 {
         return if input.kind == Kind::Sticker { Role::Ack } else { empty(input) };
     }
-    if acknowledges(buf) { Role::Ack } else { Role::Chatter }
+    match buf.slice(0, buf.len()).as_str() {
+        "无" | "零" | "已发" | "已报" | "已填" | "已交" | "已传" | "填了" | "报了" | "交了" | "发了"
+        | "补了" | "已办" => Role::Done,
+        _ if acknowledges(buf) => Role::Ack,
+        _ => Role::Chatter,
+    }
 }
 
 fn empty(input: &Input<'_>) -> Role {
@@ -24,12 +29,32 @@ fn empty(input: &Input<'_>) -> Role {
 
 /// A file or link without words of its own: its title decides.
 fn by_title(input: &Input<'_>) -> Role {
-    const NOTICE: [&str; 14] = [
-        "通知", "方案", "清单", "轮换", "空表", "样表", "领用", "折页", "明细", "公告", "安排", "问卷",
-        "转给", "转发",
+    const NOTICE: [&str; 20] = [
+        "通知",
+        "方案",
+        "工作清单",
+        "轮换",
+        "空表",
+        "样表",
+        "领用",
+        "折页",
+        "明细",
+        "公告",
+        "问卷",
+        "转给",
+        "转发",
+        "截图发",
+        "知识答题",
+        "一封信",
+        "告知书",
+        "定稿",
+        "倡议",
+        "公开信",
     ];
+    const AD: [&str; 9] = ["砍一刀", "团购", "批发", "投票", "洗车", "轻松筹", "震惊", "包邮", "招生"];
     let title = input.attachment;
-    if NOTICE.iter().any(|w| title.contains(w)) { Role::Notice } else { Role::Chatter }
+    let called = NOTICE.iter().any(|w| title.contains(w)) && !AD.iter().any(|w| title.contains(w));
+    if called { Role::Notice } else { Role::Chatter }
 }
 
 /// How often each sign stands in the text, and its shape.
@@ -249,7 +274,9 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
     const WHOLE: &[&str] = &[
         "好",
         "好的",
+        "好滴",
         "好嘞",
+        "好哒",
         "行",
         "嗯",
         "嗯嗯",
@@ -260,6 +287,7 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
         "+1",
         "明白",
         "知道了",
+        "晓得了",
         "照办",
         "遵照执行",
         "立即落实",
@@ -277,6 +305,24 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
         "没问题",
         "转了",
         "已转",
+        "收",
+        "收道",
+        "sd",
+        "SD",
+        "shoudao",
+        "Shoudao",
+        "看到了",
+        "看到啦",
+        "要得",
+        "已学",
+        "已看",
+        "好的书记",
+        "好的主任",
+        "好的站长",
+        "Received",
+        "received",
+        "Got it",
+        "Noted",
     ];
     if WHOLE.contains(&core.as_str()) {
         return true;
@@ -307,7 +353,6 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
     }
     let chars = core.chars().count();
     let ends = ENDS.iter().any(|w| core.ends_with(w));
-    let starts = core.starts_with("收到") || core.starts_with("好的收到") || core.starts_with("已收到");
     let promised = [
         "马上",
         "落实",
@@ -321,16 +366,25 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
         "照办",
         "代回",
         "已转",
-        "已安排",
         "明天报",
         "已存",
+        "传达",
+        "今晚",
     ];
+    let heard = core
+        .char_indices()
+        .take(9)
+        .any(|(at, _)| core[at..].starts_with("收到") || core[at..].starts_with("明白"));
+    let starts = core.starts_with("收到") || core.starts_with("好的收到") || core.starts_with("已收到");
+    let asks = buf.has(0, n, &["请", "@", "各"]);
     (ends && chars <= 12)
-        || starts && (chars <= 8 || promised.iter().any(|w| core.contains(w)) && chars <= 18)
+        || starts && chars <= 8
+        || heard && !asks && chars <= 18 && promised.iter().any(|w| core.contains(w))
         || chars <= 9
+            && chars >= 3
             && core.ends_with('1')
             && core.chars().filter(char::is_ascii_digit).count() == 1
-            && chars >= 3
+            && !core.contains('坏')
 }
 
 fn is_filler(c: char) -> bool {
@@ -372,7 +426,8 @@ fn office_sender(name: &str) -> f32 {
 
 fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     let score = score(buf, input, s);
-    if reminds(buf, s) && score > -1.5 {
+    let chase = chased(buf, input, s);
+    if chase > 0.0 || score <= 0.0 && chase > CHASE_IN_CHAT {
         return Role::Reminder;
     }
     if score > 0.0 {
@@ -381,48 +436,154 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     if s.asks || s.has(Sign::Question) && s.len <= 30 {
         return Role::Question;
     }
-    if s.has(Sign::Done) || s.own {
+    if s.has(Sign::Done) || s.own || !s.firm && !s.deadline && submits(buf) {
         return Role::Done;
     }
     Role::Chatter
 }
 
-fn reminds(buf: &Buf, s: &Shape) -> bool {
-    let chase = s.len <= 120
-        && !s.bracket
-        && buf.has(0, buf.len().min(12), &["再次提醒", "重申", "再说一遍", "再提醒", "催一"]);
-    let owing = s.len <= 90
-        && !s.has(Sign::AsksAck)
-        && !s.bracket
-        && !buf.has(0, buf.len(), &["逾期未报", "逾期未交", "逾期不报"])
-        && buf.has(
-            0,
-            buf.len(),
-            &[
-                "还差",
-                "没报的",
-                "未报的",
-                "没发的",
-                "没交的",
-                "还没发",
-                "还没报",
-                "还没交",
-                "没传的",
-                "只收到",
-                "收到5个",
-                "目前只有",
-                "没看到",
-                "最后一天",
-                "没报。",
-                "未报,",
-                "没发。",
-                "没报,",
-                "个村没",
-                "没发:",
-                "没交。",
-            ],
-        );
-    (chase || owing) && !s.asks
+/// How much the text calls a known duty to mind: a weighed sum as in [`score`], over words of chasing.
+fn chased(buf: &Buf, input: &Input<'_>, s: &Shape) -> f32 {
+    if s.len > CHASE_MAX || s.len < 5 {
+        return -10.0;
+    }
+    chase_features(buf, input, s).iter().zip(CHASE).map(|(x, w)| x * w).sum()
+}
+
+/// What is no notice needs less to be a reminder.
+const CHASE_IN_CHAT: f32 = -0.7;
+
+/// Longer texts are notices in their own right.
+const CHASE_MAX: usize = 130;
+/// How many features chasing has.
+pub(crate) const CHASES: usize = 32;
+/// Weights of [`chase_features`], fitted as [`WEIGHTS`].
+const CHASE: [f32; CHASES] = [
+    -3.8, 2.4, 2.2, 0.9, 2.4, 2.2, 2.1, 1.7, 0.9, 1.2, -0.4, -0.6, -0.3, 2.1, -2.1, -1.2, 0.9, -0.3, 1.2,
+    0.5, 2.2, 0.4, -0.4, 0.8, 0.1, -0.4, -1.0, 2.0, 0.1, 0.3, -1.7, -0.9,
+];
+
+pub(crate) fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
+    let n = buf.len();
+    let has = |words: &[&str]| flag(buf.has(0, n, words));
+    let listed = buf.c.iter().filter(|c| **c == '、').count();
+    let shares = buf.c.iter().filter(|c| **c == '%').count()
+        + (1..n)
+            .filter(|&i| buf.c[i] == '/' && buf.before(i).is_ascii_digit() && buf.get(i + 1).is_ascii_digit())
+            .count();
+    let counted = (0..n).any(|i| {
+        matches!(buf.c[i], '差' | '到' | '有' | '了' | '只')
+            && super::num::number(buf, i + 1).is_some_and(|k| {
+                buf.any(k.end, &["个村", "个支部", "个单位", "所", "家", "份", "人", "条"]).is_some()
+            })
+    });
+    [
+        1.0,
+        has(&["还差", ",差", "!差", "就差"]),
+        has(&[
+            "没报",
+            "没交",
+            "没发",
+            "没传",
+            "没填",
+            "没给",
+            "没送",
+            "没评",
+            "没录",
+            "没看到",
+            "没到",
+            "没有发",
+            "没有报",
+            "没巡",
+            "没对上",
+            "没收到",
+            "没认证",
+        ]),
+        has(&["未报", "未交", "未传", "未发", "未达", "未提交", "未完成", "未录", "未到"]),
+        has(&["截止", "就到时间", "到期"]),
+        has(&["只有", "只收到", "目前", "收到了", "才收到", "交了", "仍有", "还是空"]),
+        has(&[
+            "还有一",
+            "还有两",
+            "还有三",
+            "还有四",
+            "还有五",
+            "还有六",
+            "还有七",
+            "还有不到",
+            "还有半",
+            "还剩",
+        ]),
+        has(&["最后一天", "最后半天", "最后一小时", "最后期限", "时间不多"]),
+        has(&["抓紧", "催", "赶紧"]),
+        has(&["进度", "率:", "率低", "率为", "以下的", "低于"]),
+        flag(s.has(Sign::AsksAck)),
+        flag(s.head[Sign::Salute as usize]),
+        s.n(Sign::Please),
+        flag(s.len <= 40),
+        flag(s.len <= 22),
+        flag(s.len >= 80),
+        flag(s.firm),
+        flag(s.bracket),
+        has(&["重申", "再次提醒", "再提醒", "再说一遍", "别忘", "再催", "再发一遍"]),
+        has(&["昨天", "上周", "昨晚"]),
+        flag(shares >= 2),
+        flag(listed >= 2),
+        flag(s.event),
+        flag(office_sender(input.sender) > 0.0),
+        s.n(Sign::NoticeWord),
+        s.n(Sign::Command),
+        flag(s.each),
+        flag(counted),
+        flag(s.has(Sign::First)),
+        flag(s.asks),
+        flag(s.has(Sign::Salute)),
+        flag(s.phone),
+    ]
+}
+
+/// 柳林3户, 南坪50, 发邮箱了: a short figure or a verb of handing in with 了.
+fn submits(buf: &Buf) -> bool {
+    let n = buf.len();
+    if n > 40 {
+        return false;
+    }
+    let handed = buf.has(
+        0,
+        n,
+        &[
+            "发邮箱",
+            "发水利",
+            "表发",
+            "补好",
+            "补了",
+            "填了",
+            "传完",
+            "送到",
+            "走完",
+            "打了",
+            "已录",
+            "发你",
+            "发您",
+            "报了",
+            "交了",
+            "发了",
+            "拉了",
+            "清了",
+            "查了",
+            "评了",
+        ],
+    ) && !buf.has(0, n, &["请", "吗", "?", "没"]);
+    let han = (0..n)
+        .take_while(|&i| ('\u{4e00}'..='\u{9fff}').contains(&buf.c[i]) || matches!(buf.c[i], ':' | ' '))
+        .count();
+    let digits = (han..n).take_while(|&i| buf.c[i].is_ascii_digit()).count();
+    let rest = n - han - digits;
+    let figure = (2..=7).contains(&han)
+        && digits > 0
+        && rest <= 2
+        && !buf.has(0, han, &["我", "第", "今", "明", "共", "他", "就", "有"]);
+    handed || figure
 }
 
 fn score(buf: &Buf, input: &Input<'_>, s: &Shape) -> f32 {

@@ -10,13 +10,26 @@ pub(crate) struct Buf {
     pub(crate) c: Vec<char>,
     /// For each of them its index in the original, in Unicode scalar values.
     at: Vec<u32>,
+    /// The characters as UTF-8, for word searches without decoding.
+    utf8: Vec<u8>,
+    /// Where each character begins in it, and its end.
+    off: Vec<u32>,
+    /// Which characters occur, by a hash of 1024: most word searches end here.
+    seen: [u64; 16],
 }
 
 impl Buf {
     /// Folds `text`: full width to half width, traditional time words to simplified ones, dashes to `-`. White space
     /// goes, but one space stays between two ASCII letters or digits and line ends stay as `\n`.
     pub(crate) fn new(text: &str) -> Self {
-        let mut buf = Buf { c: Vec::with_capacity(text.len() / 2), at: Vec::with_capacity(text.len() / 2) };
+        let room = text.len() / 2;
+        let mut buf = Buf {
+            c: Vec::with_capacity(room),
+            at: Vec::with_capacity(room),
+            utf8: Vec::with_capacity(text.len()),
+            off: Vec::with_capacity(room + 1),
+            seen: [0; 16],
+        };
         let mut blank = false;
         for (n, raw) in (0_u32..).zip(text.chars()) {
             let c = fold_char(raw);
@@ -46,6 +59,18 @@ impl Buf {
     fn push(&mut self, c: char, at: u32) {
         self.c.push(c);
         self.at.push(at);
+        self.off.push(u32::try_from(self.utf8.len()).unwrap_or(u32::MAX));
+        self.utf8.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        let (word, bit) = slot(c);
+        self.seen[word] |= bit;
+    }
+
+    /// Whether `word` can occur at all, by its first two characters.
+    fn may_have(&self, word: &str) -> bool {
+        word.chars().take(2).all(|c| {
+            let (word, bit) = slot(c);
+            self.seen[word] & bit != 0
+        })
     }
 
     /// How many characters it has.
@@ -65,14 +90,10 @@ impl Buf {
 
     /// Whether `word` stands at `i`.
     pub(crate) fn is(&self, i: usize, word: &str) -> bool {
-        let mut at = i;
-        for w in word.chars() {
-            if self.c.get(at) != Some(&w) {
-                return false;
-            }
-            at += 1;
-        }
-        true
+        let Some(&at) = self.off.get(i) else { return word.is_empty() };
+        self.utf8
+            .get(at as usize..)
+            .is_some_and(|rest| begins(rest, rest.get(2).copied().unwrap_or(0), word.as_bytes()))
     }
 
     /// Whether `word` ends at `i` (exclusive).
@@ -83,17 +104,29 @@ impl Buf {
 
     /// The length of the first of `words` that stands at `i`.
     pub(crate) fn any(&self, i: usize, words: &[&str]) -> Option<usize> {
-        words.iter().find(|w| self.is(i, w)).map(|w| w.chars().count())
+        let &at = self.off.get(i)?;
+        let rest = self.utf8.get(at as usize..)?;
+        let third = rest.get(2).copied().unwrap_or(0);
+        words.iter().find(|w| begins(rest, third, w.as_bytes())).map(|w| w.chars().count())
     }
 
     /// Where `word` first begins in `from..to`.
     pub(crate) fn find(&self, from: usize, to: usize, word: &str) -> Option<usize> {
-        (from..to.min(self.len())).find(|&i| self.is(i, word))
+        if !self.may_have(word) {
+            return None;
+        }
+        let start = *self.off.get(from)? as usize;
+        // The word begins before `to`, but may end behind it.
+        let end =
+            self.off.get(to).map_or(self.utf8.len(), |&o| (o as usize + word.len()).min(self.utf8.len()));
+        let at = start + memchr::memmem::find(self.utf8.get(start..end)?, word.as_bytes())?;
+        let n = self.off.partition_point(|&o| (o as usize) < at);
+        (n < to.min(self.len())).then_some(n)
     }
 
     /// Whether one of `words` begins in `from..to`.
     pub(crate) fn has(&self, from: usize, to: usize, words: &[&str]) -> bool {
-        (from..to.min(self.len())).any(|i| self.any(i, words).is_some())
+        words.iter().any(|w| self.find(from, to, w).is_some())
     }
 
     /// Whether white space stood before `i` in the original.
@@ -142,6 +175,21 @@ impl Buf {
         }
         at
     }
+}
+
+/// Whether `rest`, whose third byte is `third`, begins with `word`. The third byte tells Chinese characters apart best, so
+/// most comparisons end there.
+fn begins(rest: &[u8], third: u8, word: &[u8]) -> bool {
+    if word.len() >= 3 && word[2] != third {
+        return false;
+    }
+    word.len() <= rest.len() && rest.iter().zip(word).all(|(a, b)| a == b)
+}
+
+/// The place of a character in [`Buf::seen`].
+fn slot(c: char) -> (usize, u64) {
+    let n = c as u32 ^ (c as u32 >> 10);
+    (((n >> 6) & 15) as usize, 1 << (n & 63))
 }
 
 /// How far a clause is looked for: longer runs without punctuation are not prose. Keeps the cost linear.

@@ -214,6 +214,12 @@ pub(crate) fn usage(
     }
     match tail {
         Some(Tail::Before) => {
+            let anchor = matches!(first.date, Some(Date::Festival { .. })) && first.clock.is_none();
+            let asked = hand_in_at(buf, to, end.min(to + 14)).is_some();
+            if anchor && !asked && !buf.has(to, end, &["开展", "做好", "落实", "搞", "整治", "排查", "走访"])
+            {
+                return (TimeRole::Other, false);
+            }
             let done = done_clause(buf, from, to, end);
             let named = buf.get(to) == '的' && !buf.is(to, "的务必");
             let history = matches!(first.date, Some(Date::Rel(..=-1))) || named && near.history;
@@ -314,7 +320,8 @@ fn bare(
     {
         return (TimeRole::Deadline, false);
     }
-    if of || object && !clocked {
+    let part_only = first.date.is_none() && first.clock.is_some_and(|c| c.hour.is_none());
+    if of || object && !clocked || part_only && second.is_none() {
         return (TimeRole::Other, false);
     }
     let hand_in = hand_in_at(buf, to, end);

@@ -212,6 +212,15 @@ fn notes(buf: &Buf, out: &mut When) {
             return;
         }
     }
+    if closed {
+        if let Some(len) = buf.any(inner, &["今天", "明天", "后天", "今日", "明日", "本周", "下周"])
+        {
+            if buf.get(inner + len) == ')' {
+                out.to = inner + len + 1;
+                return;
+            }
+        }
+    }
     let named = matches!(out.date, Some(Date::Weekday { .. } | Date::Rel(_) | Date::Anchor(_)));
     if closed && named {
         if let Some((date @ Date::Ymd { .. }, to)) = date(buf, inner) {

@@ -1,12 +1,37 @@
 //! Bytes → messages. Knows export formats; knows no database, no clock, no file system: readers are passed in.
 //! Bad input is data: whatever a parser cannot read becomes an [`Issue`], and what is good goes on to the [`Sink`].
+//!
+//! A new format is one file and one line of [`FORMATS`]. The table is asked from top to bottom, the surest marks first.
 
-use std::io::Read;
+pub mod archive;
+mod decode;
+mod eml;
+mod head;
+mod html;
+mod job;
+mod json;
+mod name;
+mod refused;
+mod table;
+mod tags;
+mod text;
+mod time;
+
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use chrono::{FixedOffset, NaiveDate};
 
-use crate::message::{GroupRef, Message};
+use crate::message::{GroupRef, Message, Platform};
+
+use decode::Decoder;
+use head::Head;
+use job::Job;
+use json::{
+    chatlab, chatlog as json_chatlog, dingtalk, feishu, pywxdump, qce as json_qce, telegram, wecom, weflow,
+};
+use table::xlsx;
+use text::{chatlog, clipboard, mail, mht, qce, qq, qq_clipboard, stamped, wechatexporter, whatsapp};
 
 /// What the user or the caller says beside the bytes.
 #[derive(Clone, Debug, Default)]
@@ -84,14 +109,145 @@ pub enum Need {
     Format,
 }
 
+/// How a format is read once it is known.
+#[derive(Clone, Copy)]
+enum Parse {
+    /// From decoded text.
+    Text(fn(&Head, &mut Decoder<'_>, &mut Job<'_>) -> io::Result<()>),
+    /// From the bytes themselves.
+    Bytes(fn(&Head, &mut dyn Read, &mut Job<'_>) -> io::Result<()>),
+}
+
+/// One line of the table of formats.
+struct Format {
+    id: &'static str,
+    platform: Option<Platform>,
+    sniff: fn(&Head) -> bool,
+    parse: Parse,
+}
+
+const fn text(
+    id: &'static str,
+    platform: Option<Platform>,
+    sniff: fn(&Head) -> bool,
+    parse: fn(&Head, &mut Decoder<'_>, &mut Job<'_>) -> io::Result<()>,
+) -> Format {
+    Format { id, platform, sniff, parse: Parse::Text(parse) }
+}
+
+const fn bytes(
+    id: &'static str,
+    sniff: fn(&Head) -> bool,
+    parse: fn(&Head, &mut dyn Read, &mut Job<'_>) -> io::Result<()>,
+) -> Format {
+    Format { id, platform: None, sniff, parse: Parse::Bytes(parse) }
+}
+
+const WECHAT: Option<Platform> = Some(Platform::Wechat);
+const QQ: Option<Platform> = Some(Platform::Qq);
+const WECOM: Option<Platform> = Some(Platform::Wecom);
+
+/// Every format, in the order in which they are asked.
+static FORMATS: &[Format] = &[
+    bytes("xlsx", xlsx::sniff, xlsx::parse),
+    bytes("eml", eml::sniff, eml::parse),
+    text("chatlab-jsonl", None, chatlab::sniff_jsonl, chatlab::parse_jsonl),
+    text("chatlab-json", None, chatlab::sniff_json, chatlab::parse_json),
+    text("qce-chunk", QQ, json_qce::sniff_chunk, json_qce::parse_chunk),
+    text("qce-json", QQ, json_qce::sniff, json_qce::parse),
+    text("ciphertalk-json", WECHAT, weflow::sniff_ciphertalk, weflow::parse_ciphertalk),
+    text("weflow-json", WECHAT, weflow::sniff, weflow::parse),
+    text("echotrace-json", WECHAT, weflow::sniff_echotrace, weflow::parse),
+    text("weflow-api", WECHAT, weflow::sniff_api, weflow::parse),
+    text("chatlog-json", WECHAT, json_chatlog::sniff, json_chatlog::parse),
+    text("pywxdump-json", WECHAT, pywxdump::sniff, pywxdump::parse),
+    text("pywxdump-users", WECHAT, pywxdump::sniff_users, pywxdump::parse_users),
+    text("wecom-names", WECOM, wecom::sniff_names, wecom::parse_names),
+    text("wecom-msgaudit-jsonl", WECOM, wecom::sniff_archive, wecom::parse_archive),
+    text("wecom-cli", WECOM, wecom::sniff_cli, wecom::parse_cli),
+    text("dingtalk-dws-json", Some(Platform::Dingtalk), dingtalk::sniff, dingtalk::parse),
+    text("feishu-json", Some(Platform::Feishu), feishu::sniff, feishu::parse),
+    text("telegram-json", Some(Platform::Telegram), telegram::sniff, telegram::parse),
+    text("memotrace-training", WECHAT, refused::sniff, refused::parse),
+    text("chatlog-csv", WECHAT, table::sniff_chatlog, table::parse_csv),
+    text("memotrace-csv-old", WECHAT, table::sniff_memotrace_old, table::parse_csv),
+    text("memotrace-csv", WECHAT, table::sniff_memotrace_new, table::parse_csv),
+    text("pywxdump-csv", WECHAT, table::sniff_pywxdump, table::parse_csv),
+    text("weclone-csv", WECHAT, table::sniff_weclone, table::parse_csv),
+    text("saved-workbook-csv", None, table::sniff_saved_workbook, table::parse_csv),
+    text("wechat-mail-html", WECHAT, mail::sniff_html, mail::parse_html),
+    text("wechat-mail-ios", WECHAT, mail::sniff_ios, mail::parse_ios),
+    text("wechat-mail-android", WECHAT, mail::sniff_android, mail::parse_android),
+    text("qq-mht", QQ, mht::sniff, mht::parse),
+    text("qce-txt", QQ, qce::sniff, qce::parse),
+    text("weflow-txt", WECHAT, stamped::sniff_weflow, stamped::parse_weflow),
+    text("wechatexporter-txt", WECHAT, wechatexporter::sniff, wechatexporter::parse),
+    text("qq-txt", QQ, qq::sniff, qq::parse),
+    text("welink-txt", Some(Platform::Welink), stamped::sniff_welink, stamped::parse_welink),
+    text("chatlog-txt", WECHAT, chatlog::sniff, chatlog::parse),
+    text("memotrace-txt", WECHAT, stamped::sniff_memotrace, stamped::parse_memotrace),
+    text("whatsapp-txt", Some(Platform::Whatsapp), whatsapp::sniff, whatsapp::parse),
+    text("wechat-copy-mac", WECHAT, clipboard::sniff_mac, clipboard::parse_mac),
+    text("wechat-copy-ios2026", WECHAT, clipboard::sniff_ios, clipboard::parse_ios),
+    text("qq-copy", QQ, qq_clipboard::sniff, qq_clipboard::parse),
+    text("wechat-copy-windows", WECHAT, clipboard::sniff_windows, clipboard::parse_windows),
+    text("paste", WECHAT, clipboard::sniff_inline, clipboard::parse_inline),
+];
+
+/// Ids of all formats, for `--format` and `doctor`.
+#[must_use]
+pub fn format_ids() -> Vec<&'static str> {
+    FORMATS.iter().map(|f| f.id).collect()
+}
+
 /// Reads one file: detects the format, decodes, parses, sends groups, messages and issues to `sink`.
 ///
 /// # Errors
 /// Only the reader's own errors. Whatever is wrong with the content is an issue or a need.
-pub fn import(
-    _reader: &mut dyn Read,
-    _source: &Source<'_>,
-    _sink: &mut dyn Sink,
-) -> std::io::Result<Outcome> {
-    Ok(Outcome::default())
+pub fn import(reader: &mut dyn Read, source: &Source<'_>, sink: &mut dyn Sink) -> std::io::Result<Outcome> {
+    let head = Head::read(reader)?;
+    let mut job = Job::new(source, sink);
+    read_known(&head, reader, &mut job)?;
+    Ok(job.outcome)
+}
+
+/// Finds the format and runs its parser. `reader` goes on where the head ends.
+fn read_known(head: &Head, reader: &mut dyn Read, job: &mut Job<'_>) -> io::Result<()> {
+    job.outcome.encoding = Some(head.encoding);
+    if head.is_empty() {
+        job.outcome.empty = true;
+        return Ok(());
+    }
+    let wanted = job.source.options.format.as_deref();
+    let format = match wanted {
+        Some(id) => FORMATS.iter().find(|f| f.id == id),
+        None => detect(head),
+    };
+    let Some(format) = format else {
+        job.outcome.needs = Some(Need::Format);
+        return Ok(());
+    };
+    job.set_format(format.id, format.platform);
+    let mut whole = head.raw.as_slice().chain(reader);
+    match format.parse {
+        Parse::Text(parse) => {
+            let mut text = Decoder::new(Box::new(whole));
+            parse(head, &mut text, job)?;
+            job.outcome.encoding = Some(text.encoding());
+        }
+        Parse::Bytes(parse) => parse(head, &mut whole, job)?,
+    }
+    if job.outcome.needs.is_some() {
+        job.outcome.assumed.clear();
+    }
+    Ok(())
+}
+
+/// The first format of the table that knows the head. Text formats are not asked about binary files.
+fn detect(head: &Head) -> Option<&'static Format> {
+    let binary = head.is_binary();
+    FORMATS.iter().find(|f| match f.parse {
+        Parse::Text(_) => !binary && (f.sniff)(head),
+        Parse::Bytes(_) => (f.sniff)(head),
+    })
 }

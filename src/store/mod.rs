@@ -1,1 +1,132 @@
-//! The only room with SQL: ground tables, derived tables, search index, queries of the screens.
+//! The only room with SQL: ground tables (what came in, what a person decided) and derived ones (facts, notices, search
+//! index), which may be dropped and computed again. Not here: reading exports, facts, clustering, the order of steps.
+
+mod error;
+mod list;
+mod notices;
+mod messages;
+mod groups;
+mod search;
+mod decide;
+mod states;
+mod ground;
+mod derived;
+mod check;
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+pub use check::Sums;
+pub use decide::{Decided, Decision, UndoRow};
+pub use derived::{Carried, DerivedChunk, Placed, Resolved, Restored, WritePost};
+pub use error::StoreError;
+pub use ground::{Fate, GroundBatch, GroupEntry, Incoming, Known, SourceRow, Write};
+pub use groups::{Coverage, GroupRow, ImportRow};
+pub use list::{Counts, ListQuery, PageFrom};
+pub use messages::{MessageFilter, MessageRow, SourceRef};
+pub use rusqlite::InterruptHandle;
+pub use search::{Hit, SearchQuery};
+
+/// What a store's methods give.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The version of the derived tables' meaning. When it differs from the database's, everything derived is computed
+/// again.
+pub const DERIVED_VERSION: i64 = 1;
+
+/// The migrations, in order; `PRAGMA user_version` counts how many were applied.
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql")];
+
+/// How long a call waits for another program that is writing.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// One connection to the database. All methods block: call them from worker threads.
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+}
+
+impl Store {
+    /// Opens the database, making folders and file where they are missing, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] for a database of a newer program; locked, full, unreadable, no database.
+    pub fn open(path: &Path) -> Result<Store> {
+        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(path, flags).map_err(|e| StoreError::from(e).at(path))?;
+        Self::ready(db).map_err(|e| e.at(path))
+    }
+
+    /// An empty database in memory.
+    ///
+    /// # Errors
+    /// Only what SQLite itself reports.
+    pub fn open_in_memory() -> Result<Store> {
+        Self::ready(Connection::open_in_memory()?)
+    }
+
+    fn ready(mut db: Connection) -> Result<Store> {
+        db.busy_timeout(BUSY)?;
+        db.set_prepared_statement_cache_capacity(96);
+        let version: i64 = db.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+        let known = MIGRATIONS.len() as i64;
+        if version > known {
+            return Err(StoreError::Newer { found: version, known });
+        }
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "NORMAL")?;
+        db.pragma_update(None, "foreign_keys", true)?;
+        db.pragma_update(None, "temp_store", "MEMORY")?;
+        db.pragma_update(None, "cache_size", -16_000)?;
+        if version < known {
+            migrate(&mut db)?;
+        }
+        Ok(Store { db })
+    }
+
+    /// Stops a running read from another thread.
+    #[must_use]
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        self.db.get_interrupt_handle()
+    }
+
+    /// Changes when another program wrote to the database.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn data_version(&self) -> Result<i64> {
+        Ok(self.db.query_row("PRAGMA data_version", [], |r| r.get(0))?)
+    }
+
+    /// A value the program keeps about the database itself.
+    pub(crate) fn meta(&self, name: &str) -> Result<Option<String>> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT value FROM meta WHERE name = ?1")?
+            .query_row([name], |r| r.get(0))
+            .optional()?
+            .flatten())
+    }
+}
+
+/// Applies what is missing, each step in a transaction of its own. The version is read again inside: another program
+/// may have been faster.
+fn migrate(db: &mut Connection) -> Result<()> {
+    for (n, sql) in MIGRATIONS.iter().enumerate() {
+        let step = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let version: i64 = step.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+        if version <= n as i64 {
+            step.execute_batch(sql)?;
+            step.pragma_update(None, "user_version", n as i64 + 1)?;
+        }
+        step.commit()?;
+    }
+    Ok(())
+}

@@ -1,1 +1,21 @@
-//! The only room with ratatui and crossterm.
+//! The only room with a terminal: model, pure update, screens, and the threads around them. It asks the store and the
+//! import; it knows no SQL and no export format.
+
+pub mod actions;
+pub mod keys;
+pub mod lang;
+pub mod layout;
+pub mod model;
+pub mod msg;
+pub mod screens;
+pub mod theme;
+pub mod time;
+pub mod update;
+pub mod widgets;
+
+mod input;
+mod job;
+mod run;
+mod terminal;
+
+pub use run::{Launch, run};

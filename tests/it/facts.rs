@@ -407,3 +407,112 @@ fn changes_of_the_town() {
     }
     println!("town: new times right {right} of {set}");
 }
+
+fn millis(text: &str, sent: NaiveDateTime) -> f64 {
+    let settings = Settings::default();
+    let best = (0..4).map(|_| {
+        let start = std::time::Instant::now();
+        std::hint::black_box(facts::read(&Input::new(text, sent), &settings));
+        start.elapsed().as_secs_f64() * 1e3
+    });
+    best.fold(f64::MAX, f64::min)
+}
+
+#[test]
+fn cost_grows_linearly() {
+    let sent = stamp("2026-11-23T09:12:00");
+    let notice = "请各村（社区）于12月8日（周五）17:00前将《排查表》及照片（不少于3张）报送至镇应急办邮箱，逾期未报的通报。";
+    for (name, unit) in [
+        ("document", notice),
+        ("no punctuation", "请各村于12月8日前将照片报送至镇应急办邮箱"),
+        ("digits", "7"),
+        ("chinese digits", "一"),
+        ("brackets", "（【《“"),
+        ("dates", "1月10日、"),
+        ("names", "还有东村、西村、"),
+        ("verbs", "报送完成"),
+        ("lines", "1.\n"),
+        ("at", "@"),
+        ("about", "关于"),
+    ] {
+        let count = 60_000 / unit.chars().count();
+        let small = millis(&unit.repeat(count / 8), sent);
+        let large = millis(&unit.repeat(count), sent);
+        println!("growth: {name}: {small:.2} ms → {large:.2} ms for eight times the length");
+        // Quadratic cost would be 64 times; other work on the machine makes up to six of eight.
+        assert!(large < 8.0 * 6.0 * small.max(0.5), "{name}: {small} → {large}");
+    }
+}
+
+#[test]
+fn speed() {
+    let sent = stamp("2026-11-23T09:12:00");
+    let notices = [
+        "【紧急通知】各村（社区）：请于12月8日（周五）17:00前将《“九小场所”消防安全排查表》及现场照片（每家不少于3张）报送至镇应急办邮箱，逾期未报的将予以通报。",
+        "定于11月24日（周二）15:00在镇三楼会议室召开视频会议，请各村书记提前10分钟入场签到，不得替会。收到请回复。",
+        "请各网格员在网格通App上传巡查照片，每人不少于3张，今天20:00前完成，系统自动统计，不再另行催报，请大家互相转告。",
+    ];
+    let settings = Settings::default();
+    let start = std::time::Instant::now();
+    for _ in 0..1_000 {
+        for text in notices {
+            std::hint::black_box(facts::read(&Input::new(text, sent), &settings));
+        }
+    }
+    let rate = 3_000.0 / start.elapsed().as_secs_f64();
+    println!("speed: {rate:.0} notices a second in this profile");
+    assert!(rate > 2_000.0);
+}
+
+#[test]
+fn deadlines_of_every_copy_in_the_town() {
+    let (Some(messages), Some(notices)) =
+        (shared("corpus/town/messages.jsonl"), shared("corpus/town/notices.jsonl"))
+    else {
+        return;
+    };
+    let by_id: HashMap<&str, &Value> = messages.iter().map(|m| (text(m, "id"), m)).collect();
+    let (mut right, mut silent, mut wrong, mut alarm, mut quiet) = (0, 0, 0, 0, 0);
+    for n in notices.iter().filter(|n| n["recurs"].is_null()) {
+        for c in n["copies"].as_array().unwrap() {
+            let m = by_id[text(c, "id")];
+            let partial = matches!(text(c, "edit"), "merged-with-other" | "split-in-two" | "tail-cut");
+            if matches!(text(m, "type"), "image" | "file" | "voice" | "forward" | "signup") || partial {
+                continue;
+            }
+            let got = read(m).due.map(|d| d.at.format("%Y-%m-%dT%H:%M").to_string());
+            let want = c["due_at"].as_str().or(n["due_at"].as_str()).map(|t| t[..16].to_owned());
+            let show = |what: &str| {
+                if std::env::var_os("QUNBOX_SHOW").is_some() {
+                    println!(
+                        "COPY {what} {} {} sent {} want {want:?} got {got:?} {}",
+                        text(n, "notice"),
+                        text(c, "edit"),
+                        &text(m, "sent_at")[..16],
+                        text(m, "text").chars().take(170).collect::<String>().replace('\n', "⏎")
+                    );
+                }
+            };
+            match (&want, &got) {
+                (Some(w), Some(g)) if w == g => right += 1,
+                (Some(_), None) => {
+                    silent += 1;
+                    show("SILENT");
+                }
+                (Some(_), Some(_)) => {
+                    wrong += 1;
+                    show("WRONG");
+                }
+                (None, Some(_)) => {
+                    alarm += 1;
+                    show("ALARM");
+                }
+                (None, None) => quiet += 1,
+            }
+        }
+    }
+    println!(
+        "town copies: due right {right}, silent {silent}, wrong {wrong}; without one: quiet {quiet}, alarm {alarm}"
+    );
+    assert!(f64::from(right) / f64::from(right + silent + wrong) > 0.95);
+}

@@ -1,0 +1,96 @@
+//! What every command needs: where the data lies, the language, how to print.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+
+use rust_i18n::t;
+use serde::Serialize;
+
+use super::args::Global;
+use crate::config::{Config, Office, Paths};
+use crate::facts::Settings;
+use crate::ingest;
+use crate::store::Store;
+
+/// The surroundings of a command.
+pub(super) struct Context {
+    pub paths: Paths,
+    pub json: bool,
+    pub ascii: bool,
+    pub color: bool,
+    pub verbose: u8,
+    pub settings: Settings,
+    pub demo: bool,
+}
+
+impl Context {
+    /// Finds the data folder and reads the settings.
+    pub(super) fn new(global: &Global) -> anyhow::Result<Self> {
+        let paths = Paths::find(global.data_dir.clone())
+            .map_err(|_| anyhow::anyhow!(t!("cli.no_home").into_owned()))?;
+        let config = Config::load(&paths.config())
+            .map_err(|why| anyhow::anyhow!(t!("cli.bad_config", path = paths.config().display(), why = why).into_owned()))?;
+        if let (Some(lang), None) = (&config.lang, &global.lang) {
+            rust_i18n::set_locale(locale(lang));
+        }
+        let mut settings = Settings::default();
+        if let Some(time) = Office::time(config.office.close.as_deref()) {
+            settings.office_close = time;
+        }
+        if let Some(time) = Office::time(config.office.morning_close.as_deref()) {
+            settings.morning_close = time;
+        }
+        let no_color = global.no_color || std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+        Ok(Context {
+            paths,
+            json: global.json,
+            ascii: global.ascii || config.ascii,
+            color: !no_color && io::stdout().is_terminal(),
+            verbose: global.verbose,
+            settings,
+            demo: false,
+        })
+    }
+
+    /// Opens the database; finishes first what a cut-off import or an older program left undone.
+    pub(super) fn store(&self) -> anyhow::Result<Store> {
+        let mut store = self.bare_store()?;
+        ingest::catch_up(&mut store, &self.settings, &mut |_| std::ops::ControlFlow::Continue(()))?;
+        Ok(store)
+    }
+
+    /// Opens the database as it is.
+    pub(super) fn bare_store(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.paths.database())?)
+    }
+}
+
+/// One JSON object a line.
+pub(super) fn json_line<T: Serialize>(out: &mut dyn Write, value: &T) -> anyhow::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+/// The language of the screen, before the arguments are read: help is in it too.
+pub(super) fn language(args: &[OsString]) -> &'static str {
+    let mut said = None;
+    let mut args = args.iter().map(|a| a.to_string_lossy());
+    while let Some(arg) = args.next() {
+        if arg == "--lang" {
+            said = args.next().map(std::borrow::Cow::into_owned);
+        } else if let Some(lang) = arg.strip_prefix("--lang=") {
+            said = Some(lang.to_owned());
+        }
+    }
+    let from = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    said.or_else(|| from("QUNBOX_LANG"))
+        .or_else(|| from("LC_ALL"))
+        .or_else(|| from("LC_MESSAGES"))
+        .or_else(|| from("LANG"))
+        .map_or("zh-CN", |lang| locale(&lang))
+}
+
+fn locale(lang: &str) -> &'static str {
+    if lang.to_lowercase().starts_with("en") { "en" } else { "zh-CN" }
+}

@@ -1,0 +1,91 @@
+//! `doctor`: versions, paths, terminal, the database's own check, and the sum of promise 1.
+
+use std::io::{self, IsTerminal, Write};
+
+use rust_i18n::t;
+use serde_json::{Value, json};
+
+use super::context::{Context, json_line};
+use super::{DONE, FAILED};
+use crate::store::{Store, Sums};
+
+/// Prints the state of things; exit code 1 when something is wrong.
+pub(super) fn run(context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let store = context.store()?;
+    let (sqlite, schema, derived) = store.versions()?;
+    let trouble = store.integrity()?;
+    let sums = store.sums()?;
+    let healthy = trouble.is_empty() && sums.adds_up();
+    if context.json {
+        let value = json!({
+            "version": env!("CARGO_PKG_VERSION"), "sqlite": sqlite, "schema": schema, "derived": derived,
+            "data": context.paths.data, "portable": context.paths.portable, "terminal": terminal(),
+            "integrity": trouble, "sums": sums, "adds_up": sums.adds_up(), "ok": healthy,
+        });
+        json_line(out, &value)?;
+    } else {
+        print(context, &store, &[sqlite, schema.to_string(), derived.to_string()], &trouble, &sums, out)?;
+    }
+    Ok(if healthy { DONE } else { FAILED })
+}
+
+fn terminal() -> Value {
+    let env = |name: &str| std::env::var(name).ok();
+    json!({
+        "stdout": io::stdout().is_terminal(), "stdin": io::stdin().is_terminal(), "term": env("TERM"),
+        "columns": env("COLUMNS"), "lang": env("LC_ALL").or_else(|| env("LC_CTYPE")).or_else(|| env("LANG")),
+        "windows_terminal": env("WT_SESSION").is_some(),
+    })
+}
+
+fn print(
+    context: &Context,
+    store: &Store,
+    versions: &[String; 3],
+    trouble: &[String],
+    sums: &Sums,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let [sqlite, schema, derived] = versions;
+    writeln!(
+        out,
+        "{}",
+        t!(
+            "cli.doctor.versions",
+            version = env!("CARGO_PKG_VERSION"),
+            sqlite = sqlite,
+            schema = schema,
+            derived = derived
+        )
+    )?;
+    writeln!(out, "{}", t!("cli.doctor.data", path = context.paths.data.display()))?;
+    writeln!(out, "{}", t!("cli.doctor.config", path = context.paths.config().display()))?;
+    writeln!(out, "{}", t!("cli.doctor.terminal", terminal = terminal()))?;
+    if trouble.is_empty() {
+        writeln!(out, "{}", t!("cli.doctor.whole"))?;
+    }
+    for line in trouble {
+        writeln!(out, "{}", t!("cli.doctor.damaged", why = line))?;
+    }
+    let text = t!(
+        "cli.doctor.sum",
+        files = sums.files,
+        read = sums.read,
+        new = sums.new,
+        known = sums.known,
+        issues = sums.issues
+    );
+    writeln!(out, "{text}")?;
+    let roles: Vec<String> = sums.roles.iter().map(|(role, n)| format!("{role} {n}")).collect();
+    let text = t!("cli.doctor.roles", messages = sums.messages, roles = roles.join(" + "));
+    writeln!(out, "{text}")?;
+    writeln!(
+        out,
+        "{}",
+        if sums.adds_up() { t!("cli.doctor.adds_up") } else { t!("cli.doctor.amiss", count = sums.without_role) }
+    )?;
+    for import in store.imports(5)? {
+        writeln!(out, "  {}  {}  {}", crate::message::rfc3339(import.added_at.0), import.status, import.path)?;
+    }
+    Ok(())
+}

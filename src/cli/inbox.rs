@@ -1,0 +1,251 @@
+//! `inbox` and `show`: the list, and one notice in full.
+
+use std::io::Write;
+
+use clap::Args as ClapArgs;
+use clap::ValueEnum;
+use chrono::NaiveTime;
+use rust_i18n::t;
+
+use super::context::{Context, json_line};
+use super::table::{self, block, line};
+use super::{DONE, dates};
+use crate::clock;
+use crate::notice::{Conflict, DueView, Notice, NoticeRow, Section, State, View};
+use crate::store::{ListQuery, PageFrom, Store, StoreError};
+
+/// `qunbox inbox`.
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub(super) struct Args {
+    #[arg(long, value_enum, default_value_t)]
+    view: ViewArg,
+    #[arg(long, value_name = "G")]
+    group: Vec<String>,
+    #[arg(long, value_name = "D")]
+    since: Option<String>,
+    #[arg(long, value_name = "D")]
+    until: Option<String>,
+}
+
+/// `qunbox show`.
+#[derive(ClapArgs, Clone, Debug)]
+pub(super) struct ShowArgs {
+    notice: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum ViewArg {
+    #[default]
+    Inbox,
+    Later,
+    Noted,
+    Done,
+    All,
+}
+
+impl From<ViewArg> for View {
+    fn from(arg: ViewArg) -> View {
+        match arg {
+            ViewArg::Inbox => View::Inbox,
+            ViewArg::Later => View::Later,
+            ViewArg::Noted => View::Noted,
+            ViewArg::Done => View::Done,
+            ViewArg::All => View::All,
+        }
+    }
+}
+
+/// Rows fetched at a time.
+const PAGE: usize = 200;
+
+/// Prints the list.
+pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let store = context.store()?;
+    let now = clock::now();
+    const DAY: i64 = 24 * 3_600_000;
+    let query = ListQuery {
+        view: args.view.into(),
+        groups: args.group.clone(),
+        since: args.since.as_deref().map(|d| dates::at(d, NaiveTime::MIN, now)).transpose()?,
+        until: args.until.as_deref().map(|d| dates::at(d, NaiveTime::MIN, now)).transpose()?.map(|d| d + DAY),
+        words: String::new(),
+        now,
+    };
+    let mut rows = store.page(&query, PageFrom::Start, PAGE)?;
+    let mut section = None;
+    if rows.is_empty() && !context.json {
+        let counts = store.counts(now)?;
+        let text = if counts.messages == 0 { t!("cli.inbox.nothing") } else { t!("cli.inbox.empty") };
+        writeln!(out, "{text}")?;
+    }
+    while let Some(last) = rows.last().cloned() {
+        for row in &rows {
+            if context.json {
+                if let Some(notice) = store.notice(&row.id)? {
+                    json_line(out, &notice)?;
+                }
+                continue;
+            }
+            if section != Some(row.section) {
+                section = Some(row.section);
+                writeln!(out, "{}", heading(row.section))?;
+            }
+            writeln!(out, "{}", list_line(row, now))?;
+        }
+        rows = store.page(&query, PageFrom::After(&last), PAGE)?;
+    }
+    if !context.json {
+        summary(&store, now, out)?;
+    }
+    Ok(DONE)
+}
+
+fn summary(store: &Store, now: i64, out: &mut dyn Write) -> anyhow::Result<()> {
+    let c = store.counts(now)?;
+    if c.messages > 0 {
+        let text = t!(
+            "cli.inbox.summary",
+            inbox = c.inbox,
+            unread = c.unread,
+            overdue = c.overdue,
+            today = c.today,
+            groups = c.groups,
+            messages = c.messages
+        );
+        writeln!(out, "{text}")?;
+    }
+    Ok(())
+}
+
+fn heading(section: Section) -> std::borrow::Cow<'static, str> {
+    match section {
+        Section::Urgent => t!("cli.section.urgent"),
+        Section::Overdue => t!("cli.section.overdue"),
+        Section::Today => t!("cli.section.today"),
+        Section::Tomorrow => t!("cli.section.tomorrow"),
+        Section::Week => t!("cli.section.week"),
+        Section::Ahead => t!("cli.section.ahead"),
+        Section::NoDate => t!("cli.section.no_date"),
+        Section::Past => t!("cli.section.past"),
+    }
+}
+
+/// The word for a state.
+pub(super) fn state_word(state: State) -> std::borrow::Cow<'static, str> {
+    match state {
+        State::Unread => t!("cli.state.unread"),
+        State::Open => t!("cli.state.open"),
+        State::Later => t!("cli.state.later"),
+        State::Noted => t!("cli.state.noted"),
+        State::Done => t!("cli.state.done"),
+    }
+}
+
+/// `  n1a2b3c4d5e  未读  11-20 17:00  7群  标题 …`
+fn list_line(row: &NoticeRow, now: i64) -> String {
+    const ID: usize = 11;
+    const STATE: usize = 6;
+    const WHEN: usize = 12;
+    let when = match (&row.due, row.event_at) {
+        (Some(due), _) => dates::short(due.at.0, now),
+        (None, Some(at)) => format!("◷{}", dates::short(at.0, now)),
+        (None, None) => String::new(),
+    };
+    let mut marks = String::new();
+    if row.conflict {
+        marks.push_str(&t!("cli.mark.conflict"));
+    }
+    if row.reopened {
+        marks.push_str(&t!("cli.mark.reopened"));
+    }
+    let groups = t!("cli.groups_short", count = row.groups).into_owned();
+    let head = format!(
+        "  {} {} {} {} ",
+        table::pad(&row.id, ID),
+        table::pad(&state_word(row.state), STATE),
+        table::pad(&when, WHEN),
+        table::pad(&groups, 5)
+    );
+    let room = table::columns().saturating_sub(unicode_width::UnicodeWidthStr::width(head.as_str()));
+    format!("{head}{}", table::clip(&format!("{marks}{}", line(&row.title)), room.max(16)))
+}
+
+/// Prints one notice in full.
+pub(super) fn show(args: &ShowArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let store = context.store()?;
+    let notice =
+        store.notice(&args.notice)?.ok_or_else(|| StoreError::NoNotice(args.notice.clone()))?;
+    if context.json {
+        json_line(out, &notice)?;
+    } else {
+        print(&notice, out)?;
+    }
+    Ok(DONE)
+}
+
+fn print(notice: &Notice, out: &mut dyn Write) -> std::io::Result<()> {
+    let now = clock::now();
+    writeln!(out, "{}", line(&notice.title))?;
+    writeln!(out, "{} · {} · {}", notice.id, state_word(notice.state), t!("cli.groups_short", count = notice.groups.len()))?;
+    if let Some(due) = &notice.due {
+        writeln!(out, "{}", due_line(due, now))?;
+    }
+    if let Some(event) = &notice.event {
+        let place = event.place.as_deref().map(line).unwrap_or_default();
+        writeln!(out, "{}", t!("cli.show.event", at = dates::short(event.at.0, now), place = place))?;
+    }
+    if let Some(rule) = &notice.recurs {
+        writeln!(out, "{}", t!("cli.show.recurs", rule = rule))?;
+    }
+    for conflict in &notice.conflicts {
+        writeln!(out, "{}", conflict_line(conflict))?;
+    }
+    write!(out, "\n{}\n", block(&notice.text, "  "))?;
+    writeln!(out, "{}", t!("cli.show.copies", count = notice.copies.len()))?;
+    for copy in &notice.copies {
+        let when = dates::short(copy.sent_at.0, now);
+        writeln!(out, "  {when}  {}  {}  {}", line(&copy.group), line(&copy.sender), line(&copy.reason))?;
+    }
+    for link in &notice.links {
+        let arrow = if link.direction == "to" { "→" } else { "←" };
+        writeln!(out, "  {arrow} {} {}", link.kind.as_str(), link.notice)?;
+    }
+    if let Some(signup) = &notice.signup {
+        writeln!(out, "{}", t!("cli.show.signup", entries = signup.entries, mine = signup.mine.len()))?;
+    }
+    for seen in &notice.acks.seen {
+        let when = dates::short(seen.sent_at.0, now);
+        writeln!(out, "{}", t!("cli.show.ack_seen", group = line(&seen.group), at = when))?;
+    }
+    for missing in &notice.acks.not_seen {
+        let until = missing.covered_until.map(|m| dates::short(m.0, now)).unwrap_or_default();
+        writeln!(out, "{}", t!("cli.show.ack_missing", group = line(&missing.group), until = until))?;
+    }
+    Ok(())
+}
+
+fn due_line(due: &DueView, now: i64) -> String {
+    let basis = match due.basis.as_str() {
+        "manual" => t!("cli.basis.manual"),
+        "inferred" => t!("cli.basis.inferred"),
+        _ => t!("cli.basis.stated"),
+    };
+    t!("cli.show.due", at = dates::short(due.at.0, now), basis = basis, text = line(&due.text)).into_owned()
+}
+
+fn conflict_line(conflict: &Conflict) -> String {
+    let values: Vec<String> = conflict
+        .values
+        .iter()
+        .map(|v| format!("{} ({})", line(&v.value), line(&v.groups.join("、"))))
+        .collect();
+    let fact = match conflict.fact.as_str() {
+        "due" => t!("cli.fact.due"),
+        "event" => t!("cli.fact.event"),
+        "place" => t!("cli.fact.place"),
+        "count" => t!("cli.fact.count"),
+        "destination" => t!("cli.fact.destination"),
+        _ => t!("cli.fact.audience"),
+    };
+    t!("cli.show.conflict", fact = fact, values = values.join("; ")).into_owned()
+}

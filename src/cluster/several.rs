@@ -1,0 +1,101 @@
+//! A message that carries several notices belongs to each of them: 合并转两个：①…②….
+
+use std::sync::Arc;
+
+use super::assign::{Found, State, by_similarity};
+use super::live::{Member, SHORTEST};
+use super::retell::{Retold, by_retelling};
+use super::segment::parts;
+use super::{Placement, Post, Slot};
+use crate::facts::{self, Input, Role};
+use crate::message::local;
+use crate::normalize::match_text;
+use crate::notice::MessageRole;
+
+/// Places a message part by part when at least one part is a known notice; `None` when it is one notice only.
+pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
+    let parts: Vec<Post> = parts(&post.text).into_iter().map(|part| part_of(state, post, part)).collect();
+    if parts.len() < 2 {
+        return None;
+    }
+    let found: Vec<Option<Found>> = parts.iter().map(|part| find(state, part)).collect();
+    let known = distinct(&found);
+    if known.is_empty() || (known.len() == 1 && found.iter().all(Option::is_some)) {
+        return None;
+    }
+    let mut slots: Vec<Slot> = Vec::new();
+    let mut reason = String::new();
+    let mut similarity = 1.0_f64;
+    for (part, found) in parts.into_iter().zip(found) {
+        let slot = match found {
+            Some(found) => {
+                if reason.is_empty() {
+                    reason.clone_from(&found.reason);
+                    similarity = found.similarity;
+                }
+                join(state, found.slot, part, found);
+                None
+            }
+            None if part.facts.role == Role::Notice => {
+                let slot = state.notices.open(MessageRole::Copy, None);
+                let member = Member {
+                    post: part,
+                    similarity: 1.0,
+                    reason: String::new(),
+                    whole: false,
+                    conflicts: Vec::new(),
+                    key: None,
+                };
+                state.notices.join(slot, member, None);
+                Some(slot)
+            }
+            None => None,
+        };
+        slots.extend(slot);
+    }
+    slots.splice(0..0, known);
+    slots.dedup();
+    let first = *slots.first()?;
+    let also = slots.into_iter().skip(1).collect();
+    Some(Placement { role: MessageRole::Copy, slot: Some(first), also, similarity, reason })
+}
+
+fn join(state: &mut State, slot: Slot, part: Post, found: Found) {
+    let Found { similarity, reason, conflicts, .. } = found;
+    state.notices.join(
+        slot,
+        Member { post: part, similarity, reason, whole: false, conflicts, key: None },
+        None,
+    );
+}
+
+fn part_of(state: &State, post: &Post, part: &str) -> Post {
+    let input = Input { kind: post.kind, sender: &post.sender, ..Input::new(part, local(post.sent_at)) };
+    let facts = facts::read(&input, &state.settings);
+    Post { text: Arc::from(part), facts, ..post.clone() }
+}
+
+fn find(state: &mut State, part: &Post) -> Option<Found> {
+    let text = match_text(&part.text);
+    if text.chars().count() < SHORTEST {
+        return None;
+    }
+    let mut rejected = Vec::new();
+    if let Some(found) = by_similarity(state, part, &text, &mut rejected) {
+        return Some(found);
+    }
+    match by_retelling(state, part, &rejected) {
+        Retold::Copy(found) => Some(found),
+        Retold::Similar(_) => None,
+    }
+}
+
+fn distinct(found: &[Option<Found>]) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = Vec::new();
+    for slot in found.iter().flatten().map(|f| f.slot) {
+        if !slots.contains(&slot) {
+            slots.push(slot);
+        }
+    }
+    slots
+}

@@ -1,0 +1,168 @@
+//! QQ's .mht (`formats.md` §2.10): one HTML table in an 8-bit MIME part, followed by pictures in base64. Read as a stream
+//! up to the end of the table, so tens of gigabytes of pictures are never touched.
+
+use std::io;
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+use rust_i18n::t;
+
+use crate::import::decode::Decoder;
+use crate::import::head::Head;
+use crate::import::html::{Html, Piece, attribute};
+use crate::import::job::{Flow, Job};
+use crate::import::tags::{self, Body};
+use crate::import::time::{clock_at_start, date_at_start};
+use crate::message::{Attachment, GroupRef, Kind, Message, Precision};
+
+use super::qq::without_title;
+
+pub(crate) fn sniff(head: &Head) -> bool {
+    head.has(&["Tencent IM Message"]) || head.has(&["Save by Tencent MsgMgr"])
+}
+
+pub(crate) fn parse(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
+    let mut table = Table::default();
+    let mut html = Html::new(text);
+    let mut ended = false;
+    while let Some(piece) = html.next()? {
+        table.line = html.line();
+        if matches!(&piece, Piece::Close(tag) if tag == "html" || tag == "table") {
+            ended = true;
+            break;
+        }
+        if table.piece(piece, job).is_break() {
+            ended = true;
+            break;
+        }
+    }
+    let (encoding, line) = (html.encoding(), html.line());
+    job.outcome.encoding = Some(encoding);
+    if !ended {
+        job.issue(Some(line), t!("import.issue.cut").into_owned());
+    }
+    Ok(())
+}
+
+/// Where in a row the reader stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum At {
+    #[default]
+    Cell,
+    Name,
+    Time,
+    Body,
+}
+
+#[derive(Default)]
+struct Table {
+    at: At,
+    cell: String,
+    name: String,
+    time: String,
+    body: String,
+    own: bool,
+    pictures: Vec<String>,
+    day: Option<NaiveDate>,
+    line: u32,
+}
+
+impl Table {
+    fn piece(&mut self, piece: Piece, job: &mut Job<'_>) -> Flow {
+        match piece {
+            Piece::Text(words) => match self.at {
+                At::Cell => self.cell.push_str(&words),
+                At::Name => self.name.push_str(&words),
+                At::Time => self.time.push_str(&words),
+                At::Body => self.body.push_str(&words),
+            },
+            Piece::Open(tag, attributes) => match tag.as_str() {
+                "tr" => *self = Table { day: self.day, line: self.line, ..Table::default() },
+                "div" => self.div(&attributes.to_ascii_lowercase().replace(' ', "")),
+                "br" if self.at == At::Body => self.body.push('\n'),
+                "img" => self.pictures.extend(attribute(&attributes, "src")),
+                _ => {}
+            },
+            Piece::Close(tag) => match tag.as_str() {
+                "div" if self.at == At::Name => self.at = At::Time,
+                "tr" => return self.row(job),
+                _ => {}
+            },
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn div(&mut self, style: &str) {
+        if style.contains("float:left") {
+            self.at = At::Name;
+        } else if style.contains("padding-left:20px") {
+            self.at = At::Body;
+        } else if style.contains("color:#42b475") {
+            self.own = true;
+        }
+    }
+
+    /// A row is over: a day, the chat's name, or a message.
+    fn row(&mut self, job: &mut Job<'_>) -> Flow {
+        let row = std::mem::take(self);
+        self.day = row.day;
+        let cell = row.cell.trim();
+        if let Some(name) = cell.strip_prefix("消息对象:") {
+            return job.enter(GroupRef { name: Some(name.trim().to_owned()), ..GroupRef::default() });
+        }
+        if let Some(day) = cell.strip_prefix("日期:").and_then(|d| date_at_start(d.trim())) {
+            self.day = Some(day.0);
+            return ControlFlow::Continue(());
+        }
+        if row.at != At::Body {
+            let known = cell.is_empty() || cell.starts_with("消息分组:") || cell.starts_with("消息记录");
+            if !known {
+                job.issue(Some(row.line), t!("import.issue.row").into_owned());
+            }
+            return ControlFlow::Continue(());
+        }
+        match row.message(job) {
+            Some(message) => job.send(message),
+            None if job.outcome.needs.is_some() => ControlFlow::Break(()),
+            None => {
+                job.issue(Some(row.line), t!("import.issue.row").into_owned());
+                ControlFlow::Continue(())
+            }
+        }
+    }
+
+    fn message(&self, job: &mut Job<'_>) -> Option<Message> {
+        let (clock, _) = clock_at_start(self.time.trim())?;
+        let day = match self.day {
+            Some(day) => day,
+            None => job.base_day()?.0,
+        };
+        let who = self.name.trim();
+        let bracket = who.strip_suffix(')').and_then(|w| w.rsplit_once('('));
+        let pointed = who.strip_suffix('>').and_then(|w| w.rsplit_once('<'));
+        let (name, id) = match (bracket, pointed) {
+            (Some((name, id)), _) if id.bytes().all(|b| b.is_ascii_digit()) => (name, Some(id)),
+            (_, Some((name, id))) => (name, Some(id)),
+            _ => (who, None),
+        };
+        let system = name == "系统消息";
+        let text = self.body.replace('\u{a0}', " ");
+        let body = match (system, self.pictures.is_empty()) {
+            (true, _) => Body::new(Kind::System, &text),
+            (false, true) => tags::read(&text),
+            (false, false) => Body::new(Kind::Image, &text),
+        };
+        let mut message = Message::text(job.at(day.and_time(clock.time)), Precision::Second, "", "");
+        body.apply(&mut message);
+        message.attachments.extend(self.pictures.iter().map(|p| Attachment::named(Kind::Image, p.as_str())));
+        message.line = self.line;
+        if system {
+            message.kind = tags::system_kind(&message.text);
+        } else {
+            message.sender = without_title(name).to_owned();
+            message.sender_id = id.map(str::to_owned);
+            message.is_self = Some(self.own);
+        }
+        Some(message)
+    }
+}

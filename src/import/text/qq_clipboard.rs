@@ -1,0 +1,80 @@
+//! What QQ puts on the clipboard (`formats.md` §2.9, second half): eight layouts that all end their header in a clock time
+//! with seconds; some have a date, some only date lines, some neither.
+
+use std::io;
+
+use crate::import::decode::Decoder;
+use crate::import::head::Head;
+use crate::import::job::Job;
+use crate::import::tags;
+use crate::import::time::{clock_at_end, date_at_start, day_at_end, is_blank, is_dash, trim_end};
+
+use super::qq::without_title;
+use super::{Header, Layout, Line, Place, Probe, Rules, run};
+
+#[derive(Default)]
+pub(crate) struct QqCopy;
+
+pub(crate) fn sniff(head: &Head) -> bool {
+    let probe = Probe::of(&head.text, &mut QqCopy);
+    probe.strays == 0 && (probe.headers > 1 || probe.headers == 1 && probe.days > 0)
+}
+
+pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
+    let probe = Probe::of(&head.text, &mut QqCopy);
+    let rules =
+        Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: true };
+    run(text, &mut QqCopy, rules, job)
+}
+
+impl Layout for QqCopy {
+    fn line<'l>(&mut self, line: &'l str, _place: Place<'_>) -> Line<'l> {
+        let trimmed = line.trim_matches(is_blank);
+        if trimmed.starts_with(|c: char| c.is_ascii_digit() || is_dash(c)) {
+            let inner = trimmed.trim_matches(|c| is_dash(c) || is_blank(c));
+            if let Some((day, length)) = date_at_start(inner) {
+                if length == inner.len() {
+                    return Line::Day(day);
+                }
+            }
+        }
+        if tags::looks_like_system(trimmed) {
+            let inline = trimmed.strip_suffix(" 重新编辑").unwrap_or(trimmed);
+            return Line::Header(Header {
+                system: true,
+                timeless: true,
+                inline: Some(inline),
+                ..Header::default()
+            });
+        }
+        header(trimmed).map_or(Line::Body, Line::Header)
+    }
+}
+
+fn header(line: &str) -> Option<Header<'_>> {
+    let (clock, start) = clock_at_end(line)?;
+    let mut who = trim_end(&line[..start]);
+    if !clock.seconds || who.len() == start {
+        return None;
+    }
+    let mut day = None;
+    if let Some((found, start)) = day_at_end(who) {
+        day = Some(found);
+        who = trim_end(&who[..start]);
+    }
+    who = who.strip_suffix([':', '：']).unwrap_or(who);
+    let mut id = None;
+    if let Some((name, number)) = who.strip_suffix(')').and_then(|w| w.rsplit_once('(')) {
+        if number.len() >= 4 && number.bytes().all(|b| b.is_ascii_digit()) {
+            (who, id) = (name, Some(number));
+        }
+    }
+    let name = without_title(who.trim());
+    (!name.is_empty() && name.chars().count() <= 60).then_some(Header {
+        name,
+        id,
+        day,
+        clock: Some(clock),
+        ..Header::default()
+    })
+}

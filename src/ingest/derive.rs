@@ -1,0 +1,254 @@
+//! Messages → facts → notices, from the first moment that is no longer right. What came before is put back as an
+//! earlier run left it, as far as later posts can still join it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{Meter, Step};
+use crate::cluster::{Clusterer, Draft, Post, RESTORE_WINDOW_MS, Slot};
+use crate::facts::{self, Facts, Input, Settings};
+use crate::message::local;
+use crate::notice::{LinkKind, MessageRole};
+use crate::store::{DerivedChunk, Placed, Resolved, Result, Store};
+
+/// Messages that are placed and written together.
+const CHUNK: usize = 2000;
+
+/// What a run changed.
+#[derive(Default)]
+pub(super) struct Changed {
+    /// Notices nobody had seen.
+    pub(super) new: u64,
+    /// Notices that got further copies.
+    pub(super) grown: u64,
+}
+
+/// Computes what is not right. A break leaves the mark, and the next run starts from it again.
+pub(super) fn catch_up(store: &mut Store, settings: &Settings, meter: &mut Meter<'_>) -> Result<Changed> {
+    let Some(from) = store.stale_from()? else {
+        return Ok(Changed::default());
+    };
+    meter.state.step = Step::Clustering;
+    meter.state.messages = 0;
+    let _ = meter.tell(true);
+    let mut run = Run::begin(store, from)?;
+    let mut stream = Stream { from, after: i64::MIN, held: Vec::new(), ended: false };
+    loop {
+        let mut posts = stream.next(store)?;
+        if posts.is_empty() && stream.ended {
+            break;
+        }
+        read_facts(&mut posts, settings);
+        let chunk = run.place(posts);
+        meter.state.messages += chunk.placed.len() as u64;
+        store.write_derived(&chunk)?;
+        if meter.tell(false).is_break() {
+            return Ok(run.changed);
+        }
+    }
+    run.finish(store)
+}
+
+/// Messages in order of time and key, in chunks. Rows lie in order of seconds; the last seconds of a chunk are held
+/// back, because a row may stand up to a second late where a second was full.
+struct Stream {
+    from: i64,
+    after: i64,
+    held: Vec<Post>,
+    ended: bool,
+}
+
+impl Stream {
+    fn next(&mut self, store: &Store) -> Result<Vec<Post>> {
+        const HELD_MS: i64 = 3000;
+        let read = store.posts(self.from, self.after, CHUNK)?;
+        self.ended = read.len() < CHUNK;
+        let mut posts = std::mem::take(&mut self.held);
+        if let Some(last) = read.last() {
+            self.after = last.row;
+        }
+        posts.extend(read);
+        posts.sort_by(|a, b| (a.sent_at, &a.key).cmp(&(b.sent_at, &b.key)));
+        if let (false, Some(last)) = (self.ended, posts.last()) {
+            let until = last.sent_at - HELD_MS;
+            let at = posts.partition_point(|p| p.sent_at < until);
+            self.held = posts.split_off(at);
+        }
+        Ok(posts)
+    }
+}
+
+/// Reads the facts of all posts, on all cores.
+fn read_facts(posts: &mut [Post], settings: &Settings) {
+    posts.par_iter_mut().for_each(|post| {
+        let attachment = post.attachments.first().and_then(|a| a.name.as_deref()).unwrap_or_default();
+        let input = Input {
+            text: &post.text,
+            sent: local(post.sent_at),
+            kind: post.kind,
+            quoted: post.quoted.is_some(),
+            sender: &post.sender,
+            attachment,
+        };
+        post.facts = facts::read(&input, settings);
+    });
+}
+
+/// One run of the clusterer with the rows its notices get.
+struct Run {
+    clusterer: Clusterer,
+    /// Row of the notice of each slot.
+    rows: HashMap<Slot, i64>,
+    /// Ids that restored notices keep, by slot.
+    restored: HashMap<Slot, Arc<str>>,
+    /// Ids that are in use.
+    claimed: HashSet<Arc<str>>,
+    /// The notice each message belonged to before.
+    previous: HashMap<i64, Arc<str>>,
+    /// Messages of restored notices.
+    old: HashSet<i64>,
+    /// Links whose ends may not be written yet.
+    links: Vec<(i64, LinkKind, Slot, String)>,
+    /// Notices that lost copies and were not written again.
+    lost: HashSet<i64>,
+    next_row: i64,
+    changed: Changed,
+}
+
+impl Run {
+    fn begin(store: &mut Store, from: i64) -> Result<Self> {
+        let (previous, lost, next_row) = store.clear_derived(from)?;
+        let mut run = Run {
+            clusterer: Clusterer::new(store.pins()?),
+            rows: HashMap::new(),
+            restored: HashMap::new(),
+            claimed: HashSet::new(),
+            previous,
+            old: HashSet::new(),
+            links: Vec::new(),
+            lost: lost.into_iter().collect(),
+            next_row,
+            changed: Changed::default(),
+        };
+        if from > i64::MIN {
+            let window = from.saturating_sub(RESTORE_WINDOW_MS);
+            for restored in store.restorable(window, from)? {
+                run.old.insert(restored.post.row);
+                let slot = run.clusterer.restore(restored.post, restored.role, &restored.notice);
+                run.rows.insert(slot, restored.row);
+                run.claimed.insert(Arc::clone(&restored.notice));
+                run.restored.insert(slot, restored.notice);
+            }
+            for link in store.carried_links(window)? {
+                run.clusterer.restore_link(&link.from, link.kind, &link.to, link.attached);
+            }
+        }
+        Ok(run)
+    }
+
+    /// Places posts in order; gives what is to be written.
+    fn place(&mut self, posts: Vec<Post>) -> DerivedChunk {
+        let mut chunk = DerivedChunk::default();
+        let mut kept: Vec<(usize, Facts)> = Vec::new();
+        let Some(last) = posts.last().map(|p| p.sent_at) else {
+            return chunk;
+        };
+        for mut post in posts {
+            post.previous = self.previous.get(&post.row).cloned();
+            let (row, facts) = (post.row, post.facts.clone());
+            let placement = self.clusterer.assign(post);
+            let notice = placement.slot.map(|slot| self.row_of(slot));
+            if notice.is_some() && placement.role != MessageRole::Ack {
+                kept.push((chunk.placed.len(), facts));
+            }
+            chunk.placed.push(Placed { message: row, role: placement.role, notice, facts: None });
+        }
+        let texts: Vec<(usize, Option<String>)> =
+            kept.into_par_iter().map(|(n, facts)| (n, serde_json::to_string(&facts).ok())).collect();
+        for (n, text) in texts {
+            chunk.placed[n].facts = text;
+        }
+        let drafts = self.clusterer.retire(last);
+        self.resolve(drafts, &mut chunk);
+        chunk
+    }
+
+    /// What is left at the end; then the links, whose ends all stand now.
+    fn finish(mut self, store: &mut Store) -> Result<Changed> {
+        let mut chunk = DerivedChunk::default();
+        let drafts = std::mem::take(&mut self.clusterer).finish();
+        let mut drafts = drafts.into_iter();
+        loop {
+            let part: Vec<Draft> = drafts.by_ref().take(500).collect();
+            if part.is_empty() {
+                break;
+            }
+            self.resolve(part, &mut chunk);
+            store.write_derived(&chunk)?;
+            chunk = DerivedChunk::default();
+        }
+        let links = std::mem::take(&mut self.links);
+        chunk.links = links
+            .into_iter()
+            .filter_map(|(from, kind, to, reason)| Some((from, kind, *self.rows.get(&to)?, reason)))
+            .collect();
+        store.write_derived(&chunk)?;
+        let mut lost: Vec<i64> = self.lost.into_iter().collect();
+        lost.sort_unstable();
+        store.end_derived(&lost)?;
+        Ok(self.changed)
+    }
+
+    fn row_of(&mut self, slot: Slot) -> i64 {
+        let next = &mut self.next_row;
+        *self.rows.entry(slot).or_insert_with(|| {
+            *next += 1;
+            *next - 1
+        })
+    }
+
+    /// Gives drafts their rows and ids: a restored notice keeps its id, another takes the first id of its members that
+    /// is free, else one made from its first message.
+    fn resolve(&mut self, drafts: Vec<Draft>, chunk: &mut DerivedChunk) {
+        for draft in drafts {
+            let row = self.row_of(draft.slot);
+            let id = self.id_of(&draft);
+            let known = draft.previous.iter().any(|p| **p == *id);
+            let more = draft
+                .copies
+                .iter()
+                .any(|c| !self.previous.contains_key(&c.row) && !self.old.contains(&c.row));
+            if !draft.attached {
+                self.changed.new += u64::from(!known);
+                self.changed.grown += u64::from(known && more);
+            }
+            for link in &draft.links {
+                self.links.push((row, link.kind, link.to, link.reason.clone()));
+            }
+            self.lost.remove(&row);
+            chunk.notices.push(Resolved { row, id: id.to_string(), draft });
+        }
+    }
+
+    fn id_of(&mut self, draft: &Draft) -> Arc<str> {
+        if let Some(id) = self.restored.get(&draft.slot) {
+            return Arc::clone(id);
+        }
+        if let Some(id) = draft.previous.iter().find(|id| !self.claimed.contains(*id)) {
+            self.claimed.insert(Arc::clone(id));
+            return Arc::clone(id);
+        }
+        let mut n = 0_u32;
+        loop {
+            let seed = if n == 0 { draft.founder.clone() } else { format!("{}\u{1f}{n}", draft.founder) };
+            let hash = xxhash_rust::xxh3::xxh3_64(seed.as_bytes()) >> 24;
+            let id: Arc<str> = Arc::from(format!("n{hash:010x}"));
+            if self.claimed.insert(Arc::clone(&id)) {
+                return id;
+            }
+            n += 1;
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! Paths → files to be read: folders walked, archives opened, standard input held. Knows no format.
+
+use std::cell::Cell;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_i18n::t;
+use sha2::{Digest, Sha256};
+
+use super::{FileReport, IssueReport, Status};
+use crate::import::archive::{self, Listing, Member};
+use crate::message::china;
+
+/// Endings of files that may hold a chat. Files named outright are read whatever they are called.
+const ENDINGS: &[&str] =
+    &["txt", "json", "jsonl", "ndjson", "csv", "html", "htm", "eml", "mht", "mhtml", "xlsx", "md", "zip"];
+
+/// Folders within folders are followed this far.
+const DEEPEST: usize = 32;
+
+/// One thing to be read.
+pub(super) struct Entry {
+    name: String,
+    size: u64,
+    modified: Option<NaiveDate>,
+    place: Place,
+}
+
+enum Place {
+    Path(PathBuf),
+    Memory(Rc<Vec<u8>>),
+    Zip(Rc<Zip>, usize),
+}
+
+/// An archive, on disk or, inside another archive, in memory.
+struct Zip {
+    bytes: ZipBytes,
+    listing: Listing,
+}
+
+enum ZipBytes {
+    Path(PathBuf),
+    Memory(Vec<u8>),
+}
+
+impl Entry {
+    /// Path as shown.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Size in bytes.
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Day of the last change.
+    pub(super) fn modified(&self) -> Option<NaiveDate> {
+        self.modified
+    }
+
+    /// Opens it.
+    pub(super) fn with_reader<T>(&self, read: impl FnOnce(&mut dyn Read) -> io::Result<T>) -> io::Result<T> {
+        match &self.place {
+            Place::Path(path) => read(&mut BufReader::with_capacity(1 << 16, File::open(path)?)),
+            Place::Memory(bytes) => read(&mut bytes.as_slice()),
+            Place::Zip(zip, n) => {
+                let member = &zip.listing.members[*n];
+                match &zip.bytes {
+                    ZipBytes::Path(path) => archive::open(BufReader::new(File::open(path)?), member, read),
+                    ZipBytes::Memory(bytes) => archive::open(Cursor::new(bytes.as_slice()), member, read),
+                }
+            }
+        }
+    }
+
+    /// Opens a file beside it.
+    pub(super) fn sibling(&self, relative: &str) -> Option<Box<dyn Read>> {
+        match &self.place {
+            Place::Path(path) => {
+                let inside = Path::new(relative);
+                let climbs = inside.is_absolute()
+                    || inside.components().any(|c| matches!(c, std::path::Component::ParentDir));
+                if climbs {
+                    return None;
+                }
+                let file = File::open(path.parent()?.join(inside)).ok()?;
+                file.metadata().ok().filter(fs::Metadata::is_file)?;
+                Some(Box::new(BufReader::new(file)))
+            }
+            Place::Memory(_) => None,
+            Place::Zip(zip, n) => {
+                let name = archive::resolve(&zip.listing.members[*n].name, relative)?;
+                let bytes = match &zip.bytes {
+                    ZipBytes::Path(path) => {
+                        archive::read_member(BufReader::new(File::open(path).ok()?), &zip.listing, &name)
+                    }
+                    ZipBytes::Memory(bytes) => {
+                        archive::read_member(Cursor::new(bytes.as_slice()), &zip.listing, &name)
+                    }
+                };
+                Some(Box::new(Cursor::new(bytes.ok()??)))
+            }
+        }
+    }
+}
+
+/// Finds what is to be read, in order of the paths given and of the names inside folders.
+pub(super) fn list(paths: &[PathBuf], pasted: Option<&[u8]>) -> (Vec<Entry>, Vec<FileReport>) {
+    let mut found = Found::default();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            found.stdin(pasted);
+        } else {
+            found.path(path, true, 0);
+        }
+    }
+    (found.entries, found.failed)
+}
+
+#[derive(Default)]
+struct Found {
+    entries: Vec<Entry>,
+    failed: Vec<FileReport>,
+}
+
+impl Found {
+    fn stdin(&mut self, pasted: Option<&[u8]>) {
+        let mut bytes = pasted.map(<[u8]>::to_vec).unwrap_or_default();
+        let read = if pasted.is_none() { io::stdin().lock().read_to_end(&mut bytes) } else { Ok(0) };
+        match read {
+            Ok(_) => self.entries.push(Entry {
+                name: "-".to_owned(),
+                size: bytes.len() as u64,
+                modified: None,
+                place: Place::Memory(Rc::new(bytes)),
+            }),
+            Err(why) => self.fail("-", &why),
+        }
+    }
+
+    fn path(&mut self, path: &Path, named: bool, depth: usize) {
+        let shown = shown(path);
+        let meta = match fs::metadata(path) {
+            Ok(meta) => meta,
+            Err(why) => return self.fail(&shown, &why),
+        };
+        if meta.is_dir() {
+            return self.folder(path, depth);
+        }
+        let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+        if !named && !ending.as_deref().is_none_or(|e| ENDINGS.contains(&e)) {
+            return;
+        }
+        if !meta.is_file() {
+            return self.failed.push(failed(&shown, t!("ingest.no_file").into_owned()));
+        }
+        let modified =
+            meta.modified().ok().map(|m| DateTime::<Utc>::from(m).with_timezone(&china()).date_naive());
+        if looks_like_zip(path) {
+            return self.zip(&shown, ZipBytes::Path(path.to_owned()));
+        }
+        self.entries.push(Entry {
+            name: shown,
+            size: meta.len(),
+            modified,
+            place: Place::Path(path.to_owned()),
+        });
+    }
+
+    fn folder(&mut self, path: &Path, depth: usize) {
+        let entries = match fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(why) => return self.fail(&shown(path), &why),
+        };
+        let mut inside: Vec<PathBuf> = entries
+            .flatten()
+            .filter(|e| !e.file_name().to_string_lossy().starts_with('.'))
+            .filter(|e| e.file_type().is_ok_and(|t| !(t.is_symlink() && e.path().is_dir())))
+            .map(|e| e.path())
+            .collect();
+        inside.sort();
+        for path in inside {
+            if depth < DEEPEST {
+                self.path(&path, false, depth + 1);
+            }
+        }
+    }
+
+    fn zip(&mut self, name: &str, bytes: ZipBytes) {
+        let listing = match &bytes {
+            ZipBytes::Path(path) => File::open(path).and_then(|f| archive::members(BufReader::new(f))),
+            ZipBytes::Memory(bytes) => archive::members(Cursor::new(bytes.as_slice())),
+        };
+        let mut listing = match listing {
+            Ok(listing) => listing,
+            Err(why) => return self.fail(name, &why),
+        };
+        for issue in std::mem::take(&mut listing.issues) {
+            self.failed.push(failed(name, issue.reason));
+        }
+        let zip = Rc::new(Zip { bytes, listing });
+        for (n, member) in zip.listing.members.iter().enumerate() {
+            self.member(name, &zip, n, member);
+        }
+    }
+
+    fn member(&mut self, archive_name: &str, zip: &Rc<Zip>, n: usize, member: &Member) {
+        let name = format!("{archive_name}/{}", member.name);
+        let ending = Path::new(&member.name).extension().map(|e| e.to_string_lossy().to_lowercase());
+        if !ending.as_deref().is_none_or(|e| ENDINGS.contains(&e)) {
+            return;
+        }
+        if ending.as_deref() == Some("zip") {
+            let inner = match &zip.bytes {
+                ZipBytes::Path(path) => {
+                    File::open(path).and_then(|f| archive::nested(BufReader::new(f), member))
+                }
+                ZipBytes::Memory(_) => {
+                    return self.failed.push(failed(&name, t!("ingest.zip_deep").into_owned()));
+                }
+            };
+            return match inner {
+                Ok(bytes) => self.zip(&name, ZipBytes::Memory(bytes.into_inner())),
+                Err(why) => self.fail(&name, &why),
+            };
+        }
+        self.entries.push(Entry {
+            name,
+            size: member.size,
+            modified: member.modified,
+            place: Place::Zip(Rc::clone(zip), n),
+        });
+    }
+
+    fn fail(&mut self, name: &str, why: &io::Error) {
+        self.failed.push(failed(name, io_words(why)));
+    }
+}
+
+fn failed(path: &str, reason: String) -> FileReport {
+    FileReport {
+        path: path.to_owned(),
+        status: Status::Failed,
+        issues: vec![IssueReport { line: None, reason }],
+        ..FileReport::default()
+    }
+}
+
+/// Paths are shown with `/` on every system.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+fn looks_like_zip(path: &Path) -> bool {
+    let mut first = [0_u8; 4];
+    let read = File::open(path).and_then(|mut f| f.read(&mut first)).unwrap_or(0);
+    archive::is_zip(&first[..read], &path.to_string_lossy())
+}
+
+/// What the system says, in plain words.
+pub(super) fn io_words(why: &io::Error) -> String {
+    match why.kind() {
+        io::ErrorKind::NotFound => t!("ingest.not_found").into_owned(),
+        io::ErrorKind::PermissionDenied => t!("ingest.no_permission").into_owned(),
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+            t!("ingest.broken", why = why).into_owned()
+        }
+        _ => t!("ingest.unreadable", why = why).into_owned(),
+    }
+}
+
+/// SHA-256 in hexadecimal.
+pub(super) fn sha256(reader: &mut dyn Read) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0_u8; 1 << 16];
+    loop {
+        let n = reader.read(&mut buffer)?;
+        if n == 0 {
+            break;
+        }
+        hash.update(&buffer[..n]);
+    }
+    Ok(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
+}
+
+/// A reader that counts what goes through it.
+pub(super) struct Bytes<'a> {
+    inner: &'a mut dyn Read,
+    count: Rc<Cell<u64>>,
+}
+
+impl<'a> Bytes<'a> {
+    /// Wraps a reader.
+    pub(super) fn new(inner: &'a mut dyn Read) -> Self {
+        Bytes { inner, count: Rc::new(Cell::new(0)) }
+    }
+
+    /// The count, shared.
+    pub(super) fn count(&self) -> Rc<Cell<u64>> {
+        Rc::clone(&self.count)
+    }
+}
+
+impl Read for Bytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.count.set(self.count.get() + n as u64);
+        Ok(n)
+    }
+}

@@ -1,0 +1,407 @@
+//! Which entries of an export are messages that are known already (`formats.md` §4.3). Pure: what is stored comes in as
+//! [`Known`], what is to be written goes out as [`Write`].
+//!
+//! Equal entries are counted, not merged: a file says of each message how often it stands in it, and what is stored is
+//! the maximum over all files, never the sum. So every stored message can be claimed once by each section of a file.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::message::{Attachment, Completeness, Message, Precision, local};
+use crate::normalize::fold;
+use crate::store::{Incoming, Known, Write};
+
+/// What one section of one file (the messages of one chat) has been matched with so far.
+#[derive(Default)]
+pub(super) struct Claims {
+    /// Stored messages this section has met.
+    rows: HashSet<i64>,
+    /// Next ordinal by minute, sender and body.
+    ordinals: HashMap<u64, u32>,
+}
+
+impl Claims {
+    /// A stored message this section has met.
+    pub(super) fn add(&mut self, row: i64) {
+        self.rows.insert(row);
+    }
+}
+
+/// A message with what the comparisons need.
+struct Entry {
+    message: Message,
+    sender: String,
+    body: u64,
+    minute: i64,
+    found: Option<usize>,
+}
+
+/// How sure a match is; tried in this order over the whole chunk, so that a sure match is never taken by a vague one.
+#[derive(Clone, Copy, PartialEq)]
+enum Rule {
+    /// The same id of the chat service, or the same number within the chat.
+    Id,
+    /// Everything equal.
+    Equal,
+    /// Everything equal, one time finer than the other.
+    Finer,
+    /// One of the two has no clock time.
+    Undated,
+    /// One of the two lost its body on the way.
+    Loss,
+}
+
+const RULES: [Rule; 5] = [Rule::Id, Rule::Equal, Rule::Finer, Rule::Undated, Rule::Loss];
+
+/// What is written for a chunk, and from which moment on what is derived is no longer right.
+pub(super) struct Planned {
+    pub(super) writes: Vec<Write>,
+    pub(super) new: u64,
+    pub(super) known: u64,
+    pub(super) enriched: u64,
+    pub(super) stale_from: Option<i64>,
+}
+
+/// Matches a chunk with what is stored. `taken` tells whether a key is in use, asked only where the group had messages
+/// before; `own` are the user's names.
+pub(super) fn plan(
+    chunk: Vec<Message>,
+    stored: &[Known],
+    claims: &mut Claims,
+    group_key: &str,
+    own: &HashSet<String>,
+    taken: &mut dyn FnMut(&crate::message::MessageKey) -> bool,
+) -> Planned {
+    let mut entries: Vec<Entry> = chunk
+        .into_iter()
+        .map(|message| Entry {
+            sender: fold(&message.sender),
+            body: message.body_hash(),
+            minute: message.sent_at.div_euclid(60_000),
+            found: None,
+            message,
+        })
+        .collect();
+    if !stored.is_empty() {
+        match_all(&mut entries, stored, claims, own);
+    }
+    let mut planned = Planned {
+        writes: Vec::with_capacity(entries.len()),
+        new: 0,
+        known: 0,
+        enriched: 0,
+        stale_from: None,
+    };
+    for entry in entries {
+        match entry.found.map(|n| &stored[n]) {
+            None => {
+                let incoming = new_message(entry, claims, group_key, taken);
+                planned.new += 1;
+                stale(&mut planned.stale_from, incoming.message.sent_at);
+                planned.writes.push(Write::New(Box::new(incoming)));
+            }
+            Some(known) => {
+                let line = entry.message.line;
+                match merge(known, entry.message) {
+                    None => {
+                        planned.known += 1;
+                        planned.writes.push(Write::Seen { id: known.id, line });
+                    }
+                    Some((merged, matters)) => {
+                        planned.enriched += 1;
+                        if matters {
+                            stale(&mut planned.stale_from, known.sent_at.min(merged.sent_at));
+                        }
+                        let merged = Box::new(Incoming::new(merged, group_key, 0));
+                        planned.writes.push(Write::Enrich { id: known.id, merged, matters });
+                    }
+                }
+            }
+        }
+    }
+    planned
+}
+
+fn stale(from: &mut Option<i64>, at: i64) {
+    *from = Some(from.map_or(at, |f| f.min(at)));
+}
+
+/// Gives a new message the first free ordinal among its equals.
+fn new_message(
+    entry: Entry,
+    claims: &mut Claims,
+    group_key: &str,
+    taken: &mut dyn FnMut(&crate::message::MessageKey) -> bool,
+) -> Incoming {
+    let minute = if entry.message.precision.has_clock() { entry.minute } else { 0 };
+    let equals =
+        xxhash_rust::xxh3::xxh3_64(format!("{minute}\u{1f}{}\u{1f}{}", entry.sender, entry.body).as_bytes());
+    let next = claims.ordinals.entry(equals).or_insert(0);
+    while taken(&entry.message.key(group_key, *next)) {
+        *next += 1;
+    }
+    let ordinal = *next;
+    *next += 1;
+    Incoming::new(entry.message, group_key, ordinal)
+}
+
+/// Finds the stored message of each entry.
+fn match_all(entries: &mut [Entry], stored: &[Known], claims: &mut Claims, own: &HashSet<String>) {
+    let mut by_minute: HashMap<i64, Vec<usize>> = HashMap::new();
+    let mut by_body: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut by_id: HashMap<&str, usize> = HashMap::new();
+    let senders: Vec<String> = stored.iter().map(|k| fold(&k.sender)).collect();
+    for (n, known) in stored.iter().enumerate() {
+        by_minute.entry(known.minute).or_default().push(n);
+        by_body.entry(known.body_hash).or_default().push(n);
+        if let Some(id) = &known.native_id {
+            by_id.insert(id, n);
+        }
+    }
+    let none = Vec::new();
+    for rule in RULES {
+        for entry in entries.iter_mut().filter(|e| e.found.is_none()) {
+            let same_id = entry.message.native_id.as_deref().and_then(|id| by_id.get(id));
+            let candidates = match rule {
+                Rule::Undated => by_body.get(&entry.body),
+                _ => by_minute.get(&entry.minute),
+            };
+            let found = same_id.into_iter().chain(candidates.unwrap_or(&none)).copied().find(|&n| {
+                let known = &stored[n];
+                !claims.rows.contains(&known.id)
+                    && fits(rule, entry, known, || same_sender(entry, known, &senders[n], own))
+            });
+            if let Some(n) = found {
+                claims.rows.insert(stored[n].id);
+                entry.found = Some(n);
+            }
+        }
+    }
+}
+
+fn fits(rule: Rule, entry: &Entry, known: &Known, same_sender: impl Fn() -> bool) -> bool {
+    let m = &entry.message;
+    if let (Some(a), Some(b)) = (&m.native_id, &known.native_id) {
+        if a == b {
+            return rule == Rule::Id;
+        }
+        if alike(a, b) {
+            return false;
+        }
+    }
+    let clocks = m.precision.has_clock() && known.precision.has_clock();
+    let equal_body = entry.body == known.body_hash;
+    match rule {
+        Rule::Id => {
+            m.seq.is_some()
+                && m.seq == known.seq
+                && clocks
+                && time_agrees(m, known) != Agreement::No
+                && same_sender()
+        }
+        Rule::Equal => equal_body && clocks && time_agrees(m, known) == Agreement::Equal && same_sender(),
+        Rule::Finer => equal_body && clocks && time_agrees(m, known) == Agreement::Finer && same_sender(),
+        Rule::Undated => equal_body && !clocks && days_agree(m, known) && same_sender(),
+        Rule::Loss => {
+            !equal_body && clocks && time_agrees(m, known) != Agreement::No && lost(m, known) && same_sender()
+        }
+    }
+}
+
+/// Whether two ids can be of one numbering: then different ids are different messages.
+fn alike(a: &str, b: &str) -> bool {
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    digits(a) == digits(b) && a.len().abs_diff(b.len()) <= 2
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Agreement {
+    Equal,
+    Finer,
+    No,
+}
+
+fn time_agrees(m: &Message, known: &Known) -> Agreement {
+    let minutes = m.sent_at.div_euclid(60_000) == known.minute;
+    let fine = |p: Precision| p <= Precision::Second;
+    match (fine(m.precision), fine(known.precision)) {
+        (true, true) if m.sent_at.div_euclid(1000) == known.sent_at.div_euclid(1000) => Agreement::Equal,
+        (true, true) => Agreement::No,
+        (false, false) if minutes => Agreement::Equal,
+        _ if minutes => Agreement::Finer,
+        _ => Agreement::No,
+    }
+}
+
+/// One of the two has no clock: a stated day must agree, no day at all agrees with any.
+fn days_agree(m: &Message, known: &Known) -> bool {
+    m.precision == Precision::None
+        || known.precision == Precision::None
+        || local(m.sent_at).date() == local(known.sent_at).date()
+}
+
+/// The same person: the same name, the same id, or both the owner of the export.
+fn same_sender(entry: &Entry, known: &Known, known_sender: &str, own: &HashSet<String>) -> bool {
+    let m = &entry.message;
+    if entry.sender == known_sender {
+        return true;
+    }
+    if m.sender_id.is_some() && m.sender_id == known.sender_id {
+        return true;
+    }
+    let me = |name: &str, is_self: Option<bool>| is_self == Some(true) || own.contains(name);
+    let unnamed = |name: &str| name.is_empty() || name == "我";
+    if me(&entry.sender, m.is_self) && me(known_sender, known.is_self) {
+        return true;
+    }
+    // 我 in one export, the name in another that does not mark the owner: a body long enough cannot be chance.
+    const LONG: usize = 8;
+    let long = || known.text.chars().count() >= LONG;
+    (unnamed(&entry.sender) && m.is_self == Some(true) && known.is_self.is_none() && long())
+        || (unnamed(known_sender) && known.is_self == Some(true) && m.is_self.is_none() && long())
+}
+
+/// Whether the bodies differ only by what an export format loses: a placeholder, a first line, the name of a picture.
+fn lost(m: &Message, known: &Known) -> bool {
+    let poor = |c: Completeness| c != Completeness::Full;
+    if m.completeness == Completeness::Placeholder || known.completeness == Completeness::Placeholder {
+        return m.kind == known.kind || !is_plain(m) || !is_plain_known(known);
+    }
+    if poor(m.completeness) || poor(known.completeness) {
+        let (a, b) = (bare(&m.text), bare(&known.text));
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        return !short.is_empty() && long.starts_with(short.as_str());
+    }
+    if m.kind != known.kind || is_plain(m) {
+        return false;
+    }
+    // Pictures, voices, files: one export has the name, the other only the fact.
+    let name = m.attachments.first().and_then(|a| a.name.as_deref());
+    let stored = attachments(known);
+    let other = stored.first().and_then(|a| a.name.as_deref());
+    let names = match (name, other) {
+        (Some(a), Some(b)) => {
+            fold(a) == fold(b) || fold(a).starts_with(&fold(b)) || fold(b).starts_with(&fold(a))
+        }
+        _ => true,
+    };
+    let (a, b) = (fold(&m.text), fold(&known.text));
+    names && (a == b || a.is_empty() || b.is_empty())
+}
+
+fn is_plain(m: &Message) -> bool {
+    m.kind == crate::message::Kind::Text
+}
+
+fn is_plain_known(known: &Known) -> bool {
+    known.kind == crate::message::Kind::Text
+}
+
+/// Text without the marks exporters put before a cut 接龙.
+fn bare(text: &str) -> String {
+    let text = fold(text);
+    let text = text.strip_prefix("[接龙]").unwrap_or(&text);
+    text.trim_start_matches("#接龙").trim_end_matches(['…', '.']).to_owned()
+}
+
+fn attachments(known: &Known) -> Vec<Attachment> {
+    known.attachments.as_deref().and_then(|a| serde_json::from_str(a).ok()).unwrap_or_default()
+}
+
+/// How much a list of attachments says.
+fn richness(attachments: &[Attachment]) -> usize {
+    attachments
+        .iter()
+        .map(|a| {
+            1 + usize::from(a.name.is_some())
+                + usize::from(a.path.is_some())
+                + usize::from(a.md5.is_some())
+                + usize::from(a.size.is_some())
+                + usize::from(a.url.is_some())
+        })
+        .sum()
+}
+
+/// The stored message with what this entry adds: a finer time, an id, a self mark, a fuller body. `None` when it adds
+/// nothing; else whether notices depend on what changed.
+fn merge(known: &Known, m: Message) -> Option<(Message, bool)> {
+    let mut out = stored_message(known, m.line);
+    let (mut changed, mut matters) = (false, false);
+    if m.precision < out.precision {
+        out.precision = m.precision;
+        matters |= out.sent_at != m.sent_at;
+        out.sent_at = m.sent_at;
+        changed = true;
+    }
+    if out.native_id.is_none() && m.native_id.is_some() {
+        out.native_id.clone_from(&m.native_id);
+        changed = true;
+    }
+    if out.seq.is_none() && m.seq.is_some() {
+        out.seq = m.seq;
+        changed = true;
+    }
+    if out.sender_id.is_none() && m.sender_id.is_some() {
+        out.sender_id.clone_from(&m.sender_id);
+        changed = true;
+    }
+    if (out.sender == "我" || out.sender.is_empty()) && m.sender != "我" && !m.sender.is_empty() {
+        out.sender.clone_from(&m.sender);
+        (changed, matters) = (true, true);
+    }
+    if out.is_self != Some(true) && m.is_self.is_some() && out.is_self != m.is_self {
+        matters |= m.is_self == Some(true);
+        out.is_self = m.is_self;
+        changed = true;
+    }
+    if m.recalled && !out.recalled {
+        out.recalled = true;
+        changed = true;
+    }
+    if fuller_body(&out, &m) {
+        out.text.clone_from(&m.text);
+        out.completeness = m.completeness;
+        (changed, matters) = (true, true);
+    }
+    if finer_kind(&out, &m) {
+        out.kind = m.kind;
+        out.raw_kind.clone_from(&m.raw_kind);
+        (changed, matters) = (true, true);
+    }
+    if richness(&m.attachments) > richness(&out.attachments) {
+        out.attachments = m.attachments;
+        (changed, matters) = (true, true);
+    }
+    out.quoted = m.quoted;
+    out.items = m.items;
+    changed.then_some((out, matters))
+}
+
+fn fuller_body(out: &Message, m: &Message) -> bool {
+    if m.completeness != out.completeness {
+        return m.completeness > out.completeness;
+    }
+    // The same words in another layout: the choice must not depend on which came first.
+    let (a, b) = (m.text.chars().count(), out.text.chars().count());
+    m.text != out.text && (a > b || (a == b && m.text < out.text))
+}
+
+fn finer_kind(out: &Message, m: &Message) -> bool {
+    use crate::message::Kind;
+    m.kind != out.kind
+        && matches!(out.kind, Kind::Text | Kind::Unknown)
+        && !matches!(m.kind, Kind::Text | Kind::Unknown)
+}
+
+fn stored_message(known: &Known, line: u32) -> Message {
+    let mut out = Message::text(known.sent_at, known.precision, known.sender.clone(), known.text.clone());
+    out.native_id.clone_from(&known.native_id);
+    out.seq = known.seq;
+    out.sender_id.clone_from(&known.sender_id);
+    out.is_self = known.is_self;
+    out.kind = known.kind;
+    out.recalled = known.recalled;
+    out.completeness = known.completeness;
+    out.attachments = attachments(known);
+    out.line = line;
+    out
+}

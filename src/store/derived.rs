@@ -1,0 +1,464 @@
+//! Derived rows for `ingest`: messages in order for clustering, what an earlier run left, what this run found.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params};
+
+use super::ground::first_row;
+use super::{Result, Store, states};
+use crate::cluster::{Draft, Pins, Post};
+use crate::facts::Facts;
+use crate::message::{Kind, Precision};
+use crate::notice::{Conflict, LinkKind, MessageRole};
+
+/// A message in order, ready for clustering but for its facts.
+pub type WritePost = Post;
+
+/// A post an earlier run placed and that later ones may still join.
+#[derive(Debug)]
+pub struct Restored {
+    /// The post, with its facts.
+    pub post: Post,
+    /// What it was found to be.
+    pub role: MessageRole,
+    /// Id of its notice.
+    pub notice: Arc<str>,
+    /// Row of its notice.
+    pub row: i64,
+}
+
+/// A link an earlier run found, between ids.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// The notice that speaks.
+    pub from: String,
+    /// How.
+    pub kind: LinkKind,
+    /// The notice spoken of.
+    pub to: String,
+    /// Whether the first is filed under the second.
+    pub attached: bool,
+}
+
+/// Where a message went.
+#[derive(Debug)]
+pub struct Placed {
+    /// Row of the message.
+    pub message: i64,
+    /// What it is.
+    pub role: MessageRole,
+    /// Row of its notice.
+    pub notice: Option<i64>,
+    /// Its facts as JSON, for messages that carry a notice.
+    pub facts: Option<String>,
+}
+
+/// A draft with the row and the id it gets.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Row of the notice.
+    pub row: i64,
+    /// Its public id.
+    pub id: String,
+    /// What clustering found.
+    pub draft: Draft,
+}
+
+/// What one transaction of a run writes.
+#[derive(Debug, Default)]
+pub struct DerivedChunk {
+    /// Messages in order.
+    pub placed: Vec<Placed>,
+    /// Notices nothing can join any more.
+    pub notices: Vec<Resolved>,
+    /// Links between rows, with the reason.
+    pub links: Vec<(i64, LinkKind, i64, String)>,
+}
+
+const POST: &str = "m.id, m.key, m.work_group, g.name, m.sent_at, m.precision, m.sender, \
+     (m.is_self IS 1 OR EXISTS (SELECT 1 FROM own_name o WHERE o.name = m.sender AND o.work_group IN ('', g.key))), \
+     m.kind, m.text, m.attachments, m.quoted";
+
+impl Store {
+    /// From when on derived rows are not right, if they are not: an import that was cut off, or a newer program.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn stale_from(&self) -> Result<Option<i64>> {
+        let version = self.meta("derived_version")?.and_then(|v| v.parse::<i64>().ok());
+        if version != Some(super::DERIVED_VERSION) && !self.is_empty()? {
+            return Ok(Some(i64::MIN));
+        }
+        Ok(self.meta("stale_from")?.and_then(|v| v.parse().ok()))
+    }
+
+    fn is_empty(&self) -> Result<bool> {
+        Ok(!self.db.query_row("SELECT EXISTS (SELECT 1 FROM message)", [], |r| r.get::<_, bool>(0))?)
+    }
+
+    /// Marks everything derived as not right, so that the next run computes it again.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn mark_stale(&mut self, from: i64) -> Result<()> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        super::ground::mark_stale(&tx, from)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Messages sent at `from` or later, after the row `after`, in order of rows (that is, of seconds).
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn posts(&self, from: i64, after: i64, limit: usize) -> Result<Vec<Post>> {
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {POST} FROM message m JOIN work_group g ON g.id = m.work_group \
+             WHERE m.id > ?1 ORDER BY m.id LIMIT ?2"
+        ))?;
+        let after = after.max(first_row(from) - 1);
+        let mut names = HashMap::new();
+        let mut rows = statement.query(params![after, limit as i64])?;
+        let mut out = Vec::with_capacity(limit);
+        while let Some(r) = rows.next()? {
+            out.push(post(r, &mut names)?);
+        }
+        Ok(out)
+    }
+
+    /// The posts of notices, sent between the two moments, in order of rows, with the facts that were kept.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn restorable(&self, from: i64, to: i64) -> Result<Vec<Restored>> {
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {POST}, p.role, n.id, n.row, f.facts FROM placement p JOIN notice n ON n.row = p.notice \
+             JOIN message m ON m.id = p.message JOIN work_group g ON g.id = m.work_group \
+             LEFT JOIN facts f ON f.message = m.id \
+             WHERE p.message >= ?1 AND p.message < ?2 AND p.role NOT IN ('ack', 'chatter', 'submission', 'system') \
+             ORDER BY p.message"
+        ))?;
+        let mut names = HashMap::new();
+        let mut ids: HashMap<i64, Arc<str>> = HashMap::new();
+        let mut rows = statement.query([first_row(from), first_row(to)])?;
+        let mut out = Vec::new();
+        while let Some(r) = rows.next()? {
+            let mut post = post(r, &mut names)?;
+            let row: i64 = r.get(14)?;
+            let id: String = r.get(13)?;
+            let notice = Arc::clone(ids.entry(row).or_insert_with(|| Arc::from(id)));
+            post.previous = Some(Arc::clone(&notice));
+            let facts: Option<String> = r.get(15)?;
+            post.facts = facts.and_then(|f| serde_json::from_str::<Facts>(&f).ok()).unwrap_or_default();
+            let role =
+                MessageRole::parse(r.get_ref(12)?.as_str().unwrap_or_default()).unwrap_or(MessageRole::Copy);
+            out.push(Restored { post, role, notice, row });
+        }
+        out.sort_by(|a, b| (a.post.sent_at, &a.post.key).cmp(&(b.post.sent_at, &b.post.key)));
+        Ok(out)
+    }
+
+    /// The links that start at notices seen at `from` or later.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn carried_links(&self, from: i64) -> Result<Vec<Carried>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT a.id, l.kind, b.id, a.attached FROM notice a JOIN link l ON l.notice = a.row \
+             JOIN notice b ON b.row = l.target WHERE a.last_seen >= ?1 ORDER BY a.row, l.target, l.kind",
+        )?;
+        let mut rows = statement.query([from])?;
+        let mut out = Vec::new();
+        while let Some(r) = rows.next()? {
+            if let Some(kind) = LinkKind::parse(r.get_ref(1)?.as_str().unwrap_or_default()) {
+                out.push(Carried { from: r.get(0)?, kind, to: r.get(2)?, attached: r.get(3)? });
+            }
+        }
+        Ok(out)
+    }
+
+    /// What the user pinned.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn pins(&self) -> Result<Pins> {
+        let mut pins = Pins::default();
+        let mut statement = self.db.prepare_cached("SELECT a, b, same FROM pin")?;
+        let mut rows = statement.query([])?;
+        while let Some(r) = rows.next()? {
+            let hash = |n: usize| -> rusqlite::Result<Option<u128>> {
+                Ok(u128::from_str_radix(r.get_ref(n)?.as_str()?, 16).ok())
+            };
+            if let (Some(a), Some(b)) = (hash(0)?, hash(1)?) {
+                if r.get::<_, bool>(2)? { pins.same.push((a, b)) } else { pins.different.push((a, b)) }
+            }
+        }
+        Ok(pins)
+    }
+
+    /// The notice each message sent at `from` or later belongs to; then deletes what was derived from these messages.
+    /// Gives also the notices that lost copies and stand with older ones, and the first free row.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn clear_derived(&mut self, from: i64) -> Result<(HashMap<i64, Arc<str>>, Vec<i64>, i64)> {
+        let first = first_row(from);
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        super::ground::mark_stale(&tx, from)?;
+        let mut previous = HashMap::new();
+        let mut touched: HashMap<i64, Arc<str>> = HashMap::new();
+        {
+            let mut statement = tx.prepare_cached(
+                "SELECT c.message, n.row, n.id FROM copy c JOIN notice n ON n.row = c.notice WHERE c.message >= ?1",
+            )?;
+            let mut rows = statement.query([first])?;
+            while let Some(r) = rows.next()? {
+                let row: i64 = r.get(1)?;
+                let id: String = r.get(2)?;
+                let id = Arc::clone(touched.entry(row).or_insert_with(|| Arc::from(id)));
+                previous.entry(r.get(0)?).or_insert(id);
+            }
+        }
+        tx.execute("DELETE FROM placement WHERE message >= ?1", [first])?;
+        tx.execute("DELETE FROM facts WHERE message >= ?1", [first])?;
+        let mut rows: Vec<i64> = touched.into_keys().collect();
+        rows.sort_unstable();
+        let mut lost = Vec::new();
+        for row in rows {
+            tx.prepare_cached("DELETE FROM copy WHERE notice = ?1 AND message >= ?2")?
+                .execute([row, first])?;
+            let left: bool = tx
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE notice = ?1)")?
+                .query_row([row], |r| r.get(0))?;
+            if left {
+                lost.push(row);
+            } else {
+                tx.prepare_cached("DELETE FROM notice WHERE row = ?1")?.execute([row])?;
+                tx.prepare_cached("DELETE FROM link WHERE notice = ?1 OR target = ?1")?.execute([row])?;
+            }
+        }
+        let next: i64 = tx.query_row("SELECT coalesce(max(row), 0) + 1 FROM notice", [], |r| r.get(0))?;
+        tx.commit()?;
+        Ok((previous, lost, next))
+    }
+
+    /// Writes a part of what a run found.
+    ///
+    /// # Errors
+    /// What SQLite reports; nothing of the chunk is in then.
+    pub fn write_derived(&mut self, chunk: &DerivedChunk) -> Result<()> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for p in &chunk.placed {
+            tx.prepare_cached("INSERT OR REPLACE INTO placement VALUES (?1, ?2, ?3)")?.execute(params![
+                p.message,
+                p.role.as_str(),
+                p.notice
+            ])?;
+            if let Some(facts) = &p.facts {
+                tx.prepare_cached("INSERT OR REPLACE INTO facts VALUES (?1, ?2)")?
+                    .execute(params![p.message, facts])?;
+            }
+        }
+        for notice in &chunk.notices {
+            write_notice(&tx, notice)?;
+        }
+        for (from, kind, to, reason) in &chunk.links {
+            tx.prepare_cached("INSERT OR IGNORE INTO link VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+                from,
+                kind.as_str(),
+                to,
+                reason
+            ])?;
+        }
+        let rows: Vec<i64> = chunk.notices.iter().map(|n| n.row).collect();
+        states::apply(&tx, &rows)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Ends a run: notices that lost copies and got none again stand with what is left, and all is right again.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn end_derived(&mut self, lost: &[i64]) -> Result<()> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for &row in lost {
+            tally(&tx, row)?;
+        }
+        states::apply(&tx, lost)?;
+        tx.execute("DELETE FROM meta WHERE name = 'stale_from'", [])?;
+        tx.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('derived_version', ?1)",
+            [super::DERIVED_VERSION.to_string()],
+        )?;
+        tx.commit()?;
+        self.db.execute_batch("PRAGMA optimize")?;
+        Ok(())
+    }
+
+    /// Which of these ids stand in the database.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn notice_row(&self, id: &str) -> Result<Option<i64>> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT row FROM notice WHERE id = ?1")?
+            .query_row([id], |r| r.get(0))
+            .optional()?)
+    }
+
+    /// Builds the search index anew.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn rebuild_search(&mut self) -> Result<()> {
+        self.db.execute("INSERT INTO search (search) VALUES ('delete-all')", [])?;
+        let mut after = i64::MIN;
+        loop {
+            let mut batch: Vec<(i64, String)> = Vec::new();
+            {
+                let mut statement = self
+                    .db
+                    .prepare_cached("SELECT id, text FROM message WHERE id > ?1 ORDER BY id LIMIT 2000")?;
+                for row in statement.query_map([after], |r| Ok((r.get(0)?, r.get(1)?)))? {
+                    batch.push(row?);
+                }
+            }
+            let Some((last, _)) = batch.last() else {
+                return Ok(());
+            };
+            after = *last;
+            self.db.execute_batch("BEGIN IMMEDIATE")?;
+            let done = batch.iter().try_for_each(|(row, text)| self.index_text(*row, text));
+            self.db.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+            done?;
+        }
+    }
+}
+
+fn post(r: &Row<'_>, names: &mut HashMap<i64, Arc<str>>) -> Result<Post> {
+    let group: i64 = r.get(2)?;
+    let group_name = match names.get(&group) {
+        Some(name) => Arc::clone(name),
+        None => {
+            let name: Arc<str> = Arc::from(r.get::<_, String>(3)?);
+            names.insert(group, Arc::clone(&name));
+            name
+        }
+    };
+    let attachments: Option<String> = r.get(10)?;
+    let quoted: Option<String> = r.get(11)?;
+    Ok(Post {
+        row: r.get(0)?,
+        key: r.get(1)?,
+        group,
+        group_name,
+        sent_at: r.get(4)?,
+        precision: Precision::parse(r.get_ref(5)?.as_str().unwrap_or_default()).unwrap_or(Precision::None),
+        sender: r.get(6)?,
+        mine: r.get(7)?,
+        kind: Kind::parse(r.get_ref(8)?.as_str().unwrap_or_default()).unwrap_or(Kind::Unknown),
+        text: Arc::from(r.get::<_, String>(9)?),
+        attachments: attachments.and_then(|a| serde_json::from_str(&a).ok()).unwrap_or_default(),
+        quoted: quoted.and_then(|q| serde_json::from_str(&q).ok()),
+        facts: Facts::default(),
+        previous: None,
+    })
+}
+
+fn json<T: serde::Serialize>(values: &[T]) -> Result<Option<String>> {
+    Ok(if values.is_empty() { None } else { Some(serde_json::to_string(values)?) })
+}
+
+fn write_notice(tx: &Transaction<'_>, notice: &Resolved) -> Result<()> {
+    let Resolved { row, id, draft } = notice;
+    let Some(lead) = draft.copies.first() else {
+        return Ok(());
+    };
+    let conflicts = conflicts(tx, *row, &draft.conflicts)?;
+    let first = draft.copies.iter().map(|c| c.sent_at).min().unwrap_or(lead.sent_at);
+    tx.prepare_cached(
+        "INSERT INTO notice (row, id, kind, attached, title, urgent, due_at, due, event_at, event, recurs, conflicts, \
+         demands, signup, ack_groups, facts_changed_at, first_seen, last_seen, groups, copies, lead, lead_group) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17, 1, 1, ?18, ?19) \
+         ON CONFLICT (row) DO UPDATE SET id = excluded.id, kind = excluded.kind, attached = excluded.attached, \
+         title = excluded.title, urgent = excluded.urgent, due_at = excluded.due_at, due = excluded.due, \
+         event_at = excluded.event_at, event = excluded.event, recurs = excluded.recurs, \
+         conflicts = excluded.conflicts, demands = excluded.demands, signup = excluded.signup, \
+         ack_groups = excluded.ack_groups, facts_changed_at = nullif(max(coalesce(facts_changed_at, 0), \
+         coalesce(excluded.facts_changed_at, 0)), 0), lead = excluded.lead, lead_group = excluded.lead_group",
+    )?
+    .execute(params![
+        row,
+        id,
+        draft.kind.as_str(),
+        draft.attached,
+        draft.title,
+        draft.urgent,
+        draft.due.as_ref().map(|d| d.at.0),
+        draft.due.as_ref().map(serde_json::to_string).transpose()?,
+        draft.event.as_ref().map(|e| e.at.0),
+        draft.event.as_ref().map(serde_json::to_string).transpose()?,
+        draft.recurs,
+        json(&conflicts)?,
+        json(&draft.demands)?,
+        draft.signup.as_ref().map(serde_json::to_string).transpose()?,
+        json(&draft.ack_groups)?,
+        draft.facts_changed_at.map(|m| m.0),
+        first,
+        lead.row,
+        lead.group
+    ])?;
+    for (rank, copy) in draft.copies.iter().enumerate() {
+        // A copy that an earlier run placed keeps its own similarity and reason: this run did not compare it.
+        tx.prepare_cached(
+            "INSERT INTO copy VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+             ON CONFLICT (notice, message) DO UPDATE SET rank = excluded.rank, due_at = excluded.due_at",
+        )?
+        .execute(params![
+            row,
+            copy.row,
+            rank as i64,
+            copy.group,
+            copy.similarity,
+            copy.reason,
+            copy.due_at.map(|m| m.0)
+        ])?;
+        tx.prepare_cached(
+            "UPDATE placement SET role = ?2, notice = ?3 WHERE message = ?1 AND notice IS NULL",
+        )?
+        .execute(params![copy.row, draft.kind.as_str(), row])?;
+    }
+    tally(tx, *row)
+}
+
+/// Conflicts that an earlier run saw stay, where this one did not compare those copies again.
+fn conflicts(tx: &Transaction<'_>, row: i64, found: &[Conflict]) -> Result<Vec<Conflict>> {
+    let former: Option<String> = tx
+        .prepare_cached("SELECT conflicts FROM notice WHERE row = ?1")?
+        .query_row([row], |r| r.get(0))
+        .optional()?
+        .flatten();
+    let mut out = found.to_vec();
+    let former: Vec<Conflict> = former.and_then(|f| serde_json::from_str(&f).ok()).unwrap_or_default();
+    out.extend(former.into_iter().filter(|f| !found.iter().any(|c| c.fact == f.fact)));
+    Ok(out)
+}
+
+/// First and last copy, numbers of copies and groups, and a lead copy that is there.
+fn tally(tx: &Transaction<'_>, row: i64) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE notice SET (first_seen, last_seen, copies, groups) = \
+         (SELECT min(m.sent_at), max(m.sent_at), count(*), count(DISTINCT m.work_group) FROM copy c \
+          JOIN message m ON m.id = c.message WHERE c.notice = notice.row) WHERE row = ?1",
+    )?
+    .execute([row])?;
+    tx.prepare_cached(
+        "UPDATE notice SET (lead, lead_group) = (SELECT c.message, c.work_group FROM copy c \
+         WHERE c.notice = notice.row ORDER BY c.rank, c.message LIMIT 1) WHERE row = ?1",
+    )?
+    .execute([row])?;
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! The group register, and what came in.
+
+use rusqlite::params;
+use serde::Serialize;
+
+use super::{Result, Store, StoreError};
+use crate::message::local;
+use crate::notice::Moment;
+
+/// A work group with what its exports hold: `groups --json`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct GroupRow {
+    pub group: String,
+    pub platform: Option<String>,
+    pub messages: u64,
+    pub notices: u64,
+    pub copies: u64,
+    pub demands: u64,
+    /// Messages on weekends, or before 08:00 or from 18:00 on other days.
+    pub off_hours: u64,
+    /// Messages that hold private data; unknown until the register counts them.
+    pub private_data: Option<u64>,
+    pub first: Option<Moment>,
+    pub last: Option<Moment>,
+    pub last_import: Option<Moment>,
+    pub coverage: Coverage,
+}
+
+/// 导出覆盖: how far a group's exports reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Coverage {
+    /// To the day before or later.
+    Current,
+    /// To an earlier day.
+    Stale,
+    /// No message is in.
+    Missing,
+    /// The last export of it could not be read.
+    Failed,
+}
+
+/// A file that came in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "named as in `import --json`")]
+pub struct ImportRow {
+    pub path: String,
+    pub format: Option<String>,
+    pub status: String,
+    pub added_at: Moment,
+    pub messages: u64,
+    pub new: u64,
+    pub known: u64,
+    pub enriched: u64,
+    pub issues: u64,
+    pub first: Option<Moment>,
+    pub last: Option<Moment>,
+}
+
+impl Store {
+    /// All work groups, by name.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn groups(&self, now: i64) -> Result<Vec<GroupRow>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT g.name, g.platform, (SELECT count(*) FROM message m WHERE m.work_group = g.id), \
+             (SELECT min(minute) * 60000 FROM message m WHERE m.work_group = g.id), \
+             (SELECT max(minute) * 60000 FROM message m WHERE m.work_group = g.id), \
+             (SELECT max(f.added_at) FROM source_group s JOIN source_file f ON f.id = s.source \
+              WHERE s.work_group = g.id), g.id FROM work_group g ORDER BY g.name, g.id",
+        )?;
+        let yesterday = local(now).date().pred_opt().unwrap_or_default();
+        let mut out: Vec<GroupRow> = Vec::new();
+        let mut rows = statement.query([])?;
+        while let Some(r) = rows.next()? {
+            let last: Option<i64> = r.get(4)?;
+            let group: i64 = r.get(6)?;
+            let (notices, copies, demands) = self.group_notices(group)?;
+            out.push(GroupRow {
+                group: r.get(0)?,
+                platform: r.get(1)?,
+                messages: r.get::<_, i64>(2)? as u64,
+                notices,
+                copies,
+                demands,
+                off_hours: self.off_hours(group)?,
+                private_data: None,
+                first: r.get::<_, Option<i64>>(3)?.map(Moment),
+                last: last.map(Moment),
+                last_import: r.get::<_, Option<i64>>(5)?.map(Moment),
+                coverage: match last {
+                    None => Coverage::Missing,
+                    Some(at) if local(at).date() >= yesterday => Coverage::Current,
+                    Some(_) => Coverage::Stale,
+                },
+            });
+        }
+        Ok(out)
+    }
+
+    /// Notices seen in a group, copies of them, and the notices among them that ask for something.
+    fn group_notices(&self, group: i64) -> Result<(u64, u64, u64)> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT count(DISTINCT c.notice), count(*), count(DISTINCT CASE WHEN n.demands IS NOT NULL THEN n.row END) \
+             FROM copy c JOIN notice n ON n.row = c.notice WHERE c.work_group = ?1 AND n.attached = 0",
+        )?;
+        Ok(statement.query_row([group], |r| {
+            Ok((r.get::<_, i64>(0)? as u64, r.get::<_, i64>(1)? as u64, r.get::<_, i64>(2)? as u64))
+        })?)
+    }
+
+    /// Messages outside working hours, counted from the minutes alone (China has one zone and no summer time).
+    fn off_hours(&self, group: i64) -> Result<u64> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT count(*) FROM message WHERE work_group = ?1 AND \
+             ((minute + 480) % 1440 < 480 OR (minute + 480) % 1440 >= 1080 OR ((minute + 480) / 1440 + 3) % 7 >= 5)",
+        )?;
+        Ok(statement.query_row([group], |r| r.get::<_, i64>(0))? as u64)
+    }
+
+    /// What came in, newest first.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn imports(&self, limit: usize) -> Result<Vec<ImportRow>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT path, format, status, added_at, messages, new, known, enriched, \
+             (SELECT count(*) FROM issue i WHERE i.source = f.id), first, last \
+             FROM source_file f ORDER BY id DESC LIMIT ?1",
+        )?;
+        let rows = statement.query_map([limit as i64], |r| {
+            let count = |n: usize| -> rusqlite::Result<u64> { Ok(r.get::<_, i64>(n)? as u64) };
+            Ok(ImportRow {
+                path: r.get(0)?,
+                format: r.get(1)?,
+                status: r.get(2)?,
+                added_at: Moment(r.get(3)?),
+                messages: count(4)?,
+                new: count(5)?,
+                known: count(6)?,
+                enriched: count(7)?,
+                issues: count(8)?,
+                first: r.get::<_, Option<i64>>(9)?.map(Moment),
+                last: r.get::<_, Option<i64>>(10)?.map(Moment),
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The groups of this name, now or formerly.
+    pub(super) fn group_ids(&self, name: &str) -> Result<Vec<i64>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id FROM work_group WHERE name = ?1 UNION SELECT work_group FROM group_alias WHERE name = ?1",
+        )?;
+        let ids: Vec<i64> =
+            statement.query_map(params![name], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        if ids.is_empty() {
+            return Err(StoreError::NoGroup(name.to_owned()));
+        }
+        Ok(ids)
+    }
+
+    /// The user's own names, with the group they hold for (`None`: all).
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn own_names(&self) -> Result<Vec<(Option<String>, String)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT o.work_group, g.name, o.name FROM own_name o LEFT JOIN work_group g ON g.key = o.work_group \
+             ORDER BY 1, 3",
+        )?;
+        let rows = statement.query_map([], |r| {
+            let key: String = r.get(0)?;
+            let name: Option<String> = r.get(1)?;
+            Ok(((!key.is_empty()).then(|| name.unwrap_or(key)), r.get(2)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Takes over names that come with the data (the sample's), for all groups. Not a step of the log.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn adopt_names(&mut self, names: &[&str]) -> Result<()> {
+        for name in names {
+            self.db.execute("INSERT OR IGNORE INTO own_name VALUES ('', ?1)", [name])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,588 @@
+//! Lists of notices: sections, pages by key, counts. Each section is a few index ranges, merged; nothing is sorted by
+//! the database and nothing is skipped by OFFSET, so a page costs the same anywhere in a long list.
+
+use rusqlite::Row;
+use rusqlite::types::Value;
+
+use super::{Result, Store};
+use crate::message::{epoch_ms, local};
+use crate::notice::{DueView, Moment, NoticeRow, Section, State, View};
+
+const DAY: i64 = 24 * 3_600_000;
+
+/// Which notices, and the moment that decides their sections.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListQuery {
+    /// Which states.
+    pub view: View,
+    /// Names of work groups a copy was seen in; empty means all.
+    pub groups: Vec<String>,
+    /// Last seen at or after.
+    pub since: Option<i64>,
+    /// First seen before.
+    pub until: Option<i64>,
+    /// Words that must occur in title or text, separated by white space.
+    pub words: String,
+    /// Now, in milliseconds since the epoch.
+    pub now: i64,
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug)]
+pub enum PageFrom<'a> {
+    /// The first rows.
+    Start,
+    /// The last rows.
+    End,
+    /// The rows after this one.
+    After(&'a NoticeRow),
+    /// The rows just before this one.
+    Before(&'a NoticeRow),
+    /// The rows around the one with this id; the first rows when the list does not hold it.
+    Around(&'a str),
+}
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// 收件箱.
+    pub inbox: u64,
+    /// Of these 未读.
+    pub unread: u64,
+    /// 稍后, not yet due again.
+    pub later: u64,
+    /// 阅知.
+    pub noted: u64,
+    /// 已办.
+    pub done: u64,
+    /// All notices.
+    pub all: u64,
+    /// Work groups.
+    pub groups: u64,
+    /// Messages.
+    pub messages: u64,
+    /// Rows of the section 逾期 of the inbox.
+    pub overdue: u64,
+    /// Rows of the section 今天 of the inbox.
+    pub today: u64,
+}
+
+/// The sections in the order they are shown.
+const SECTIONS: [Section; 8] = [
+    Section::Urgent,
+    Section::Overdue,
+    Section::Today,
+    Section::Tomorrow,
+    Section::Week,
+    Section::Ahead,
+    Section::NoDate,
+    Section::Past,
+];
+
+/// What `dated` says.
+const DUE: i64 = 2;
+const EVENT: i64 = 1;
+const NEITHER: i64 = 0;
+
+/// The moments between the sections.
+#[derive(Clone, Copy)]
+struct Times {
+    now: i64,
+    today: i64,
+}
+
+impl Times {
+    fn of(now: i64) -> Self {
+        let today = epoch_ms(local(now).date().and_time(chrono::NaiveTime::MIN));
+        Times { now, today }
+    }
+
+    /// Since when a notice without a date counts as new enough.
+    fn fresh(self) -> i64 {
+        self.now - 14 * DAY
+    }
+
+    fn hot(self) -> i64 {
+        self.now - 2 * DAY
+    }
+
+    fn overdue(self) -> i64 {
+        self.now - 7 * DAY
+    }
+
+    fn section(self, urgent: bool, last_seen: i64, dated: i64, sort: i64) -> Section {
+        if urgent && last_seen >= self.hot() {
+            return Section::Urgent;
+        }
+        SECTIONS[1..]
+            .iter()
+            .copied()
+            .find(|s| self.ranges(*s).iter().any(|r| r.dated == dated && r.from <= sort && sort < r.to))
+            .unwrap_or(Section::Past)
+    }
+
+    /// The ranges of `(dated, sort_at)` that make up a section.
+    fn ranges(self, section: Section) -> Vec<Range> {
+        let r = |dated, from, to| Range { dated, from, to };
+        let day = |n: i64| self.today + n * DAY;
+        let both = |from, to| vec![r(DUE, from, to), r(EVENT, from, to)];
+        match section {
+            Section::Urgent => vec![r(-1, i64::MIN, i64::MAX)],
+            Section::Overdue => vec![r(DUE, self.overdue(), self.now)],
+            Section::Today => vec![r(DUE, self.now, day(1)), r(EVENT, self.today, day(1))],
+            Section::Tomorrow => both(day(1), day(2)),
+            Section::Week => both(day(2), day(8)),
+            Section::Ahead => both(day(8), i64::MAX),
+            Section::NoDate => vec![r(NEITHER, self.fresh(), i64::MAX)],
+            Section::Past => vec![
+                r(DUE, i64::MIN, self.overdue()),
+                r(EVENT, i64::MIN, self.today),
+                r(NEITHER, i64::MIN, self.fresh()),
+            ],
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Range {
+    dated: i64,
+    from: i64,
+    to: i64,
+}
+
+fn newest_first(section: Section) -> bool {
+    matches!(section, Section::NoDate | Section::Past)
+}
+
+/// A place in a list.
+#[derive(Clone)]
+struct Cursor {
+    section: Section,
+    sort: i64,
+    id: String,
+}
+
+impl From<&NoticeRow> for Cursor {
+    fn from(row: &NoticeRow) -> Self {
+        Cursor { section: row.section, sort: row.sort, id: row.id.clone() }
+    }
+}
+
+/// One statement: a class, a range, what else must hold.
+struct Statement {
+    sql: String,
+    values: Vec<Value>,
+}
+
+/// A query with its group names resolved.
+struct Ready<'a> {
+    query: &'a ListQuery,
+    times: Times,
+    groups: Option<String>,
+}
+
+const COLUMNS: &str = "id, title, state, later_until, urgent, due, manual_due, event_at, first_seen, last_seen, groups, \
+     copies, (SELECT name FROM work_group g WHERE g.id = lead_group), conflicts, reopened, dated, sort_at";
+
+impl Ready<'_> {
+    /// The classes of a view: 0 inbox, 1 later, 2 noted, 3 done.
+    fn classes(&self) -> &'static [i64] {
+        match self.query.view {
+            View::Inbox => &[0, 1],
+            View::Later => &[1],
+            View::Noted => &[2],
+            View::Done => &[3],
+            View::All => &[0, 1, 2, 3],
+        }
+    }
+
+    fn statement(&self, class: i64, section: Section, range: Range, what: &str) -> Statement {
+        let urgent = section == Section::Urgent;
+        let index = if urgent { "notice_urgent" } else { "notice_list" };
+        let mut sql =
+            format!("SELECT {what} FROM notice INDEXED BY {index} WHERE attached = 0 AND class = ?");
+        let mut values = vec![Value::Integer(class)];
+        if urgent {
+            sql.push_str(" AND urgent = 1 AND last_seen >= ?");
+        } else {
+            sql.push_str(" AND dated = ? AND NOT (urgent = 1 AND last_seen >= ?)");
+            values.push(Value::Integer(range.dated));
+        }
+        values.push(Value::Integer(self.times.hot()));
+        sql.push_str(" AND sort_at >= ? AND sort_at < ?");
+        values.extend([Value::Integer(range.from), Value::Integer(range.to)]);
+        if class == 1 {
+            match self.query.view {
+                View::Inbox => sql.push_str(" AND later_until <= ?"),
+                View::Later => sql.push_str(" AND (later_until IS NULL OR later_until > ?)"),
+                _ => sql.push_str(" AND ? IS NOT NULL"),
+            }
+            values.push(Value::Integer(self.times.now));
+        }
+        self.filters(&mut sql, &mut values);
+        Statement { sql, values }
+    }
+
+    fn filters(&self, sql: &mut String, values: &mut Vec<Value>) {
+        if let Some(since) = self.query.since {
+            sql.push_str(" AND last_seen >= ?");
+            values.push(Value::Integer(since));
+        }
+        if let Some(until) = self.query.until {
+            sql.push_str(" AND first_seen < ?");
+            values.push(Value::Integer(until));
+        }
+        if let Some(groups) = &self.groups {
+            sql.push_str(
+                " AND EXISTS (SELECT 1 FROM copy c WHERE c.notice = notice.row AND c.work_group IN (",
+            );
+            sql.push_str(groups);
+            sql.push_str("))");
+        }
+        for word in self.query.words.split_whitespace() {
+            sql.push_str(
+                " AND (instr(lower(title), ?) > 0 OR EXISTS (SELECT 1 FROM copy c JOIN message m ON m.id = c.message \
+                 WHERE c.notice = notice.row AND instr(lower(m.text), ?) > 0))",
+            );
+            let word = Value::Text(word.to_lowercase());
+            values.extend([word.clone(), word]);
+        }
+    }
+
+    /// Rows of one section in display order, after the cursor (`back`: before it, nearest first).
+    fn page_statement(
+        &self,
+        class: i64,
+        section: Section,
+        mut range: Range,
+        cursor: Option<&Cursor>,
+        back: bool,
+        limit: usize,
+    ) -> Statement {
+        let falling = newest_first(section) != back;
+        if let Some(c) = cursor {
+            if falling {
+                range.to = range.to.min(c.sort.saturating_add(1));
+            } else {
+                range.from = range.from.max(c.sort);
+            }
+        }
+        let mut s = self.statement(class, section, range, COLUMNS);
+        if let Some(c) = cursor {
+            s.sql.push_str(if falling {
+                " AND (sort_at, id) < (?, ?)"
+            } else {
+                " AND (sort_at, id) > (?, ?)"
+            });
+            s.values.extend([Value::Integer(c.sort), Value::Text(c.id.clone())]);
+        }
+        s.sql.push_str(if falling {
+            " ORDER BY sort_at DESC, id DESC LIMIT ?"
+        } else {
+            " ORDER BY sort_at, id LIMIT ?"
+        });
+        s.values.push(Value::Integer(limit as i64));
+        s
+    }
+}
+
+impl Store {
+    /// A page of a list, in display order.
+    ///
+    /// # Errors
+    /// What SQLite reports; [`super::StoreError::NoGroup`] for an unknown group name.
+    pub fn page(&self, query: &ListQuery, from: PageFrom<'_>, limit: usize) -> Result<Vec<NoticeRow>> {
+        let ready = self.ready_query(query)?;
+        match from {
+            PageFrom::Start => self.walk(&ready, None, false, limit),
+            PageFrom::End => self.walk(&ready, None, true, limit),
+            PageFrom::After(row) => self.walk(&ready, Some(row.into()), false, limit),
+            PageFrom::Before(row) => self.walk(&ready, Some(row.into()), true, limit),
+            PageFrom::Around(id) => {
+                let Some(row) = self.listed(&ready, id)? else {
+                    return self.walk(&ready, None, false, limit);
+                };
+                let cursor = Cursor::from(&row);
+                let mut rows = self.walk(&ready, Some(cursor.clone()), true, limit / 2)?;
+                rows.push(row);
+                let rest = limit.saturating_sub(rows.len());
+                rows.extend(self.walk(&ready, Some(cursor), false, rest)?);
+                Ok(rows)
+            }
+        }
+    }
+
+    /// Where a notice stands in a list, counted from 1, and how long the list is; `(0, total)` when it is not in it.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn position(&self, query: &ListQuery, id: &str) -> Result<(u64, u64)> {
+        let ready = self.ready_query(query)?;
+        let row = self.listed(&ready, id)?;
+        let (mut rank, mut total) = (0, 0);
+        for section in SECTIONS {
+            let all = self.count(&ready, section, None)?;
+            if let Some(row) = &row {
+                if section < row.section {
+                    rank += all;
+                } else if section == row.section {
+                    rank += self.count(&ready, section, Some(&Cursor::from(row)))? + 1;
+                }
+            }
+            total += all;
+        }
+        Ok((rank, total))
+    }
+
+    /// How many notices, groups and messages there are.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn counts(&self, now: i64) -> Result<Counts> {
+        let one = |sql: &str| -> Result<u64> {
+            Ok(self.db.prepare_cached(sql)?.query_row([], |r| r.get::<_, i64>(0))? as u64)
+        };
+        let query = ListQuery { now, ..ListQuery::default() };
+        let ready = self.ready_query(&query)?;
+        let mut by = [0_u64; 4];
+        let mut back = 0;
+        let mut unread = 0;
+        let mut rows = self.db.prepare_cached(
+            "SELECT class, state = 'unread', coalesce(later_until <= ?1, 0), count(*) FROM notice \
+             WHERE attached = 0 GROUP BY 1, 2, 3",
+        )?;
+        let mut rows = rows.query([now])?;
+        while let Some(r) = rows.next()? {
+            let (class, n) = (r.get::<_, i64>(0)?, r.get::<_, i64>(3)? as u64);
+            by[class.clamp(0, 3) as usize] += n;
+            if r.get::<_, bool>(1)? {
+                unread += n;
+            }
+            if class == 1 && r.get::<_, bool>(2)? {
+                back += n;
+            }
+        }
+        Ok(Counts {
+            inbox: by[0] + back,
+            unread,
+            later: by[1] - back,
+            noted: by[2],
+            done: by[3],
+            all: by.iter().sum(),
+            groups: one("SELECT count(*) FROM work_group")?,
+            messages: one("SELECT count(*) FROM message")?,
+            overdue: self.count(&ready, Section::Overdue, None)?,
+            today: self.count(&ready, Section::Today, None)?,
+        })
+    }
+
+    fn ready_query<'a>(&self, query: &'a ListQuery) -> Result<Ready<'a>> {
+        let groups = if query.groups.is_empty() {
+            None
+        } else {
+            let mut ids = Vec::new();
+            for name in &query.groups {
+                ids.extend(self.group_ids(name)?.iter().map(i64::to_string));
+            }
+            Some(ids.join(","))
+        };
+        Ok(Ready { query, times: Times::of(query.now), groups })
+    }
+
+    fn walk(
+        &self,
+        ready: &Ready<'_>,
+        cursor: Option<Cursor>,
+        back: bool,
+        limit: usize,
+    ) -> Result<Vec<NoticeRow>> {
+        let mut sections = SECTIONS.to_vec();
+        if back {
+            sections.reverse();
+        }
+        let mut out: Vec<NoticeRow> = Vec::new();
+        for section in sections {
+            let from = match &cursor {
+                Some(c) if c.section == section => Some(c),
+                Some(c) if (c.section > section) != back => continue,
+                _ => None,
+            };
+            let rest = limit.saturating_sub(out.len());
+            if rest == 0 {
+                break;
+            }
+            out.extend(self.part(ready, section, from, back, rest)?);
+        }
+        if back {
+            out.reverse();
+        }
+        Ok(out)
+    }
+
+    fn part(
+        &self,
+        ready: &Ready<'_>,
+        section: Section,
+        cursor: Option<&Cursor>,
+        back: bool,
+        limit: usize,
+    ) -> Result<Vec<NoticeRow>> {
+        let mut found = Vec::new();
+        for &class in ready.classes() {
+            for range in ready.times.ranges(section) {
+                let s = ready.page_statement(class, section, range, cursor, back, limit);
+                let mut statement = self.db.prepare_cached(&s.sql)?;
+                let mut rows = statement.query(rusqlite::params_from_iter(s.values))?;
+                while let Some(r) = rows.next()? {
+                    found.push(notice_row(r, ready.times)?);
+                }
+            }
+        }
+        found.sort_by(|a, b| (a.sort, &a.id).cmp(&(b.sort, &b.id)));
+        if newest_first(section) != back {
+            found.reverse();
+        }
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// How many rows a section has, or how many stand before the cursor in it.
+    fn count(&self, ready: &Ready<'_>, section: Section, before: Option<&Cursor>) -> Result<u64> {
+        let mut total = 0;
+        for &class in ready.classes() {
+            for range in ready.times.ranges(section) {
+                let mut s = ready.statement(class, section, range, "count(*)");
+                if let Some(c) = before {
+                    s.sql.push_str(if newest_first(section) {
+                        " AND (sort_at, id) > (?, ?)"
+                    } else {
+                        " AND (sort_at, id) < (?, ?)"
+                    });
+                    s.values.extend([Value::Integer(c.sort), Value::Text(c.id.clone())]);
+                }
+                total += self
+                    .db
+                    .prepare_cached(&s.sql)?
+                    .query_row(rusqlite::params_from_iter(s.values), |r| r.get::<_, i64>(0))?
+                    as u64;
+            }
+        }
+        Ok(total)
+    }
+
+    /// The row with this id, if the list holds it.
+    fn listed(&self, ready: &Ready<'_>, id: &str) -> Result<Option<NoticeRow>> {
+        let classes: Vec<String> = ready.classes().iter().map(i64::to_string).collect();
+        let mut sql = format!(
+            "SELECT {COLUMNS} FROM notice WHERE id = ? AND attached = 0 AND class IN ({})",
+            classes.join(",")
+        );
+        let mut values = vec![Value::Text(id.to_owned())];
+        match ready.query.view {
+            View::Inbox => sql.push_str(" AND (class = 0 OR later_until <= ?)"),
+            View::Later => sql.push_str(" AND (later_until IS NULL OR later_until > ?)"),
+            _ => sql.push_str(" AND ? IS NOT NULL"),
+        }
+        values.push(Value::Integer(ready.times.now));
+        ready.filters(&mut sql, &mut values);
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        Ok(match rows.next()? {
+            Some(r) => Some(notice_row(r, ready.times)?),
+            None => None,
+        })
+    }
+}
+
+/// The deadline in force: what was set by hand, else what was read.
+pub(super) fn due_view(due: Option<String>, manual: Option<i64>) -> Option<DueView> {
+    match manual {
+        Some(at) => Some(DueView {
+            at: Moment(at),
+            precision: "minute".to_owned(),
+            basis: "manual".to_owned(),
+            text: String::new(),
+            flags: Vec::new(),
+        }),
+        None => due.and_then(|d| serde_json::from_str(&d).ok()),
+    }
+}
+
+fn notice_row(r: &Row<'_>, times: Times) -> rusqlite::Result<NoticeRow> {
+    let (urgent, last_seen, dated, sort) = (r.get(4)?, r.get(9)?, r.get(15)?, r.get(16)?);
+    Ok(NoticeRow {
+        id: r.get(0)?,
+        title: r.get(1)?,
+        state: State::parse(r.get_ref(2)?.as_str()?).unwrap_or_default(),
+        later_until: r.get::<_, Option<i64>>(3)?.map(Moment),
+        urgent,
+        due: due_view(r.get(5)?, r.get(6)?),
+        event_at: r.get::<_, Option<i64>>(7)?.map(Moment),
+        first_seen: Moment(r.get(8)?),
+        last_seen: Moment(last_seen),
+        groups: r.get(10)?,
+        copies: r.get(11)?,
+        lead_group: r.get::<_, Option<String>>(12)?.unwrap_or_default(),
+        conflict: r.get::<_, Option<String>>(13)?.is_some(),
+        reopened: r.get(14)?,
+        section: times.section(urgent, last_seen, dated, sort),
+        sort,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_page_scans_a_table_or_sorts() {
+        let store = Store::open_in_memory().unwrap();
+        let cursor = Cursor { section: Section::Week, sort: 5, id: "n5".to_owned() };
+        for view in [View::Inbox, View::Later, View::All] {
+            let words = if view == View::All { "报表 防汛".to_owned() } else { String::new() };
+            let query =
+                ListQuery { view, words, now: 1_794_960_600_000, since: Some(3), ..ListQuery::default() };
+            let ready = Ready { query: &query, times: Times::of(query.now), groups: Some("1,2".to_owned()) };
+            for section in SECTIONS {
+                for (cursor, back) in
+                    [(None, false), (None, true), (Some(&cursor), false), (Some(&cursor), true)]
+                {
+                    for range in ready.times.ranges(section) {
+                        let s = ready.page_statement(1, section, range, cursor, back, 50);
+                        let sql = format!("EXPLAIN QUERY PLAN {}", s.sql);
+                        let mut st = store.db.prepare(&sql).unwrap();
+                        let plan: Vec<String> = st
+                            .query_map(rusqlite::params_from_iter(s.values), |r| r.get(3))
+                            .unwrap()
+                            .map(|r| r.unwrap())
+                            .collect();
+                        let bad = plan.iter().any(|p| p.contains("SCAN") || p.contains("TEMP B-TREE"));
+                        assert!(!bad, "{plan:?}\n{}", s.sql);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sections_by_time() {
+        let now = epoch_ms("2026-11-18T08:10:00".parse().unwrap());
+        let at = |text: &str| epoch_ms(text.parse().unwrap());
+        let times = Times::of(now);
+        for (urgent, seen, dated, sort, want) in [
+            (true, "2026-11-17T08:00:00", 2, "2026-12-20T17:00:00", Section::Urgent),
+            (true, "2026-11-12T08:00:00", 2, "2026-11-18T08:00:00", Section::Overdue),
+            (false, "2026-11-17T08:00:00", 2, "2026-11-18T17:00:00", Section::Today),
+            (false, "2026-11-17T08:00:00", 1, "2026-11-18T08:00:00", Section::Today),
+            (false, "2026-11-17T08:00:00", 1, "2026-11-17T23:00:00", Section::Past),
+            (false, "2026-11-17T08:00:00", 2, "2026-11-19T00:00:00", Section::Tomorrow),
+            (false, "2026-11-17T08:00:00", 2, "2026-11-25T23:59:00", Section::Week),
+            (false, "2026-11-17T08:00:00", 2, "2026-11-26T00:00:00", Section::Ahead),
+            (false, "2026-11-17T08:00:00", 2, "2026-11-10T00:00:00", Section::Past),
+            (false, "2026-11-17T08:00:00", 0, "2026-11-17T08:00:00", Section::NoDate),
+            (false, "2026-11-01T08:00:00", 0, "2026-11-01T08:00:00", Section::Past),
+        ] {
+            assert_eq!(times.section(urgent, at(seen), dated, at(sort)), want, "{seen} {dated} {sort}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! One notice in full: copies, deadline, conflicts, links, replies.
+
+use rusqlite::{OptionalExtension, Row, params};
+use serde::de::DeserializeOwned;
+
+use super::list::due_view;
+use super::{Result, Store};
+use crate::notice::{AckMissing, AckSeen, Acks, Copy, Link, LinkKind, Moment, Notice, State};
+
+const COLUMNS: &str = "row, id, title, state, later_until, urgent, first_seen, last_seen, due, manual_due, event, recurs, \
+     conflicts, demands, signup, ack_groups, lead";
+
+impl Store {
+    /// A notice by its id or by an unambiguous beginning of it; `None` when there is none, or more than one.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn notice(&self, id: &str) -> Result<Option<Notice>> {
+        let Some(row) = self.notice_by_id(id)? else {
+            return Ok(None);
+        };
+        let found = self
+            .db
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM notice WHERE row = ?1"))?
+            .query_row([row], |r| Ok((r.get::<_, i64>(16)?, asked(r)?, bare(r)?)))
+            .optional()?;
+        let Some((lead, asked, mut notice)) = found else {
+            return Ok(None);
+        };
+        notice.copies = self.copies(row)?;
+        for copy in &notice.copies {
+            if !notice.groups.contains(&copy.group) {
+                notice.groups.push(copy.group.clone());
+            }
+        }
+        notice.text = self
+            .db
+            .prepare_cached("SELECT text FROM message WHERE id = ?1")?
+            .query_row([lead], |r| r.get(0))
+            .optional()?
+            .unwrap_or_default();
+        notice.links = self.links(row)?;
+        notice.acks = self.acks(row, &asked)?;
+        Ok(Some(notice))
+    }
+
+    /// The row of a notice by its id or an unambiguous beginning.
+    pub(super) fn notice_by_id(&self, id: &str) -> Result<Option<i64>> {
+        if id.is_empty() {
+            return Ok(None);
+        }
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT row, id FROM notice WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT 2")?;
+        let end = format!("{id}\u{10ffff}");
+        let rows: Vec<(i64, String)> = statement
+            .query_map([id, &end], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(match &rows[..] {
+            [(row, _)] => Some(*row),
+            [(row, first), _] if first == id => Some(*row),
+            _ => None,
+        })
+    }
+
+    fn copies(&self, row: i64) -> Result<Vec<Copy>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT m.key, g.name, m.sender, m.sent_at, m.text, c.similarity, c.reason, c.due_at FROM copy c \
+             JOIN message m ON m.id = c.message JOIN work_group g ON g.id = m.work_group \
+             WHERE c.notice = ?1 ORDER BY c.rank, m.sent_at, m.key",
+        )?;
+        let rows = statement.query_map([row], |r| {
+            Ok(Copy {
+                message: r.get(0)?,
+                group: r.get(1)?,
+                sender: r.get(2)?,
+                sent_at: Moment(r.get(3)?),
+                text: r.get(4)?,
+                similarity: r.get(5)?,
+                reason: r.get(6)?,
+                due_at: r.get::<_, Option<i64>>(7)?.map(Moment),
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn links(&self, row: i64) -> Result<Vec<Link>> {
+        let mut out = Vec::new();
+        for (sql, direction) in [
+            (
+                "SELECT l.kind, n.id FROM link l JOIN notice n ON n.row = l.target WHERE l.notice = ?1 ORDER BY 2, 1",
+                "to",
+            ),
+            (
+                "SELECT l.kind, n.id FROM link l JOIN notice n ON n.row = l.notice WHERE l.target = ?1 ORDER BY 2, 1",
+                "from",
+            ),
+        ] {
+            let mut statement = self.db.prepare_cached(sql)?;
+            let mut rows = statement.query([row])?;
+            while let Some(r) = rows.next()? {
+                let Some(kind) = LinkKind::parse(r.get_ref(0)?.as_str().unwrap_or_default()) else {
+                    continue;
+                };
+                out.push(Link {
+                    kind,
+                    direction: direction.to_owned(),
+                    notice: r.get(1)?,
+                    by: "rule".to_owned(),
+                });
+            }
+        }
+        Ok(out)
+    }
+
+    /// The replies: groups that asked, those where a reply of the user's is seen, and for the rest how far the export
+    /// reaches, since not seen is not the same as not sent.
+    fn acks(&self, row: i64, asked: &[i64]) -> Result<Acks> {
+        let mut acks = Acks::default();
+        let mut statement = self.db.prepare_cached(
+            "SELECT g.name, m.key, m.sent_at, m.text FROM placement p JOIN message m ON m.id = p.message \
+             JOIN work_group g ON g.id = m.work_group \
+             WHERE p.notice = ?1 AND p.role = 'ack' AND m.work_group = ?2 AND (m.is_self = 1 OR EXISTS \
+             (SELECT 1 FROM own_name o WHERE o.name = m.sender AND o.work_group IN ('', g.key))) \
+             ORDER BY p.message LIMIT 1",
+        )?;
+        for &group in asked {
+            let Some((name, last)) = self.group_end(group)? else {
+                continue;
+            };
+            acks.asked.push(name.clone());
+            let seen = statement
+                .query_row(params![row, group], |r| {
+                    Ok(AckSeen {
+                        group: r.get(0)?,
+                        message: r.get(1)?,
+                        sent_at: Moment(r.get(2)?),
+                        text: r.get(3)?,
+                    })
+                })
+                .optional()?;
+            match seen {
+                Some(seen) => acks.seen.push(seen),
+                None => acks.not_seen.push(AckMissing { group: name, covered_until: last.map(Moment) }),
+            }
+        }
+        Ok(acks)
+    }
+
+    /// A group's name and the time of its last message, to the minute.
+    fn group_end(&self, group: i64) -> Result<Option<(String, Option<i64>)>> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT name, (SELECT max(minute) * 60000 FROM message m WHERE m.work_group = g.id) \
+                 FROM work_group g WHERE id = ?1",
+            )?
+            .query_row([group], |r| Ok((r.get(0)?, r.get(1)?)))
+            .optional()?)
+    }
+}
+
+fn json<T: DeserializeOwned>(r: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
+    Ok(r.get::<_, Option<String>>(column)?.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+fn asked(r: &Row<'_>) -> rusqlite::Result<Vec<i64>> {
+    Ok(json(r, 15)?.unwrap_or_default())
+}
+
+/// What stands in the notice's own row.
+fn bare(r: &Row<'_>) -> rusqlite::Result<Notice> {
+    Ok(Notice {
+        id: r.get(1)?,
+        title: r.get(2)?,
+        text: String::new(),
+        state: State::parse(r.get_ref(3)?.as_str()?).unwrap_or_default(),
+        later_until: r.get::<_, Option<i64>>(4)?.map(Moment),
+        urgent: r.get(5)?,
+        first_seen: Moment(r.get(6)?),
+        last_seen: Moment(r.get(7)?),
+        groups: Vec::new(),
+        copies: Vec::new(),
+        due: due_view(r.get(8)?, r.get(9)?),
+        event: json(r, 10)?,
+        recurs: r.get(11)?,
+        conflicts: json(r, 12)?.unwrap_or_default(),
+        demands: json(r, 13)?.unwrap_or_default(),
+        duties: Vec::new(),
+        links: Vec::new(),
+        signup: json(r, 14)?,
+        acks: Acks::default(),
+    })
+}

@@ -1,0 +1,62 @@
+//! Decisions → the state columns of `notice`. Called in the transaction that changes either.
+
+use rusqlite::{Connection, params};
+
+use super::Result;
+use crate::notice::State;
+
+/// The class a state belongs to in the lists: 0 inbox, 1 later, 2 noted, 3 done.
+fn class(state: State) -> i64 {
+    match state {
+        State::Unread | State::Open => 0,
+        State::Later => 1,
+        State::Noted => 2,
+        State::Done => 3,
+    }
+}
+
+/// Writes state, class, deadline in force and order of these notices anew. A notice takes the most demanding state of
+/// the decisions that hang on its copies; what was settled before its facts changed is open again.
+pub(super) fn apply(db: &Connection, rows: &[i64]) -> Result<()> {
+    let mut decided = db.prepare_cached(
+        "SELECT s.state, s.until, s.facts_seen FROM copy c JOIN message m ON m.id = c.message \
+         JOIN state_decision s ON s.anchor = m.key WHERE c.notice = ?1",
+    )?;
+    let mut due = db.prepare_cached(
+        "SELECT d.due_at FROM copy c JOIN message m ON m.id = c.message JOIN due_decision d ON d.anchor = m.key \
+         WHERE c.notice = ?1 ORDER BY d.at DESC, d.due_at LIMIT 1",
+    )?;
+    let mut changed = db.prepare_cached("SELECT coalesce(facts_changed_at, 0) FROM notice WHERE row = ?1")?;
+    let mut write = db.prepare_cached(
+        "UPDATE notice SET state = ?2, class = ?3, later_until = ?4, reopened = ?5, manual_due = ?6, \
+         dated = CASE WHEN coalesce(?6, due_at) IS NOT NULL THEN 2 WHEN event_at IS NOT NULL THEN 1 ELSE 0 END, \
+         sort_at = coalesce(?6, due_at, event_at, last_seen) WHERE row = ?1",
+    )?;
+    for &row in rows {
+        let mut found: Option<(usize, State, Option<i64>, i64)> = None;
+        let mut decisions = decided.query([row])?;
+        while let Some(r) = decisions.next()? {
+            let state = State::parse(r.get_ref(0)?.as_str().unwrap_or_default()).unwrap_or_default();
+            let rank = State::ALL.iter().position(|s| *s == state).unwrap_or(0);
+            let until: Option<i64> = r.get(1)?;
+            let facts_seen: i64 = r.get(2)?;
+            found = Some(match found {
+                Some(f) if f.0 < rank => (f.0, f.1, f.2, f.3.max(facts_seen)),
+                Some(f) => (rank, state, until, f.3.max(facts_seen)),
+                None => (rank, state, until, facts_seen),
+            });
+        }
+        let facts_changed: i64 = changed.query_row([row], |r| r.get(0))?;
+        let (mut state, mut until, mut reopened) = (State::Unread, None, false);
+        if let Some((_, decided, later, seen)) = found {
+            let settled = !matches!(decided, State::Unread | State::Open);
+            reopened = settled && facts_changed > seen;
+            (state, until) = if reopened { (State::Open, None) } else { (decided, later) };
+        }
+        let mut dues = due.query([row])?;
+        let manual: Option<i64> = dues.next()?.map(|r| r.get(0)).transpose()?;
+        drop(dues);
+        write.execute(params![row, state.as_str(), class(state), until, reopened, manual])?;
+    }
+    Ok(())
+}

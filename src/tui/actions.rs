@@ -1,0 +1,474 @@
+//! The one table of what can be done: it feeds key lookup, footer, help, palette and tests.
+//!
+//! Keys are those of `ui.md` §8.2: the first one of a row passes through a Chinese input method (arrows, F-keys, Ctrl),
+//! letters are extras, nothing is a chord. Added here: 阅知 Ctrl+N/`n`, 恢复待办 Ctrl+R/`o`, 筛选 Ctrl+F/`\` (this list),
+//! while F3/`/` searches everything; 关联 Ctrl+O.
+
+use super::keys::Key;
+use super::lang::tt;
+use super::model::{Model, Over, Popup, Stage, Tab};
+
+/// A set of places where a key has a meaning, as bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Places(u32);
+
+macro_rules! places {
+    ($($name:ident = $bit:expr;)*) => {
+        impl Places { $(#[expect(missing_docs, reason = "the names are those of the screens")] pub const $name: Places = Places(1 << $bit);)* }
+        /// Every single place.
+        pub const PLACES: &[Places] = &[$(Places::$name),*];
+    };
+}
+places! {
+    LIST = 0; PANE = 1; DETAIL = 2; SEARCH = 3; CHOOSE = 4; CHECK = 5; RUN = 6; RESULT = 7; GROUPS = 8; ABOUT = 9;
+    HELP = 10; PALETTE = 11; LATER = 12; LOG = 13; LINKS = 14; ASK = 15; CONFIRM = 16; FILTER = 17;
+}
+
+impl Places {
+    const fn or(self, other: Places) -> Places {
+        Places(self.0 | other.0)
+    }
+
+    const fn without(self, other: Places) -> Places {
+        Places(self.0 & !other.0)
+    }
+
+    /// Whether the two have a place in common.
+    #[must_use]
+    pub const fn meets(self, other: Places) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether characters typed here go into a field.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        self.meets(TEXT)
+    }
+}
+
+const NONE: Places = Places(0);
+const NOTICE: Places = Places::LIST.or(Places::PANE).or(Places::DETAIL);
+const TEXT: Places = Places::SEARCH.or(Places::CHOOSE).or(Places::PALETTE).or(Places::ASK).or(Places::FILTER);
+const SCREENS: Places = NOTICE
+    .or(Places::SEARCH)
+    .or(Places::CHOOSE)
+    .or(Places::CHECK)
+    .or(Places::RUN)
+    .or(Places::RESULT)
+    .or(Places::GROUPS)
+    .or(Places::ABOUT);
+const POPUPS: Places = Places::HELP
+    .or(Places::PALETTE)
+    .or(Places::LATER)
+    .or(Places::LOG)
+    .or(Places::LINKS)
+    .or(Places::ASK)
+    .or(Places::CONFIRM);
+const ALL: Places = SCREENS.or(POPUPS).or(Places::FILTER);
+const MOVING: Places = ALL.without(Places::CONFIRM).without(Places::RUN).without(Places::ASK);
+
+/// Where the user is.
+#[must_use]
+pub fn place(model: &Model) -> Places {
+    match &model.popup {
+        Some(Popup::Help { .. }) => return Places::HELP,
+        Some(Popup::Palette { .. }) => return Places::PALETTE,
+        Some(Popup::Later { field: None, .. }) => return Places::LATER,
+        Some(Popup::Later { .. } | Popup::AskGroup(_) | Popup::AskDate(_)) => return Places::ASK,
+        Some(Popup::Log { .. }) => return Places::LOG,
+        Some(Popup::Links { .. }) => return Places::LINKS,
+        Some(Popup::Confirm(_)) => return Places::CONFIRM,
+        None => {}
+    }
+    place_without_popup(model)
+}
+
+/// Where the user is once the window over everything is closed.
+#[must_use]
+pub fn place_without_popup(model: &Model) -> Places {
+    match (model.over.last(), model.tab) {
+        (Some(Over::Search), _) => Places::SEARCH,
+        (Some(Over::Detail), _) => Places::DETAIL,
+        (None, Tab::Groups) => Places::GROUPS,
+        (None, Tab::About) => Places::ABOUT,
+        (None, Tab::Import) => match model.import.stage {
+            Stage::Choose => Places::CHOOSE,
+            Stage::Reading | Stage::Running => Places::RUN,
+            Stage::Confirm => Places::CHECK,
+            Stage::Result => Places::RESULT,
+        },
+        (None, _) if model.list.filter.is_some() => Places::FILTER,
+        (None, _) if model.detail.focused => Places::PANE,
+        (None, _) => Places::LIST,
+    }
+}
+
+/// Why an action cannot be done now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The list is empty.
+    NoNotice,
+    /// The terminal is too small for a pane beside the list.
+    NoPane,
+    /// The notice has no links.
+    NoLinks,
+    /// There is nothing to copy yet.
+    NothingToCopy,
+    /// It belongs to another screen.
+    Elsewhere,
+}
+
+impl Reason {
+    /// In words.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self {
+            Reason::NoNotice => tt!("tui.reason.no_notice"),
+            Reason::NoPane => tt!("tui.reason.no_pane"),
+            Reason::NoLinks => tt!("tui.reason.no_links"),
+            Reason::NothingToCopy => tt!("tui.reason.nothing_to_copy"),
+            Reason::Elsewhere => tt!("tui.reason.elsewhere"),
+        }
+    }
+}
+
+/// Everything that can be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the table below says what they are")]
+pub enum Act {
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    First,
+    Last,
+    Open,
+    Accept,
+    Yes,
+    Done,
+    Noted,
+    Later,
+    Reopen,
+    Mark,
+    ExtendUp,
+    ExtendDown,
+    MarkAll,
+    Invert,
+    Filter,
+    Pane,
+    Previous,
+    Next,
+    Links,
+    Find,
+    NextHit,
+    Import,
+    ToggleIssues,
+    Stop,
+    Undo,
+    Redo,
+    Copy,
+    NextTab,
+    PreviousTab,
+    Tab(u8),
+    Mouse,
+    Log,
+    Language,
+    Ascii,
+    Repaint,
+    Back,
+    Palette,
+    Quit,
+    Help,
+}
+
+/// A row of the table.
+pub struct Action {
+    /// What.
+    pub act: Act,
+    /// Its keys: the first passes through an input method. None: palette only.
+    pub keys: &'static [&'static str],
+    /// Where.
+    pub places: Places,
+    /// Where the footer shows it. The order of the table is the order of the footer.
+    pub footer: Places,
+    /// Its name in the language of the screen.
+    pub name: fn() -> String,
+    /// Whether it can be done now.
+    pub enabled: fn(&Model) -> Result<(), Reason>,
+}
+
+fn always(_: &Model) -> Result<(), Reason> {
+    Ok(())
+}
+
+fn on_notice(model: &Model) -> Result<(), Reason> {
+    let open = model.over.last() == Some(&Over::Detail);
+    let there = if open { model.detail.id.is_some() } else { model.list.row().is_some() };
+    let list = model.tab.view().is_some();
+    match (there, list || open) {
+        (true, true) => Ok(()),
+        (false, true) => Err(Reason::NoNotice),
+        (_, false) => Err(Reason::Elsewhere),
+    }
+}
+
+fn on_list(model: &Model) -> Result<(), Reason> {
+    if !model.over.is_empty() || model.tab.view().is_none() {
+        return Err(Reason::Elsewhere);
+    }
+    on_notice(model)
+}
+
+fn in_lists(model: &Model) -> Result<(), Reason> {
+    if model.over.is_empty() && model.tab.view().is_some() { Ok(()) } else { Err(Reason::Elsewhere) }
+}
+
+fn has_pane(model: &Model) -> Result<(), Reason> {
+    on_list(model)?;
+    if super::layout::areas(model).pane.is_some() { Ok(()) } else { Err(Reason::NoPane) }
+}
+
+fn has_links(model: &Model) -> Result<(), Reason> {
+    on_notice(model)?;
+    let linked = model.detail.notice().is_some_and(|l| !l.notice.links.is_empty());
+    if linked { Ok(()) } else { Err(Reason::NoLinks) }
+}
+
+fn can_copy(model: &Model) -> Result<(), Reason> {
+    if super::update::copy_text(model).is_some() { Ok(()) } else { Err(Reason::NothingToCopy) }
+}
+
+fn in_detail(model: &Model) -> Result<(), Reason> {
+    if model.over.last() == Some(&Over::Detail) { Ok(()) } else { Err(Reason::Elsewhere) }
+}
+
+fn runs(model: &Model) -> Result<(), Reason> {
+    if matches!(model.import.stage, Stage::Reading | Stage::Running) { Ok(()) } else { Err(Reason::Elsewhere) }
+}
+
+fn can_open(model: &Model) -> Result<(), Reason> {
+    let nothing = model.over.is_empty() && model.tab.view().is_some() && model.list.row().is_none();
+    if nothing { Err(Reason::NoNotice) } else { Ok(()) }
+}
+
+fn can_filter(model: &Model) -> Result<(), Reason> {
+    in_lists(model)?;
+    if model.list.row().is_none() && model.list.words.is_empty() { Err(Reason::NoNotice) } else { Ok(()) }
+}
+
+fn in_import(model: &Model) -> Result<(), Reason> {
+    if model.tab == Tab::Import && model.over.is_empty() { Ok(()) } else { Err(Reason::Elsewhere) }
+}
+
+macro_rules! action {
+    ($act:expr, [$($key:literal),*], $places:expr, $footer:expr, $text:literal, $enabled:expr) => {
+        Action { act: $act, keys: &[$($key),*], places: $places, footer: $footer, name: || tt!($text), enabled: $enabled }
+    };
+}
+
+/// The table.
+pub const ACTIONS: &[Action] = &[
+    action!(Act::Yes, ["Enter"], Places::CONFIRM, Places::CONFIRM, "tui.action.yes", always),
+    action!(Act::Up, ["Up", "k"], MOVING, NONE, "tui.action.up", always),
+    action!(Act::Down, ["Down", "j"], MOVING, NONE, "tui.action.down", always),
+    action!(Act::PageUp, ["PgUp"], MOVING, NONE, "tui.action.page_up", always),
+    action!(Act::PageDown, ["PgDn"], MOVING, NONE, "tui.action.page_down", always),
+    action!(Act::First, ["Home", "g"], MOVING.without(TEXT), NONE, "tui.action.first", always),
+    action!(Act::Last, ["End", "G"], MOVING.without(TEXT), NONE, "tui.action.last", always),
+    action!(
+        Act::Open,
+        ["Enter", "l"],
+        Places::LIST.or(Places::PANE).or(Places::SEARCH).or(Places::GROUPS),
+        Places::LIST.or(Places::SEARCH).or(Places::GROUPS),
+        "tui.action.open",
+        can_open
+    ),
+    action!(
+        Act::Accept,
+        ["Enter"],
+        Places::CHOOSE
+            .or(Places::CHECK)
+            .or(Places::RESULT)
+            .or(Places::PALETTE)
+            .or(Places::LATER)
+            .or(Places::LINKS)
+            .or(Places::ASK)
+            .or(Places::FILTER),
+        Places::CHOOSE
+            .or(Places::CHECK)
+            .or(Places::RESULT)
+            .or(Places::FILTER)
+            .or(Places::PALETTE)
+            .or(Places::LATER)
+            .or(Places::LINKS)
+            .or(Places::ASK),
+        "tui.action.accept",
+        always
+    ),
+    action!(Act::Done, ["F4", "e"], NOTICE, NOTICE, "tui.action.done", on_notice),
+    action!(Act::Noted, ["Ctrl+N", "n"], NOTICE, NOTICE, "tui.action.noted", on_notice),
+    action!(Act::Later, ["F7", "h"], NOTICE, NOTICE, "tui.action.later", on_notice),
+    action!(Act::Find, ["F3", "/"], SCREENS.without(Places::SEARCH), NOTICE, "tui.action.find", always),
+    action!(Act::Mark, ["Space", "v"], Places::LIST, Places::LIST, "tui.action.mark", on_list),
+    action!(Act::Undo, ["Ctrl+Z", "u"], SCREENS, NOTICE, "tui.action.undo", always),
+    action!(Act::Import, ["F5", "r"], SCREENS, Places::LIST.or(Places::GROUPS), "tui.action.import", always),
+    action!(Act::Stop, ["Esc"], Places::RUN, Places::RUN, "tui.action.stop", runs),
+    action!(Act::ToggleIssues, ["F6"], Places::CHECK.or(Places::RESULT), NONE, "tui.action.issues", in_import),
+    action!(Act::Reopen, ["Ctrl+R", "o"], NOTICE, NOTICE, "tui.action.reopen", on_notice),
+    action!(Act::Filter, ["Ctrl+F", "\\"], Places::LIST.or(Places::PANE), Places::LIST, "tui.action.filter", can_filter),
+    action!(Act::Previous, ["Left"], Places::DETAIL, Places::DETAIL, "tui.action.previous", in_detail),
+    action!(Act::Next, ["Right"], Places::DETAIL, Places::DETAIL, "tui.action.next", in_detail),
+    action!(Act::Links, ["Ctrl+O"], NOTICE, Places::DETAIL.or(Places::PANE), "tui.action.links", has_links),
+    action!(Act::Pane, ["F6"], Places::LIST.or(Places::PANE), Places::PANE, "tui.action.pane", has_pane),
+    action!(Act::NextHit, ["F3"], Places::SEARCH, NONE, "tui.action.next_hit", always),
+    action!(Act::Redo, ["Ctrl+Y", "U"], SCREENS, NONE, "tui.action.redo", always),
+    action!(Act::ExtendUp, ["Shift+Up"], Places::LIST, NONE, "tui.action.extend_up", on_list),
+    action!(Act::ExtendDown, ["Shift+Down"], Places::LIST, NONE, "tui.action.extend_down", on_list),
+    action!(Act::MarkAll, ["Ctrl+A", "V"], Places::LIST, NONE, "tui.action.mark_all", on_list),
+    action!(Act::Invert, [], Places::LIST, NONE, "tui.action.invert", on_list),
+    action!(Act::Copy, ["Ctrl+C", "y"], ALL, NONE, "tui.action.copy", always),
+    action!(Act::NextTab, ["Tab"], SCREENS, Places::ABOUT.or(Places::GROUPS), "tui.action.next_tab", always),
+    action!(Act::PreviousTab, ["Shift+Tab"], SCREENS, NONE, "tui.action.previous_tab", always),
+    action!(Act::Tab(0), ["1"], SCREENS, NONE, "tui.action.tab_inbox", always),
+    action!(Act::Tab(1), ["2"], SCREENS, NONE, "tui.action.tab_later", always),
+    action!(Act::Tab(2), ["3"], SCREENS, NONE, "tui.action.tab_noted", always),
+    action!(Act::Tab(3), ["4"], SCREENS, NONE, "tui.action.tab_done", always),
+    action!(Act::Tab(4), ["5"], SCREENS, NONE, "tui.action.tab_all", always),
+    action!(Act::Tab(5), ["6"], SCREENS, NONE, "tui.action.tab_groups", always),
+    action!(Act::Tab(6), ["7"], SCREENS, NONE, "tui.action.tab_import", always),
+    action!(Act::Tab(7), ["8"], SCREENS, NONE, "tui.action.tab_about", always),
+    action!(Act::Mouse, ["F9"], SCREENS, NONE, "tui.action.mouse", always),
+    action!(Act::Log, [], SCREENS, NONE, "tui.action.log", always),
+    action!(Act::Language, [], SCREENS, NONE, "tui.action.language", always),
+    action!(Act::Ascii, [], SCREENS, NONE, "tui.action.ascii", always),
+    action!(Act::Repaint, ["Ctrl+L"], ALL, NONE, "tui.action.repaint", always),
+    action!(
+        Act::Back,
+        ["Esc", "q"],
+        ALL.without(Places::RUN),
+        POPUPS
+            .or(Places::DETAIL)
+            .or(Places::SEARCH)
+            .or(Places::FILTER)
+            .or(Places::CHECK)
+            .or(Places::RESULT),
+        "tui.action.back",
+        always
+    ),
+    action!(Act::Quit, ["Ctrl+Q"], ALL, Places::ABOUT, "tui.action.quit", always),
+    action!(Act::Palette, ["F2", "Ctrl+P", ":"], SCREENS, SCREENS, "tui.action.palette", always),
+    action!(Act::Help, ["F1", "?"], SCREENS, SCREENS, "tui.action.help", always),
+];
+
+/// The action of a key in a place. Characters typed into a field are no keys.
+#[must_use]
+pub fn find(place: Places, key: Key) -> Option<&'static Action> {
+    if place.is_text() && key.typed().is_some() {
+        return None;
+    }
+    ACTIONS
+        .iter()
+        .find(|a| a.places.meets(place) && a.keys.iter().any(|word| Key::parse(word) == Some(key)))
+}
+
+/// The row of an action.
+#[must_use]
+pub fn get(act: Act) -> Option<&'static Action> {
+    ACTIONS.iter().find(|a| a.act == act)
+}
+
+/// What the palette lists: everything that can be asked for by name.
+#[must_use]
+pub fn palette() -> Vec<&'static Action> {
+    let moving = [Act::Up, Act::Down, Act::PageUp, Act::PageDown, Act::Yes, Act::Accept, Act::Palette, Act::Back];
+    ACTIONS.iter().filter(|a| a.places.meets(SCREENS) && !moving.contains(&a.act)).collect()
+}
+
+/// A key's name on the screen: `空格`, `上`, `F4`.
+#[must_use]
+pub fn key_name(word: &str) -> String {
+    let (mods, key) = match word.rfind('+').filter(|at| *at > 0) {
+        Some(at) => word.split_at(at + 1),
+        None => ("", word),
+    };
+    let key = match key {
+        "Up" => tt!("tui.key.up"),
+        "Down" => tt!("tui.key.down"),
+        "Left" => tt!("tui.key.left"),
+        "Right" => tt!("tui.key.right"),
+        "Space" => tt!("tui.key.space"),
+        key => key.to_string(),
+    };
+    format!("{mods}{key}")
+}
+
+/// Whether copying would do something now: Ctrl+C is also the way out.
+#[must_use]
+pub fn copies(model: &Model) -> bool {
+    can_copy(model).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossterm::event::KeyCode;
+
+    /// Keys that pass an input method in Chinese mode: all but bare characters. Digits and the space bar pass while
+    /// nothing is being composed.
+    fn passes(word: &str) -> bool {
+        Key::parse(word).unwrap().typed().is_none_or(|c| c == ' ')
+    }
+
+    #[test]
+    fn every_action_can_be_reached_through_an_input_method() {
+        let palette = palette();
+        for a in ACTIONS {
+            let listed = palette.iter().any(|p| p.act == a.act);
+            assert!(a.keys.iter().any(|k| passes(k)) || listed, "{:?}", a.act);
+            if let Some(first) = a.keys.first() {
+                assert!(passes(first) || listed, "{:?}: the footer shows {first}", a.act);
+            }
+        }
+    }
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        for place in PLACES {
+            let mut seen = std::collections::HashMap::new();
+            for a in ACTIONS.iter().filter(|a| a.places.meets(*place)) {
+                for word in a.keys.iter().filter(|w| !place.is_text() || passes(w)) {
+                    let key = Key::parse(word).unwrap_or_else(|| panic!("{word} is no key"));
+                    let old = seen.insert(key, a.act);
+                    assert_eq!(old, None, "{word} in {place:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn forbidden_keys_are_free() {
+        let forbidden = ["Ctrl+Space", "Shift+Space", "Ctrl+.", "F10", "F11", "Alt+Enter", "Ctrl+V", "Ctrl+H", "Ctrl+I",
+            "Ctrl+M", "Ctrl+J"];
+        for word in ACTIONS.iter().flat_map(|a| a.keys) {
+            assert!(!forbidden.contains(word) && !word.starts_with("Alt+"), "{word}");
+            assert!(!word.starts_with("Ctrl+Shift+"), "{word}");
+        }
+    }
+
+    #[test]
+    fn characters_in_a_field_are_text() {
+        assert!(find(Places::SEARCH, Key::plain(KeyCode::Char('q'))).is_none());
+        assert_eq!(find(Places::LIST, Key::plain(KeyCode::Char('e'))).map(|a| a.act), Some(Act::Done));
+        assert_eq!(find(Places::SEARCH, Key::plain(KeyCode::F(3))).map(|a| a.act), Some(Act::NextHit));
+    }
+
+    #[test]
+    fn footer_shows_only_keys_of_its_place() {
+        for a in ACTIONS {
+            for place in PLACES.iter().filter(|p| a.footer.meets(**p)) {
+                assert!(a.places.meets(*place), "{:?} in {place:?}", a.act);
+                assert!(!a.keys.is_empty(), "{:?}", a.act);
+            }
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! The threads that do the work: one that reads the store, one that writes it, one for each import. Nothing here
+//! draws or decides.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use super::input::In;
+use super::msg::{Answer, Deed, Effect, Entry, From, ImportJob, Loaded, Msg, Outcome, ProgressView, Read, ReportView};
+use crate::ingest::{self, ImportOptions, Progress};
+use crate::store::{Decision, InterruptHandle, PageFrom, SearchQuery, Store, StoreError};
+
+/// Progress is told at most this often.
+const PROGRESS_GAP: Duration = Duration::from_millis(100);
+/// Entries of a folder shown at most.
+const MOST_ENTRIES: usize = 2_000;
+
+/// What reader and screen share: which questions still matter, and how to stop the one being answered.
+#[derive(Default)]
+struct Desk {
+    latest: [AtomicU64; Read::KINDS],
+    /// Kind of the running question, counted from 1.
+    running: AtomicUsize,
+    handle: Mutex<Option<InterruptHandle>>,
+}
+
+/// The threads, as the screen sees them.
+pub struct Jobs {
+    database: PathBuf,
+    now: fn() -> i64,
+    send: Sender<In>,
+    desk: Arc<Desk>,
+    reads: Sender<Read>,
+    writes: Sender<Effect>,
+    cancel: Arc<AtomicBool>,
+}
+
+impl Jobs {
+    /// Starts the reader and the writer; each opens the database itself.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn start(database: &Path, now: fn() -> i64, send: Sender<In>) -> std::io::Result<Self> {
+        let desk = Arc::new(Desk::default());
+        let (reads, to_read) = channel();
+        let (writes, to_write) = channel();
+        let (path, answers, shared) = (database.to_owned(), send.clone(), Arc::clone(&desk));
+        guarded("reader", send.clone(), move || reader(&path, &to_read, &shared, &answers, now))?;
+        let (path, answers) = (database.to_owned(), send.clone());
+        guarded("writer", send.clone(), move || writer(&path, now, &to_write, &answers))?;
+        let cancel = Arc::new(AtomicBool::new(false));
+        Ok(Jobs { database: database.to_owned(), now, send, desk, reads, writes, cancel })
+    }
+
+    /// Asks the reader. A running question of the same kind is stopped.
+    pub fn ask(&self, read: Read) {
+        let kind = read.kind();
+        self.desk.latest[kind].store(read.generation(), Ordering::SeqCst);
+        if self.desk.running.load(Ordering::SeqCst) == kind + 1
+            && let Ok(handle) = self.desk.handle.lock()
+            && let Some(handle) = handle.as_ref()
+        {
+            handle.interrupt();
+        }
+        let _ = self.reads.send(read);
+    }
+
+    /// Has the writer do, undo or redo something.
+    pub fn write(&self, effect: Effect) {
+        let _ = self.writes.send(effect);
+    }
+
+    /// Starts an import, or its preview when `dry`.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn import(&mut self, generation: u64, dry: bool, job: ImportJob) -> std::io::Result<()> {
+        self.cancel.store(true, Ordering::SeqCst);
+        let cancel = Arc::new(AtomicBool::new(false));
+        self.cancel = Arc::clone(&cancel);
+        let (path, send, now) = (self.database.clone(), self.send.clone(), self.now);
+        guarded("import", send.clone(), move || {
+            let result = import(&path, now(), dry, job, &cancel, &send);
+            let _ = send.send(In::Msg(Msg::Reported(generation, dry, result.map(Box::new))));
+        })
+    }
+
+    /// Stops the running import after what it is writing.
+    pub fn cancel(&self) {
+        self.cancel.store(true, Ordering::SeqCst);
+    }
+
+    /// Lists a folder.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn list_folder(&self, generation: u64, folder: PathBuf) -> std::io::Result<()> {
+        let send = self.send.clone();
+        guarded("folder", send.clone(), move || {
+            let _ = send.send(In::Msg(Msg::Folder(generation, entries(folder))));
+        })
+    }
+}
+
+/// A thread whose panic ends the program in order: the panic hook has given the terminal back by then.
+fn guarded(name: &str, send: Sender<In>, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    let work = move || {
+        if catch_unwind(AssertUnwindSafe(work)).is_err() {
+            let _ = send.send(In::Msg(Msg::Terminate));
+        }
+    };
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map(|_| ())
+}
+
+fn words(error: &StoreError) -> String {
+    format!("{error} {}", error.advice())
+}
+
+fn reader(path: &Path, reads: &Receiver<Read>, desk: &Desk, send: &Sender<In>, now: fn() -> i64) {
+    let store = Store::open(path);
+    if let (Ok(store), Ok(mut handle)) = (&store, desk.handle.lock()) {
+        *handle = Some(store.interrupt_handle());
+    }
+    for read in reads {
+        let kind = read.kind();
+        let current = || desk.latest[kind].load(Ordering::SeqCst) == read.generation();
+        if !current() {
+            continue;
+        }
+        let answer = loop {
+            desk.running.store(kind + 1, Ordering::SeqCst);
+            let answer = match &store {
+                Ok(store) => answer(store, &read, now()),
+                Err(e) => Err((false, words(e))),
+            };
+            desk.running.store(0, Ordering::SeqCst);
+            match answer {
+                // Stopped for an older question's sake: asked once more.
+                Err((true, _)) if current() => {}
+                answer => break answer,
+            }
+        };
+        if current() {
+            let answer = answer.unwrap_or_else(|(_, why)| failed(read, why));
+            if send.send(In::Msg(Msg::Answer(answer))).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Answers one question; an error says whether it was only stopped.
+fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, String)> {
+    let told = |e: StoreError| (matches!(e, StoreError::Interrupted), words(&e));
+    Ok(match read {
+        Read::Page(generation, query, from, limit) => {
+            let at = match from {
+                From::Start => PageFrom::Start,
+                From::End => PageFrom::End,
+                From::After(row) => PageFrom::After(row),
+                From::Before(row) => PageFrom::Before(row),
+                From::Around(id) => PageFrom::Around(id),
+            };
+            let rows = store.page(query, at, *limit).map_err(told)?;
+            Answer::Page(*generation, from.clone(), *limit, Ok(rows))
+        }
+        Read::Counts(generation) => Answer::Counts(*generation, Ok(store.counts(now).map_err(told)?)),
+        Read::Place(generation, query, id) => {
+            let (rank, total) = store.position(query, id).map_err(told)?;
+            Answer::Place(*generation, (rank > 0).then_some((rank, total)))
+        }
+        Read::Notice(generation, id) => {
+            let notice = store.notice(id).map_err(told)?;
+            let loaded = notice.map(|notice| {
+                let title = |id: &str| store.notice(id).ok().flatten().map(|n| n.title).unwrap_or_default();
+                let linked = notice.links.iter().map(|l| title(&l.notice)).collect();
+                Box::new(Loaded { notice, linked })
+            });
+            Answer::Notice(*generation, Ok(loaded))
+        }
+        Read::Search(generation, words, before, limit) => {
+            let query = SearchQuery { words: words.clone(), group: None };
+            let hits = store.search(&query, *before, *limit).map_err(told)?;
+            Answer::Hits(*generation, before.is_some(), Ok(hits))
+        }
+        Read::Groups(generation) => Answer::Groups(*generation, Ok(store.groups(now).map_err(told)?)),
+    })
+}
+
+/// The answer that a question could not be answered.
+fn failed(read: Read, why: String) -> Answer {
+    match read {
+        Read::Page(generation, _, from, limit) => Answer::Page(generation, from, limit, Err(why)),
+        Read::Counts(generation) => Answer::Counts(generation, Err(why)),
+        Read::Place(generation, ..) => Answer::Place(generation, None),
+        Read::Notice(generation, _) => Answer::Notice(generation, Err(why)),
+        Read::Search(generation, _, before, _) => Answer::Hits(generation, before.is_some(), Err(why)),
+        Read::Groups(generation) => Answer::Groups(generation, Err(why)),
+    }
+}
+
+fn writer(path: &Path, now: fn() -> i64, writes: &Receiver<Effect>, send: &Sender<In>) {
+    let mut store = None;
+    for effect in writes {
+        let done = match opened(&mut store, path) {
+            Ok(store) => write(store, now(), &effect),
+            Err(e) => Err(words(&e)),
+        };
+        let deed = match effect {
+            Effect::State { text, .. } => Deed::State(text),
+            Effect::Seen(_) => Deed::Seen,
+            Effect::Undo => Deed::Undo,
+            _ => Deed::Redo,
+        };
+        if send.send(In::Msg(Msg::Decided(deed, done))).is_err() {
+            return;
+        }
+    }
+}
+
+fn opened<'a>(store: &'a mut Option<Store>, path: &Path) -> Result<&'a mut Store, StoreError> {
+    match store {
+        Some(store) => Ok(store),
+        none => Ok(none.insert(Store::open(path)?)),
+    }
+}
+
+fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>, String> {
+    let done = match effect {
+        Effect::State { ids, state, until, .. } => {
+            let decision =
+                Decision::State { notices: ids.clone(), state: *state, until: *until, note: None };
+            store.decide(now, &decision).map(Some)
+        }
+        Effect::Seen(id) => store.seen(now, id).map(|_| None),
+        Effect::Undo => store.undo(now),
+        Effect::Redo => store.redo(now),
+        // Only the panic test sends anything else.
+        other => panic!("{other:?} is no work for the writer"),
+    };
+    done.map(|d| d.map(|d| Outcome { notices: d.notices, label: d.label })).map_err(|e| words(&e))
+}
+
+fn import(
+    database: &Path,
+    now: i64,
+    dry: bool,
+    job: ImportJob,
+    cancel: &AtomicBool,
+    send: &Sender<In>,
+) -> Result<ReportView, String> {
+    let mut store = Store::open(database).map_err(|e| words(&e))?;
+    let options = ImportOptions {
+        import: crate::import::Options {
+            group: job.group,
+            date: job.date.and_then(|d| d.parse().ok()),
+            ..Default::default()
+        },
+        dry_run: dry,
+        now,
+        ..Default::default()
+    };
+    let mut told = Instant::now();
+    let mut tell = |progress: &Progress| {
+        if told.elapsed() >= PROGRESS_GAP {
+            told = Instant::now();
+            let _ = send.send(In::Msg(Msg::Progress(Box::new(view(progress)))));
+        }
+        if cancel.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let report =
+        ingest::import(&mut store, &job.paths, &options, &mut tell).map_err(|e| format!("{e:#}"))?;
+    // The report is taken by the names of the contract, so that the screen shows what scripts get.
+    let cancelled = report.cancelled;
+    let json = serde_json::to_value(&report).map_err(|e| e.to_string())?;
+    let mut view: ReportView = serde_json::from_value(json).map_err(|e| e.to_string())?;
+    view.cancelled = cancelled;
+    Ok(view)
+}
+
+fn view(progress: &Progress) -> ProgressView {
+    ProgressView {
+        step: format!("{:?}", progress.step).to_lowercase(),
+        file: progress.file.clone(),
+        file_no: progress.file_no,
+        files: progress.files,
+        bytes: progress.bytes,
+        bytes_total: progress.bytes_total,
+        messages: progress.messages,
+    }
+}
+
+/// Endings of files that may be exports.
+const ENDINGS: [&str; 12] =
+    ["txt", "html", "htm", "json", "jsonl", "eml", "zip", "csv", "xlsx", "mht", "mhtml", "md"];
+
+/// The folders and possible exports of a folder, folders first, by name.
+fn entries(folder: PathBuf) -> Result<(PathBuf, Vec<Entry>), String> {
+    let folder = if folder.as_os_str().is_empty() {
+        std::env::current_dir().map_err(|e| e.to_string())?
+    } else {
+        folder
+    };
+    let listed = fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut entries: Vec<Entry> = listed
+        .flatten()
+        .filter_map(|e| {
+            let name = e.file_name().to_string_lossy().into_owned();
+            let about = fs::metadata(e.path()).ok()?;
+            let ending = name.rsplit_once('.').map(|(_, e)| e.to_lowercase()).unwrap_or_default();
+            let shown = !name.starts_with('.') && (about.is_dir() || ENDINGS.contains(&ending.as_str()));
+            shown.then(|| Entry { name, folder: about.is_dir(), size: about.len() })
+        })
+        .take(MOST_ENTRIES)
+        .collect();
+    entries.sort_by(|a, b| b.folder.cmp(&a.folder).then_with(|| a.name.cmp(&b.name)));
+    Ok((folder, entries))
+}

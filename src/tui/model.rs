@@ -1,0 +1,373 @@
+//! The state of the screen: one value, changed only by `update`, drawn by `screens`.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::path::PathBuf;
+
+use super::msg::{Entry, FileView, ImportJob, Loaded, ProgressView, ReportView};
+use super::theme::Look;
+use super::widgets::field::Field;
+use crate::notice::{NoticeRow, View};
+use crate::store::{Counts, GroupRow, Hit, ListQuery};
+
+/// Everything the screen shows.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// The terminal and the run.
+    pub env: Env,
+    /// The tab in front.
+    pub tab: Tab,
+    /// What lies over the tab, the topmost last.
+    pub over: Vec<Over>,
+    /// The list of notices.
+    pub list: List,
+    /// The notice or message shown in full or beside the list.
+    pub detail: Detail,
+    /// The search screen.
+    pub search: Search,
+    /// The import screen.
+    pub import: Import,
+    /// The group register.
+    pub groups: Groups,
+    /// A window over everything.
+    pub popup: Option<Popup>,
+    /// Toasts and the message log.
+    pub notes: Notes,
+}
+
+/// The terminal and the run.
+#[derive(Debug, Default)]
+pub struct Env {
+    /// Columns and lines.
+    pub size: (u16, u16),
+    /// Milliseconds since the epoch, as of the last wake-up.
+    pub now: i64,
+    /// Colours and widths.
+    pub look: Look,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
+    /// Whether a Chinese input method swallowed a key.
+    pub ime: bool,
+    /// When the hint about it was last shown.
+    pub ime_hint_at: Option<i64>,
+    /// When Ctrl+C was last pressed.
+    pub interrupt_at: Option<i64>,
+    /// Numbers for the tabs, once they are known.
+    pub counts: Option<Counts>,
+    /// Generation of the counts asked for.
+    pub counts_gen: u64,
+    /// The database, for the about screen.
+    pub database: PathBuf,
+    /// Whether this is the sample.
+    pub demo: bool,
+}
+
+/// The tabs, in the order of their digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the screens")]
+pub enum Tab {
+    #[default]
+    Inbox,
+    Later,
+    Noted,
+    Done,
+    All,
+    Groups,
+    Import,
+    About,
+}
+
+impl Tab {
+    /// All of them in order.
+    pub const ALL: [Tab; 8] =
+        [Tab::Inbox, Tab::Later, Tab::Noted, Tab::Done, Tab::All, Tab::Groups, Tab::Import, Tab::About];
+
+    /// The list it shows.
+    #[must_use]
+    pub fn view(self) -> Option<View> {
+        match self {
+            Tab::Inbox => Some(View::Inbox),
+            Tab::Later => Some(View::Later),
+            Tab::Noted => Some(View::Noted),
+            Tab::Done => Some(View::Done),
+            Tab::All => Some(View::All),
+            Tab::Groups | Tab::Import | Tab::About => None,
+        }
+    }
+
+    /// Its place, from 0.
+    #[must_use]
+    pub fn index(self) -> usize {
+        Tab::ALL.iter().position(|t| *t == self).unwrap_or(0)
+    }
+}
+
+/// A screen over a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Full-text search.
+    Search,
+    /// A notice or message in full.
+    Detail,
+}
+
+/// The list of notices: a window of rows around the selected one.
+#[derive(Debug, Default)]
+pub struct List {
+    /// Which notices.
+    pub view: View,
+    /// Only notices of this work group.
+    pub group: Option<String>,
+    /// The filter in force.
+    pub words: String,
+    /// The filter being typed.
+    pub filter: Option<Field>,
+    /// The window, in display order.
+    pub rows: Vec<NoticeRow>,
+    /// Whether nothing comes before the window.
+    pub at_start: bool,
+    /// Whether nothing comes after it.
+    pub at_end: bool,
+    /// Whether the first answer is still out.
+    pub loading: bool,
+    /// Why the rows could not be read.
+    pub failed: Option<String>,
+    /// Index of the selected row.
+    pub selected: usize,
+    /// Index of the first row drawn.
+    pub top: usize,
+    /// Marked notices.
+    pub marks: BTreeSet<String>,
+    /// Where an extension of marks began.
+    pub anchor: Option<String>,
+    /// Rank of the selected row and number of rows, both from the store.
+    pub place: Option<(u64, u64)>,
+    /// Generation of the rows.
+    pub generation: u64,
+    /// Generation of the place asked for.
+    pub place_gen: u64,
+    /// Whether a page before or after the window is on its way.
+    pub fetching: bool,
+}
+
+impl List {
+    /// The selected row.
+    #[must_use]
+    pub fn row(&self) -> Option<&NoticeRow> {
+        self.rows.get(self.selected)
+    }
+
+    /// The question to the store for this list.
+    #[must_use]
+    pub fn query(&self, now: i64) -> ListQuery {
+        ListQuery {
+            view: self.view,
+            groups: self.group.iter().cloned().collect(),
+            since: None,
+            until: None,
+            words: self.words.clone(),
+            now,
+        }
+    }
+}
+
+/// What the detail shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    /// A notice.
+    Notice(Box<Loaded>),
+    /// A message that belongs to no notice.
+    Message(Box<Hit>),
+}
+
+/// The detail pane or screen.
+#[derive(Debug, Default)]
+pub struct Detail {
+    /// The notice wanted.
+    pub id: Option<String>,
+    /// What is shown; the former one until the wanted one has come.
+    pub shown: Option<Shown>,
+    /// First line drawn.
+    pub scroll: usize,
+    /// Generation of the wanted notice.
+    pub generation: u64,
+    /// Whether the pane beside the list has the focus.
+    pub focused: bool,
+    /// Notices from which a link was followed, for the way back.
+    pub trail: Vec<String>,
+}
+
+impl Detail {
+    /// The notice shown, if it is the one wanted.
+    #[must_use]
+    pub fn notice(&self) -> Option<&Loaded> {
+        match &self.shown {
+            Some(Shown::Notice(loaded)) if self.id.as_ref() == Some(&loaded.notice.id) => Some(loaded),
+            _ => None,
+        }
+    }
+}
+
+/// The search screen.
+#[derive(Debug, Default)]
+pub struct Search {
+    /// The words.
+    pub field: Field,
+    /// What was found, newest first.
+    pub hits: Vec<Hit>,
+    /// Whether there may be older ones.
+    pub more: bool,
+    /// Index of the selected hit.
+    pub selected: usize,
+    /// First hit drawn.
+    pub top: usize,
+    /// Generation of the hits.
+    pub generation: u64,
+    /// Whether an answer is out.
+    pub busy: bool,
+}
+
+/// How far the import screen is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// Choosing files.
+    #[default]
+    Choose,
+    /// Reading them without writing.
+    Reading,
+    /// Showing what would come in.
+    Confirm,
+    /// Importing.
+    Running,
+    /// Showing what came in.
+    Result,
+}
+
+/// The import screen.
+#[derive(Debug, Default)]
+pub struct Import {
+    /// The path being typed.
+    pub field: Field,
+    /// The folder listed.
+    pub folder: PathBuf,
+    /// What is in it.
+    pub entries: Vec<Entry>,
+    /// Why it could not be listed.
+    pub folder_error: Option<String>,
+    /// Index of the selected entry or file.
+    pub selected: usize,
+    /// First line drawn.
+    pub top: usize,
+    /// How far.
+    pub stage: Stage,
+    /// What is imported.
+    pub job: ImportJob,
+    /// How far the running job is.
+    pub progress: ProgressView,
+    /// What it did or would do.
+    pub report: Option<ReportView>,
+    /// Generation of the running job.
+    pub generation: u64,
+    /// Generation of the folder asked for.
+    pub folder_gen: u64,
+    /// Whether the user asked to stop.
+    pub cancelling: bool,
+}
+
+impl Import {
+    /// The first file that needs an answer a field can take before it can come in.
+    #[must_use]
+    pub fn asking(&self) -> Option<&FileView> {
+        let asks = |f: &&FileView| matches!(f.needs.as_deref(), Some("group" | "date" | "year"));
+        self.report.as_ref()?.files.iter().find(asks)
+    }
+}
+
+/// The group register.
+#[derive(Debug, Default)]
+pub struct Groups {
+    /// Every group.
+    pub rows: Vec<GroupRow>,
+    /// Index of the selected one.
+    pub selected: usize,
+    /// First row drawn.
+    pub top: usize,
+    /// Generation of the rows.
+    pub generation: u64,
+    /// Whether they have come.
+    pub loaded: bool,
+}
+
+/// A window over everything.
+#[derive(Debug)]
+pub enum Popup {
+    /// Keys and words.
+    Help {
+        /// First line drawn.
+        scroll: usize,
+    },
+    /// Every action by name.
+    Palette {
+        /// What is looked for.
+        field: Field,
+        /// Index of the selected action.
+        selected: usize,
+    },
+    /// Until when to put off.
+    Later {
+        /// Index of the selected time.
+        selected: usize,
+        /// A date being typed.
+        field: Option<Field>,
+        /// Why it cannot be read.
+        wrong: bool,
+    },
+    /// Messages of this run.
+    Log {
+        /// First line drawn.
+        scroll: usize,
+    },
+    /// Linked notices to choose from.
+    Links {
+        /// Index of the selected one.
+        selected: usize,
+    },
+    /// A group's name asked for an import.
+    AskGroup(Field),
+    /// A day asked for an import.
+    AskDate(Field),
+    /// A question with yes and no.
+    Confirm(Question),
+}
+
+/// Questions with yes and no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Leave the program.
+    Quit,
+    /// Stop the import.
+    CancelImport,
+}
+
+/// One message to the user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// Its number.
+    pub number: u64,
+    /// When.
+    pub at: i64,
+    /// What.
+    pub text: String,
+    /// Whether it stays until it is dismissed.
+    pub error: bool,
+}
+
+/// Toasts and the log they are kept in.
+#[derive(Debug, Default)]
+pub struct Notes {
+    /// Shown now, the newest last.
+    pub toasts: VecDeque<Note>,
+    /// All of this run, the newest last.
+    pub log: Vec<Note>,
+    /// How many there were.
+    pub count: u64,
+}

@@ -1,0 +1,305 @@
+//! What happens to the screen ([`Msg`]) and what the screen wants done ([`Effect`]): plain data between the pure core
+//! and the threads.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::keys::Key;
+use crate::notice::{Notice, NoticeRow, State};
+use crate::store::{Counts, GroupRow, Hit, ListQuery};
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// The time, before anything else of a wake-up.
+    Now(i64),
+    /// A key press.
+    Key(Key),
+    /// Text that came in one piece: pasted, dragged in, or committed by an input method.
+    Paste(String),
+    /// A click on something that was drawn; `true` for the second of a double click.
+    Click(Target, bool),
+    /// The wheel was turned by so many lines, down is positive; over the given thing.
+    Wheel(i32, Option<Target>),
+    /// The terminal has this size.
+    Resize(u16, u16),
+    /// The reader's answer to [`Effect::Read`].
+    Answer(Answer),
+    /// The writer did, undid or redid something.
+    Decided(Deed, Result<Option<Outcome>, String>),
+    /// How far a running import or preview is.
+    Progress(Box<ProgressView>),
+    /// An import (`false`) or its preview (`true`) has ended.
+    Reported(u64, bool, Result<Box<ReportView>, String>),
+    /// A folder was listed.
+    Folder(u64, Result<(PathBuf, Vec<Entry>), String>),
+    /// A timer set by [`Effect::After`] has run down.
+    Timer(Timer),
+    /// Text went to the clipboard, or did not.
+    Copied(Result<usize, String>),
+    /// The process is asked to end.
+    Terminate,
+}
+
+/// What a decision did, by the store's account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The notices it touched.
+    pub notices: Vec<String>,
+    /// The store's words for it.
+    pub label: String,
+}
+
+/// Who asked the writer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// A state was set, with the text to show when it is done.
+    State(String),
+    /// A notice was opened.
+    Seen,
+    /// Undo.
+    Undo,
+    /// Redo.
+    Redo,
+}
+
+/// What was drawn where, for the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A tab, by its number.
+    Tab(usize),
+    /// A key of the footer.
+    Action(super::actions::Act),
+    /// A row of the list, hits, entries: its index in the window.
+    Row(usize),
+    /// An entry of a popup.
+    Entry(usize),
+    /// The detail pane.
+    Pane,
+}
+
+/// Timers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// The pause before the preview; carries the preview's generation.
+    Preview(u64),
+    /// A toast has been up long enough; carries its number.
+    Toast(u64),
+}
+
+/// Something to be done outside the core.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the reader. A newer question of the same kind makes the older one void.
+    Read(Read),
+    /// Set a state; the text is shown when it is done.
+    State {
+        /// Which notices.
+        ids: Vec<String>,
+        /// The new state.
+        state: State,
+        /// Until when, for 稍后.
+        until: Option<i64>,
+        /// What to say afterwards.
+        text: String,
+    },
+    /// A notice was opened for the first time.
+    Seen(String),
+    /// Undo the last decision.
+    Undo,
+    /// Redo what was undone.
+    Redo,
+    /// Read files without writing, to show what would come in.
+    Preview(u64, ImportJob),
+    /// Import files.
+    Import(u64, ImportJob),
+    /// Stop the running import or preview.
+    CancelImport,
+    /// List a folder.
+    Folder(u64, PathBuf),
+    /// Send a message later.
+    After(Duration, Timer),
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Switch mouse reporting on or off.
+    Mouse(bool),
+    /// Paint everything anew.
+    Repaint,
+    /// Leave, with this exit code.
+    Quit(u8),
+}
+
+/// What an import works on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImportJob {
+    /// Files, folders, archives.
+    pub paths: Vec<PathBuf>,
+    /// The work group of files that do not name it.
+    pub group: Option<String>,
+    /// The day of layouts without dates, `2026-07-27`.
+    pub date: Option<String>,
+}
+
+/// A question to the reader; `u64` is the generation that comes back with the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Read {
+    /// Rows of a list.
+    Page(u64, ListQuery, From, usize),
+    /// Numbers for the tabs.
+    Counts(u64),
+    /// Where a notice stands in its list.
+    Place(u64, ListQuery, String),
+    /// A notice in full.
+    Notice(u64, String),
+    /// Full-text search: words, older than this row.
+    Search(u64, String, Option<i64>, usize),
+    /// The group register.
+    Groups(u64),
+}
+
+impl Read {
+    /// How many kinds there are.
+    pub const KINDS: usize = 6;
+
+    /// The kind, as an index: questions of one kind replace each other.
+    #[must_use]
+    pub fn kind(&self) -> usize {
+        match self {
+            Read::Page(..) => 0,
+            Read::Counts(_) => 1,
+            Read::Place(..) => 2,
+            Read::Notice(..) => 3,
+            Read::Search(..) => 4,
+            Read::Groups(_) => 5,
+        }
+    }
+
+    /// The generation it was asked in.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        match self {
+            Read::Page(g, ..)
+            | Read::Counts(g)
+            | Read::Place(g, ..)
+            | Read::Notice(g, _)
+            | Read::Search(g, ..)
+            | Read::Groups(g) => *g,
+        }
+    }
+}
+
+/// From where a page of rows is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum From {
+    /// The first rows.
+    Start,
+    /// The last rows.
+    End,
+    /// Those after a row.
+    After(Box<NoticeRow>),
+    /// Those before a row.
+    Before(Box<NoticeRow>),
+    /// Those around a notice.
+    Around(String),
+}
+
+/// An answer of the reader, with the generation of the question.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "they mirror Read")]
+pub enum Answer {
+    Page(u64, From, usize, Result<Vec<NoticeRow>, String>),
+    Counts(u64, Result<Counts, String>),
+    Place(u64, Option<(u64, u64)>),
+    Notice(u64, Result<Option<Box<Loaded>>, String>),
+    Hits(u64, bool, Result<Vec<Hit>, String>),
+    Groups(u64, Result<Vec<GroupRow>, String>),
+}
+
+/// A notice with the titles of the notices it is linked with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The notice.
+    pub notice: Notice,
+    /// Titles of `notice.links`, in their order; empty where the notice is gone.
+    pub linked: Vec<String>,
+}
+
+/// How far an import is.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[expect(missing_docs, reason = "as in ingest::Progress")]
+pub struct ProgressView {
+    pub step: String,
+    pub file: String,
+    pub file_no: usize,
+    pub files: usize,
+    pub bytes: u64,
+    pub bytes_total: u64,
+    pub messages: u64,
+}
+
+/// What an import did or would do: the object of `import --json` (`contract.md` §2).
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct ReportView {
+    pub files: Vec<FileView>,
+    pub totals: TotalsView,
+    pub elapsed_ms: u64,
+    pub cancelled: bool,
+}
+
+/// One file of a [`ReportView`].
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct FileView {
+    pub path: String,
+    pub format: Option<String>,
+    pub encoding: Option<String>,
+    pub group: Option<String>,
+    pub status: String,
+    pub messages: u64,
+    pub new: u64,
+    pub known: u64,
+    pub first: Option<String>,
+    pub last: Option<String>,
+    pub assumed: Vec<String>,
+    pub needs: Option<String>,
+    pub issues: Vec<IssueView>,
+}
+
+/// Something that was not understood.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct IssueView {
+    pub line: Option<u64>,
+    pub reason: String,
+}
+
+/// The sums of a [`ReportView`].
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct TotalsView {
+    pub files: u64,
+    pub messages: u64,
+    pub new: u64,
+    pub known: u64,
+    pub issues: u64,
+    pub notices_new: u64,
+    pub notices_grown: u64,
+}
+
+/// An entry of a folder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a folder.
+    pub folder: bool,
+    /// Size in bytes.
+    pub size: u64,
+}

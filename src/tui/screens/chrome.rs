@@ -1,0 +1,167 @@
+//! What stands around every screen: tabs, keys, toasts.
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use super::Ctx;
+use crate::tui::actions::{self, ACTIONS, Act};
+use crate::tui::lang::tt;
+use crate::tui::model::{Model, Over, Stage, Tab};
+use crate::tui::msg::Target;
+use crate::tui::time;
+use crate::tui::widgets::{area, cells, para};
+
+/// The name of a tab.
+#[must_use]
+pub fn tab_name(tab: Tab) -> String {
+    match tab {
+        Tab::Inbox => tt!("tui.tab.inbox"),
+        Tab::Later => tt!("tui.tab.later"),
+        Tab::Noted => tt!("tui.tab.noted"),
+        Tab::Done => tt!("tui.tab.done"),
+        Tab::All => tt!("tui.tab.all"),
+        Tab::Groups => tt!("tui.tab.groups"),
+        Tab::Import => tt!("tui.tab.import"),
+        Tab::About => tt!("tui.tab.about"),
+    }
+}
+
+fn tab_count(model: &Model, tab: Tab) -> Option<u64> {
+    let c = model.env.counts?;
+    match tab {
+        Tab::Inbox => Some(c.inbox),
+        Tab::Later => Some(c.later),
+        Tab::Noted => Some(c.noted),
+        Tab::Done => Some(c.done),
+        Tab::All => Some(c.all),
+        Tab::Groups => Some(c.groups),
+        Tab::Import | Tab::About => None,
+    }
+}
+
+fn labels(model: &Model, counts: bool) -> Vec<String> {
+    Tab::ALL
+        .into_iter()
+        .map(|tab| match tab_count(model, tab) {
+            Some(n) if counts || tab == model.tab => format!(" {} {n} ", tab_name(tab)),
+            _ => format!(" {} ", tab_name(tab)),
+        })
+        .collect()
+}
+
+/// The line of tabs, with the badges at its right end.
+pub fn tabs(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
+    let badge = badge(model);
+    let room = usize::from(at.width).saturating_sub(cells::width(&badge) + 1);
+    let mut words = labels(model, true);
+    if words.iter().map(|w| cells::width(w)).sum::<usize>() > room {
+        words = labels(model, false);
+    }
+    let mut x = at.x;
+    for (number, (tab, word)) in Tab::ALL.into_iter().zip(words).enumerate() {
+        let here = tab == model.tab;
+        let style = if here { ctx.look.selected().add_modifier(Modifier::BOLD) } else { ctx.look.plain() };
+        let used = ctx.put(x, at.y, (at.x + at.width).saturating_sub(x), &word, style);
+        ctx.target(Rect::new(x, at.y, used, 1), Target::Tab(number));
+        x += used;
+    }
+    let wide = u16::try_from(cells::width(&badge)).unwrap_or(0);
+    if x + wide < at.right() {
+        let style = if model.env.ime { ctx.look.warn() } else { ctx.look.dim() };
+        ctx.put(at.right() - wide, at.y, wide, &badge, style);
+    }
+}
+
+/// What the user should know all the time: input method, freed mouse, a running import, the day.
+fn badge(model: &Model) -> String {
+    let mut words = Vec::new();
+    if model.env.ime {
+        words.push(tt!("tui.badge.ime"));
+    }
+    if !model.env.mouse {
+        words.push(tt!("tui.badge.mouse_off"));
+    }
+    if matches!(model.import.stage, Stage::Reading | Stage::Running) && model.tab != Tab::Import {
+        let p = &model.import.progress;
+        let percent = (p.bytes * 100).checked_div(p.bytes_total).unwrap_or(0).min(100);
+        words.push(tt!("tui.badge.importing", percent = percent));
+    }
+    if model.env.demo {
+        words.push(tt!("tui.badge.demo"));
+    }
+    if model.env.size.0 >= 100 {
+        words.push(time::full(model.env.now, model.env.now, false));
+    }
+    words.join(" ")
+}
+
+/// The line of keys: those that work here and now, the likeliest first, help always last.
+pub fn footer(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
+    let place = actions::place(model);
+    let mut entries: Vec<(Act, String, String)> = Vec::new();
+    for a in ACTIONS.iter().filter(|a| a.footer.meets(place) && a.act != Act::Help) {
+        if let (Ok(()), Some(key)) = ((a.enabled)(model), a.keys.first()) {
+            entries.push((a.act, actions::key_name(key), (a.name)()));
+        }
+    }
+    let help = actions::get(Act::Help).filter(|a| a.places.meets(place));
+    let help = help.map(|a| (Act::Help, actions::key_name(a.keys[0]), (a.name)()));
+    let size = |e: &(Act, String, String)| cells::width(&e.1) + cells::width(&e.2) + 3;
+    let marked = if place == actions::Places::LIST && !model.list.marks.is_empty() {
+        tt!("tui.footer.marked", n = model.list.marks.len())
+    } else {
+        String::new()
+    };
+    let mut room = usize::from(at.width).saturating_sub(cells::width(&marked) + 1);
+    room = room.saturating_sub(help.as_ref().map_or(0, size));
+    let mut x = at.x + 1;
+    if !marked.is_empty() {
+        x += ctx.put(x, at.y, at.width, &marked, ctx.look.accent()) + 2;
+        room = room.saturating_sub(2);
+    }
+    let mut shown = Vec::new();
+    for entry in entries {
+        let Some(rest) = room.checked_sub(size(&entry)) else { break };
+        room = rest;
+        shown.push(entry);
+    }
+    shown.extend(help);
+    for (act, key, name) in shown {
+        let from = x;
+        x += ctx.put(x, at.y, at.width, &key, ctx.look.accent()) + 1;
+        x += ctx.put(x, at.y, at.width, &name, ctx.look.plain());
+        ctx.target(Rect::new(from, at.y, x - from, 1), Target::Action(act));
+        x += 2;
+    }
+}
+
+/// The newest messages, at the bottom right.
+pub fn toasts(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
+    let most = body.width.saturating_sub(4).min(72);
+    let mut bottom = body.bottom().saturating_sub(1);
+    // A list that is being searched needs its field; the toasts keep to the lower half.
+    let upper = body.y + body.height / 2;
+    for note in model.notes.toasts.iter().rev() {
+        let style = if note.error { ctx.look.alarm() } else { ctx.look.plain() };
+        let text = if note.error { tt!("tui.toast.error", text = note.text) } else { note.text.clone() };
+        let lines = para::wrap(&text, &[], style, usize::from(most.saturating_sub(2)), ctx.look.cells);
+        let wide = lines.iter().map(ratatui::text::Line::width).max().unwrap_or(0);
+        let (w, h) = (u16::try_from(wide).unwrap_or(most) + 2, u16::try_from(lines.len()).unwrap_or(1) + 2);
+        let Some(y) = bottom.checked_sub(h).filter(|y| *y >= upper) else { break };
+        let at = Rect::new(body.right().saturating_sub(w + 2), y, w, h);
+        area::clear(ctx.buf, at);
+        let inside = ctx.frame(at, "", "", !note.error);
+        area::put_lines(ctx.buf, inside, &lines, 0);
+        bottom = y;
+    }
+}
+
+/// A name for what is in front, for the title of a box.
+#[must_use]
+pub fn title(model: &Model) -> String {
+    match model.over.last() {
+        Some(Over::Search) => tt!("tui.search.title"),
+        Some(Over::Detail) => tt!("tui.detail.title"),
+        None => tab_name(model.tab),
+    }
+}

@@ -1,0 +1,281 @@
+//! A notice in full: facts, differences, the lead text with the words its deadline was read from, sources, links.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{Ctx, chrome, list};
+
+use crate::notice::{Conflict, DueView, LinkKind, Notice};
+use crate::store::Hit;
+use crate::tui::lang::tt;
+use crate::tui::model::{Model, Shown};
+use crate::tui::msg::{Loaded, Target};
+use crate::tui::theme::Look;
+use crate::tui::time;
+use crate::tui::widgets::{area, cells, para};
+
+/// Draws the detail into `at`.
+pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect, focused: bool) {
+    let title = match &model.detail.shown {
+        Some(Shown::Notice(loaded)) => loaded.notice.title.clone(),
+        _ => chrome::title(model),
+    };
+    let inside = area_of(at);
+    let lines = lines(model, inside.width);
+    let (seen, from) = (usize::from(inside.height), model.detail.scroll);
+    let note = if lines.len() > seen {
+        tt!("tui.detail.lines", from = from + 1, to = (from + seen).min(lines.len()), total = lines.len())
+    } else {
+        String::new()
+    };
+    ctx.frame(at, &title, &note, focused);
+    area::put_lines(ctx.buf, inside, &lines, from);
+    area::scroll_mark(ctx.buf, at, from, seen, lines.len(), ctx.look.cells);
+    ctx.target(at, Target::Pane);
+}
+
+fn area_of(at: Rect) -> Rect {
+    crate::tui::layout::inside(at)
+}
+
+/// All lines of what is shown, for a width.
+#[must_use]
+pub fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
+    let mut page =
+        Page { look: model.env.look, now: model.env.now, width: usize::from(width), lines: Vec::new() };
+    match &model.detail.shown {
+        Some(Shown::Notice(loaded)) => page.notice(loaded),
+        Some(Shown::Message(hit)) => page.message(hit),
+        None if model.detail.id.is_some() => page.text(&tt!("tui.empty.loading"), model.env.look.dim()),
+        None => page.text(&tt!("tui.detail.none"), model.env.look.dim()),
+    }
+    page.lines
+}
+
+/// Lines being gathered.
+struct Page {
+    look: Look,
+    now: i64,
+    width: usize,
+    lines: Vec<Line<'static>>,
+}
+
+impl Page {
+    fn text(&mut self, text: &str, style: Style) {
+        self.lines.extend(para::wrap(text, &[], style, self.width, self.look.cells));
+    }
+
+    fn blank(&mut self) {
+        if self.lines.last().is_some_and(|l| !l.spans.is_empty()) {
+            self.lines.push(Line::default());
+        }
+    }
+
+    /// A line `label  value`, wrapped under the value's beginning.
+    fn fact(&mut self, label: &str, value: &str, style: Style) {
+        let label = self.look.cells.pad(label, label_width());
+        let room = self.width.saturating_sub(label_width() + 1).max(4);
+        for (n, line) in para::wrap(value, &[], style, room, self.look.cells).into_iter().enumerate() {
+            let head = if n == 0 { label.clone() } else { " ".repeat(label_width()) };
+            let mut spans = vec![Span::styled(head, self.look.dim()), Span::raw(" ")];
+            spans.extend(line.spans);
+            self.lines.push(Line::from(spans));
+        }
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.blank();
+        self.text(text, self.look.accent());
+    }
+
+    fn notice(&mut self, loaded: &Loaded) {
+        let notice = &loaded.notice;
+        // The border shows the title as far as it fits.
+        if cells::width(&notice.title) + 4 > self.width {
+            self.text(&notice.title, self.look.strong());
+        }
+        self.facts(notice);
+        for conflict in &notice.conflicts {
+            self.conflict(conflict);
+        }
+        self.blank();
+        self.lead(notice);
+        self.sources(notice);
+        self.links(loaded);
+    }
+
+    fn facts(&mut self, notice: &Notice) {
+        let mut state = list::state_name(notice.state);
+        if let Some(until) = notice.later_until {
+            state.push_str(&format!(
+                "  {}",
+                tt!("tui.detail.until", at = time::full(self.now, until.0, true))
+            ));
+        }
+        if notice.urgent {
+            state.push_str(&format!("  ! {}", tt!("tui.flag.urgent")));
+        }
+        let style = if notice.urgent { self.look.alarm() } else { self.look.plain() };
+        self.fact(&tt!("tui.detail.state"), &state, style);
+        if let Some(due) = &notice.due {
+            self.due(due);
+        }
+        if let Some(event) = &notice.event {
+            let place = event.place.clone().unwrap_or_default();
+            let text = format!("{}  {place}", time::full(self.now, event.at.0, true));
+            self.fact(&tt!("tui.detail.event"), text.trim_end(), self.look.plain());
+        }
+        if let Some(rule) = &notice.recurs {
+            self.fact(&tt!("tui.detail.recurs"), rule, self.look.plain());
+        }
+        let what: Vec<String> = notice.demands.iter().flat_map(|d| d.what.clone()).collect();
+        if !what.is_empty() {
+            self.fact(&tt!("tui.detail.what"), &what.join(" "), self.look.plain());
+        }
+        let mut to: Vec<String> =
+            notice.demands.iter().filter_map(|d| d.destination.as_ref()).map(|d| d.name.clone()).collect();
+        to.dedup();
+        if !to.is_empty() {
+            self.fact(&tt!("tui.detail.to"), &to.join(" "), self.look.plain());
+        }
+        if let Some(signup) = &notice.signup {
+            self.fact(
+                &tt!("tui.detail.signup"),
+                &tt!("tui.detail.entries", n = signup.entries),
+                self.look.plain(),
+            );
+        }
+        self.acks(notice);
+    }
+
+    fn due(&mut self, due: &DueView) {
+        let at = time::full(self.now, due.at.0, due.precision != "day");
+        let basis = match due.basis.as_str() {
+            "manual" => tt!("tui.due.manual"),
+            "inferred" => tt!("tui.due.inferred", words = due.text),
+            _ => tt!("tui.due.stated", words = due.text),
+        };
+        let late = if due.at.0 < self.now { format!("  {}", tt!("tui.flag.overdue")) } else { String::new() };
+        let style = if due.at.0 < self.now { self.look.alarm() } else { self.look.warn() };
+        self.fact(&tt!("tui.detail.due"), &format!("{at}  {basis}{late}"), style);
+    }
+
+    fn acks(&mut self, notice: &Notice) {
+        let acks = &notice.acks;
+        if acks.asked.is_empty() {
+            return;
+        }
+        let text = tt!("tui.detail.acks", asked = acks.asked.len(), seen = acks.seen.len());
+        self.fact(&tt!("tui.detail.ack"), &text, self.look.plain());
+    }
+
+    /// What copies say differently: facts first (J3), the commonest value first.
+    fn conflict(&mut self, conflict: &Conflict) {
+        let label = match conflict.fact.as_str() {
+            "due" => tt!("tui.conflict.due"),
+            "event" => tt!("tui.conflict.event"),
+            "place" => tt!("tui.conflict.place"),
+            "count" => tt!("tui.conflict.count"),
+            "destination" => tt!("tui.conflict.destination"),
+            _ => tt!("tui.conflict.audience"),
+        };
+        let values: Vec<String> = conflict
+            .values
+            .iter()
+            .map(|v| {
+                let names =
+                    if v.groups.len() <= 2 { format!(" ({})", v.groups.join(" ")) } else { String::new() };
+                format!(
+                    "{} x {}{names}",
+                    readable(self.now, &v.value),
+                    tt!("tui.list.groups", n = v.groups.len())
+                )
+            })
+            .collect();
+        self.fact(&label, &values.join("; "), self.look.warn());
+    }
+
+    /// The lead text; the words of the deadline and of the demands' dates stand out.
+    fn lead(&mut self, notice: &Notice) {
+        let mut marks = Vec::new();
+        if let Some(due) = notice.due.as_ref().filter(|d| d.basis != "manual") {
+            marks.extend(para::find_all(&notice.text, &due.text).into_iter().map(|s| (s, self.look.due())));
+        }
+        let text =
+            if notice.text.trim().is_empty() { tt!("tui.detail.no_text") } else { notice.text.clone() };
+        self.lines.extend(para::wrap(&text, &marks, Style::new(), self.width, self.look.cells));
+    }
+
+    fn sources(&mut self, notice: &Notice) {
+        self.heading(&tt!("tui.detail.sources", groups = notice.groups.len(), copies = notice.copies.len()));
+        for (n, copy) in notice.copies.iter().enumerate() {
+            let when = time::sent(copy.sent_at.0);
+            let role = if n == 0 { tt!("tui.detail.lead") } else { String::new() };
+            let head = format!("{when}  {}  {}  {role}", copy.group, copy.sender);
+            self.text(head.trim_end(), if n == 0 { self.look.strong() } else { self.look.plain() });
+            let mut why = copy.reason.clone();
+            if let (Some(at), Some(due)) = (copy.due_at, notice.due.as_ref())
+                && at != due.at
+            {
+                let says = tt!("tui.detail.copy_due", at = time::full(self.now, at.0, true));
+                why = if why.is_empty() { says } else { format!("{why}  {says}") };
+            }
+            if n > 0 && !why.is_empty() {
+                self.text(&format!("             {why}"), self.look.dim());
+            }
+        }
+    }
+
+    fn links(&mut self, loaded: &Loaded) {
+        if loaded.notice.links.is_empty() {
+            return;
+        }
+        self.heading(&tt!("tui.detail.links"));
+        for (link, title) in loaded.notice.links.iter().zip(&loaded.linked) {
+            let text = format!("{}  {title}", link_name(link.kind, link.direction == "to"));
+            self.text(&text, self.look.plain());
+        }
+    }
+
+    fn message(&mut self, hit: &Hit) {
+        self.fact(&tt!("tui.detail.group"), &hit.group, self.look.strong());
+        self.fact(&tt!("tui.detail.sender"), &hit.sender, self.look.plain());
+        self.fact(&tt!("tui.detail.sent"), &time::full(self.now, hit.sent_at.0, true), self.look.plain());
+        self.text(&tt!("tui.detail.no_notice"), self.look.dim());
+        self.blank();
+        let marks: Vec<_> = hit.spans.iter().map(|s| (*s, self.look.found())).collect();
+        self.lines.extend(para::wrap(&hit.text, &marks, Style::new(), self.width, self.look.cells));
+    }
+}
+
+fn label_width() -> usize {
+    if crate::tui::lang::is_chinese() { 10 } else { 12 }
+}
+
+/// A value of a conflict: moments in words, everything else as it is.
+fn readable(now: i64, value: &str) -> String {
+    match chrono::DateTime::parse_from_rfc3339(value) {
+        Ok(at) => time::full(now, at.timestamp_millis(), true),
+        Err(_) => chrono::NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S")
+            .map_or_else(|_| value.to_string(), |at| time::full(now, crate::message::epoch_ms(at), true)),
+    }
+}
+
+/// How a linked notice stands to this one; `to`: this one speaks of the other.
+#[must_use]
+pub fn link_name(kind: LinkKind, to: bool) -> String {
+    match (kind, to) {
+        (LinkKind::Corrects, true) => tt!("tui.link.corrects"),
+        (LinkKind::Corrects, false) => tt!("tui.link.corrected_by"),
+        (LinkKind::Reminds, true) => tt!("tui.link.reminds"),
+        (LinkKind::Reminds, false) => tt!("tui.link.reminded_by"),
+        (LinkKind::Cancels, true) => tt!("tui.link.cancels"),
+        (LinkKind::Cancels, false) => tt!("tui.link.cancelled_by"),
+        (LinkKind::Closes, true) => tt!("tui.link.closes"),
+        (LinkKind::Closes, false) => tt!("tui.link.closed_by"),
+        (LinkKind::Recurs, _) => tt!("tui.link.recurs"),
+        (LinkKind::Similar, _) => tt!("tui.link.similar"),
+        (LinkKind::SameData, _) => tt!("tui.link.same_data"),
+    }
+}

@@ -1,0 +1,53 @@
+//! Help: the keys of this place first, then all others, then the words and signs; made from the action table.
+
+use ratatui::text::{Line, Span};
+
+use crate::tui::actions::{self, ACTIONS, Action};
+use crate::tui::lang::tt;
+use crate::tui::model::Model;
+use crate::tui::widgets::para;
+
+/// The width the help is wrapped to.
+pub const WIDTH: u16 = 74;
+
+/// All lines of the help.
+#[must_use]
+pub fn lines(model: &Model) -> Vec<Line<'static>> {
+    let look = model.env.look;
+    let here = place_below(model);
+    let mut out = para::wrap(&tt!("tui.help.ime"), &[], look.warn(), usize::from(WIDTH) - 2, look.cells);
+    let mut section = |title: String, rows: &mut dyn Iterator<Item = &'static Action>| {
+        out.push(Line::default());
+        out.push(Line::styled(title, look.accent()));
+        for a in rows {
+            let keys: Vec<String> = a.keys.iter().map(|k| actions::key_name(k)).collect();
+            let keys = if keys.is_empty() { tt!("tui.help.palette_only") } else { keys.join("  ") };
+            let head = Span::styled(format!("  {} ", look.cells.pad(&keys, 24)), look.strong());
+            out.push(Line::from(vec![head, Span::raw((a.name)())]));
+        }
+    };
+    section(tt!("tui.help.here"), &mut ACTIONS.iter().filter(|a| a.places.meets(here)));
+    section(tt!("tui.help.elsewhere"), &mut ACTIONS.iter().filter(|a| !a.places.meets(here)));
+    out.push(Line::default());
+    out.push(Line::styled(tt!("tui.help.words"), look.accent()));
+    let words = [
+        tt!("tui.help.word_states"),
+        tt!("tui.help.word_order"),
+        tt!("tui.help.word_signs"),
+        tt!("tui.help.word_conflict"),
+        tt!("tui.help.word_reopened"),
+        tt!("tui.help.word_copies"),
+    ];
+    for text in words {
+        out.extend(para::wrap(&text, &[], look.plain(), usize::from(WIDTH) - 2, look.cells));
+    }
+    out
+}
+
+/// The place under the help window.
+fn place_below(model: &Model) -> actions::Places {
+    match actions::place(model) {
+        actions::Places::HELP => actions::place_without_popup(model),
+        place => place,
+    }
+}

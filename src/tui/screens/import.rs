@@ -1,0 +1,194 @@
+//! The import screen: choose, check what would come in, watch it run, read what came of it.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{Ctx, chrome};
+use crate::tui::lang::tt;
+use crate::tui::model::{Model, Stage};
+use crate::tui::msg::{FileView, Target};
+use crate::tui::theme::Look;
+use crate::tui::widgets::area;
+
+/// Draws the import screen into `at`.
+pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
+    match model.import.stage {
+        Stage::Choose => choose(model, ctx, at),
+        Stage::Reading | Stage::Running => running(model, ctx, at),
+        Stage::Confirm | Stage::Result => report(model, ctx, at),
+    }
+}
+
+fn choose(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
+    let import = &model.import;
+    let inside = ctx.frame(at, &chrome::title(model), &tt!("tui.import.secret"), true);
+    let label = tt!("tui.import.path");
+    let used = ctx.put(inside.x + 1, inside.y, inside.width, &label, ctx.look.accent()) + 2;
+    let field = Rect::new(inside.x + used, inside.y, inside.width.saturating_sub(used + 1), 1);
+    let styles = (ctx.look.strong(), ctx.look.dim());
+    ctx.caret = Some(import.field.draw(ctx.buf, field, &tt!("tui.import.hint"), styles, ctx.look.cells));
+    let here = tt!("tui.import.folder", path = import.folder.display());
+    ctx.put(inside.x + 1, inside.y + 1, inside.width.saturating_sub(2), &here, ctx.look.dim());
+    let body = Rect { y: inside.y + 3, height: inside.height.saturating_sub(3), ..inside };
+    let fixed = [tt!("tui.import.whole"), tt!("tui.import.up")];
+    let mut entries: Vec<(String, String)> = fixed.into_iter().map(|t| (t, String::new())).collect();
+    for e in &import.entries {
+        let name = if e.folder { format!("{}/", e.name) } else { e.name.clone() };
+        entries.push((name, if e.folder { String::new() } else { size(e.size) }));
+    }
+    if let Some(why) = &import.folder_error {
+        entries.push((why.clone(), String::new()));
+    }
+    for (y, (index, (name, size))) in (body.y..body.bottom()).zip(entries.iter().enumerate().skip(import.top))
+    {
+        let selected = index == import.selected && import.field.is_blank();
+        let style = if selected { ctx.look.selected() } else { Style::new() };
+        let room = usize::from(body.width.saturating_sub(12));
+        let cells = ctx.look.cells;
+        let sign = if selected { ">" } else { " " };
+        let text = format!("{sign} {} {}", cells.pad(name, room), cells.pad_left(size, 8));
+        ctx.put(body.x, y, body.width, &text, style);
+        ctx.target(Rect::new(body.x, y, body.width, 1), Target::Row(index));
+    }
+    area::scroll_mark(ctx.buf, at, import.top, usize::from(body.height), entries.len(), ctx.look.cells);
+}
+
+/// A size in bytes, in words.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes / 1024),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
+fn running(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
+    let import = &model.import;
+    let title =
+        if import.stage == Stage::Reading { tt!("tui.import.reading") } else { tt!("tui.import.running") };
+    let inside = ctx.frame(at, &title, "", true);
+    let p = &import.progress;
+    let x = inside.x + 2;
+    let room = inside.width.saturating_sub(4);
+    let step = match p.step.as_str() {
+        "listing" | "" => tt!("tui.step.listing"),
+        "reading" => tt!("tui.step.reading"),
+        "clustering" => tt!("tui.step.clustering"),
+        _ => tt!("tui.step.writing"),
+    };
+    let percent = (p.bytes * 100).checked_div(p.bytes_total).unwrap_or(0).min(100);
+    let bar_room = usize::from(room.saturating_sub(8)).min(60);
+    let done = bar_room * usize::try_from(percent).unwrap_or(0) / 100;
+    let bar = format!("[{}{}] {percent}%", "#".repeat(done), ".".repeat(bar_room - done));
+    let files = tt!("tui.import.files", n = p.file_no, total = p.files, messages = p.messages);
+    let mut lines = vec![step, bar, files, p.file.clone(), String::new()];
+    if import.cancelling {
+        lines.push(tt!("tui.import.cancelling"));
+    } else if import.stage == Stage::Running {
+        lines.push(tt!("tui.import.cancel_hint"));
+    }
+    for (y, line) in (inside.y + 1..inside.bottom()).zip(lines) {
+        ctx.put(x, y, room, &line, Style::new());
+    }
+}
+
+/// A line of a report the cursor can stand on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportLine {
+    /// What it says.
+    pub text: String,
+    /// How.
+    pub style: Style,
+    /// Whether it is something that was not understood.
+    pub is_issue: bool,
+}
+
+/// The lines of the report: a file, then what of it was not understood.
+#[must_use]
+pub fn report_lines(model: &Model) -> Vec<ReportLine> {
+    let look = model.env.look;
+    let Some(report) = &model.import.report else { return Vec::new() };
+    let mut lines = Vec::new();
+    let line = |text, style| ReportLine { text, style, is_issue: false };
+    for file in &report.files {
+        let (word, style) = status(file, look);
+        lines.push(line(format!("{word}  {}", file.path), style));
+        lines.push(line(format!("    {}", about_file(file)), Style::new()));
+        for assumed in &file.assumed {
+            lines.push(line(format!("    {assumed}"), look.dim()));
+        }
+        for issue in &file.issues {
+            let text = match issue.line {
+                Some(n) => tt!("tui.import.issue_line", n = n, reason = issue.reason),
+                None => issue.reason.clone(),
+            };
+            lines.push(ReportLine { text: format!("    {text}"), style: look.warn(), is_issue: true });
+        }
+    }
+    lines
+}
+
+fn status(file: &FileView, look: Look) -> (String, Style) {
+    match file.status.as_str() {
+        "imported" => (tt!("tui.status.imported"), look.good()),
+        "unchanged" => (tt!("tui.status.unchanged"), look.dim()),
+        "partial" => (tt!("tui.status.partial"), look.warn()),
+        "needs-answer" => (tt!("tui.status.needs_answer"), look.warn()),
+        _ => (tt!("tui.status.failed"), look.alarm()),
+    }
+}
+
+/// Format, encoding, group, number of messages, first and last day: what a person checks before it comes in.
+fn about_file(file: &FileView) -> String {
+    let unknown = || tt!("tui.import.unknown");
+    let day = |t: &Option<String>| t.as_ref().map_or_else(unknown, |t| t.chars().take(10).collect());
+    let mut text = format!(
+        "{}  {}  {}  {}",
+        file.group.clone().unwrap_or_else(unknown),
+        tt!("tui.import.messages", n = file.messages, new = file.new, known = file.known),
+        file.format.clone().unwrap_or_else(unknown),
+        file.encoding.clone().unwrap_or_else(unknown),
+    );
+    if file.first.is_some() {
+        text.push_str(&format!("  {} ~ {}", day(&file.first), day(&file.last)));
+    }
+    text
+}
+
+fn report(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
+    let import = &model.import;
+    let Some(report) = &import.report else { return };
+    let dry = import.stage == Stage::Confirm;
+    let title = match (dry, report.cancelled) {
+        (true, _) => tt!("tui.import.confirm"),
+        (false, true) => tt!("tui.import.cancelled"),
+        (false, false) => tt!("tui.import.result"),
+    };
+    let inside = ctx.frame(at, &title, "", true);
+    let t = &report.totals;
+    let sum = tt!(
+        "tui.import.sum",
+        files = t.files,
+        messages = t.messages,
+        new = t.new,
+        known = t.known,
+        issues = t.issues
+    );
+    ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), &sum, ctx.look.strong());
+    let next = match (dry, import.asking().is_some()) {
+        (true, true) => tt!("tui.import.answer_hint"),
+        (true, false) => tt!("tui.import.confirm_hint"),
+        (false, _) => tt!("tui.import.result_hint", new = t.notices_new, grown = t.notices_grown),
+    };
+    ctx.put(inside.x + 1, inside.y + 1, inside.width.saturating_sub(2), &next, ctx.look.accent());
+    let body = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
+    let lines = report_lines(model);
+    for (y, (index, line)) in (body.y..body.bottom()).zip(lines.iter().enumerate().skip(import.top)) {
+        let here = index == import.selected;
+        let text = format!("{} {}", if here { ">" } else { " " }, line.text);
+        let style = if here { ctx.look.selected() } else { line.style };
+        ctx.put(body.x, y, body.width, &ctx.look.cells.pad(&text, usize::from(body.width)), style);
+        ctx.target(Rect::new(body.x, y, body.width, 1), Target::Row(index));
+    }
+    area::scroll_mark(ctx.buf, at, import.top, usize::from(body.height), lines.len(), ctx.look.cells);
+}

@@ -1,0 +1,91 @@
+//! What is drawn: functions of the model. While drawing they note where the caret is and what can be clicked.
+
+pub mod about;
+pub mod chrome;
+pub mod detail;
+pub mod groups;
+pub mod help;
+pub mod import;
+pub mod list;
+pub mod popup;
+pub mod search;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::lang::tt;
+use super::layout;
+use super::model::{Model, Over, Tab};
+use super::msg::Target;
+use super::theme::Look;
+use super::widgets::area;
+
+/// A screen being drawn.
+pub struct Ctx<'a> {
+    /// Where to.
+    pub buf: &'a mut Buffer,
+    /// How.
+    pub look: Look,
+    /// The cell of the caret, if a field has the focus.
+    pub caret: Option<Position>,
+    /// What can be clicked; later ones lie on top.
+    pub targets: Vec<(Rect, Target)>,
+}
+
+impl Ctx<'_> {
+    /// Writes one line; gives the cells used.
+    pub fn put(&mut self, x: u16, y: u16, max: u16, text: &str, style: Style) -> u16 {
+        area::put(self.buf, x, y, max, text, style, self.look.cells)
+    }
+
+    /// A box; gives what is inside.
+    pub fn frame(&mut self, at: Rect, title: &str, note: &str, focused: bool) -> Rect {
+        area::frame(self.buf, at, title, note, self.look.border(focused), self.look.cells)
+    }
+
+    /// Something that can be clicked.
+    pub fn target(&mut self, at: Rect, target: Target) {
+        self.targets.push((at, target));
+    }
+}
+
+/// Draws the model; gives the caret and what can be clicked.
+pub fn draw(model: &Model, buf: &mut Buffer) -> (Option<Position>, Vec<(Rect, Target)>) {
+    let mut ctx = Ctx { look: model.env.look, buf, caret: None, targets: Vec::new() };
+    let (w, h) = model.env.size;
+    if w < layout::SMALLEST.0 || h < layout::SMALLEST.1 {
+        too_small(&mut ctx, w, h);
+        return (None, Vec::new());
+    }
+    let areas = layout::areas(model);
+    chrome::tabs(model, &mut ctx, areas.tabs);
+    match (model.over.last(), model.tab) {
+        (Some(Over::Search), _) => search::draw(model, &mut ctx, areas.body),
+        (Some(Over::Detail), _) => detail::draw(model, &mut ctx, areas.body, true),
+        (None, Tab::Groups) => groups::draw(model, &mut ctx, areas.body),
+        (None, Tab::Import) => import::draw(model, &mut ctx, areas.body),
+        (None, Tab::About) => about::draw(model, &mut ctx, areas.body),
+        (None, _) => {
+            list::draw(model, &mut ctx, areas.list);
+            if let Some(pane) = areas.pane {
+                detail::draw(model, &mut ctx, pane, model.detail.focused);
+            }
+        }
+    }
+    chrome::footer(model, &mut ctx, areas.footer);
+    if model.popup.is_some() {
+        ctx.caret = None;
+        popup::draw(model, &mut ctx, areas.body);
+    }
+    chrome::toasts(model, &mut ctx, areas.body);
+    (ctx.caret, ctx.targets)
+}
+
+fn too_small(ctx: &mut Ctx<'_>, w: u16, h: u16) {
+    let (need_w, need_h) = layout::SMALLEST;
+    let lines = [tt!("tui.small.title"), tt!("tui.small.need", w = need_w, h = need_h, now_w = w, now_h = h)];
+    for (y, line) in (0_u16..).zip(lines).take(usize::from(h)) {
+        ctx.put(0, y, w, &line, Style::new());
+    }
+}

@@ -1,0 +1,179 @@
+//! Windows over everything.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{Ctx, detail, help};
+use crate::message::local;
+use crate::tui::actions;
+use crate::tui::lang::tt;
+use crate::tui::layout::keep_in_sight;
+use crate::tui::model::{Model, Popup, Question};
+use crate::tui::msg::Target;
+use crate::tui::time;
+use crate::tui::update::matching;
+use crate::tui::widgets::{area, cells, field::Field};
+
+/// Draws the window over `body`.
+pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
+    match &model.popup {
+        Some(Popup::Help { scroll }) => {
+            let lines = help::lines(model);
+            text(ctx, body, &tt!("tui.help.title"), &lines, *scroll, help::WIDTH + 2);
+        }
+        Some(Popup::Log { scroll }) => {
+            text(ctx, body, &tt!("tui.log.title"), &log(model), *scroll, body.width)
+        }
+        Some(Popup::Palette { field, selected }) => palette(model, ctx, body, field, *selected),
+        Some(Popup::Later { selected, field, wrong }) => {
+            later(model, ctx, body, *selected, field.as_ref(), *wrong);
+        }
+        Some(Popup::Links { selected }) => links(model, ctx, body, *selected),
+        Some(Popup::AskGroup(field)) => {
+            let file = model.import.asking().map_or_else(String::new, |f| f.path.clone());
+            ask(ctx, body, &tt!("tui.ask.group"), &tt!("tui.ask.group_hint", file = file), field, false);
+        }
+        Some(Popup::AskDate(field)) => {
+            let file = model.import.asking().map_or_else(String::new, |f| f.path.clone());
+            ask(ctx, body, &tt!("tui.ask.date"), &tt!("tui.ask.date_hint", file = file), field, false);
+        }
+        Some(Popup::Confirm(question)) => confirm(ctx, body, *question),
+        None => {}
+    }
+}
+
+fn window(ctx: &mut Ctx<'_>, body: Rect, title: &str, width: u16, height: u16) -> Rect {
+    let at = area::centred(body, width, height);
+    area::clear(ctx.buf, at);
+    ctx.frame(at, title, &tt!("tui.popup.close"), true)
+}
+
+fn text(ctx: &mut Ctx<'_>, body: Rect, title: &str, lines: &[Line<'static>], scroll: usize, width: u16) {
+    let height = u16::try_from(lines.len() + 2).unwrap_or(body.height);
+    let inside = window(ctx, body, title, width, height);
+    let seen = usize::from(inside.height);
+    let from = scroll.min(lines.len().saturating_sub(seen));
+    area::put_lines(ctx.buf, inside, lines, from);
+    let border = Rect::new(inside.x - 1, inside.y - 1, inside.width + 2, inside.height + 2);
+    area::scroll_mark(ctx.buf, border, from, seen, lines.len(), ctx.look.cells);
+}
+
+fn log(model: &Model) -> Vec<Line<'static>> {
+    let look = model.env.look;
+    if model.notes.log.is_empty() {
+        return vec![Line::from(tt!("tui.log.none"))];
+    }
+    let lines = model.notes.log.iter().rev().map(|n| {
+        let style = if n.error { look.alarm() } else { look.plain() };
+        let at = Span::styled(local(n.at).format("%H:%M:%S  ").to_string(), look.dim());
+        Line::from(vec![at, Span::styled(look.cells.clean(&n.text), style)])
+    });
+    lines.collect()
+}
+
+/// Draws entries, one a line, the selected one reversed.
+fn entries(ctx: &mut Ctx<'_>, at: Rect, words: &[(String, Style)], selected: usize) {
+    let mut top = 0;
+    keep_in_sight(&mut top, selected, usize::from(at.height));
+    for (y, (index, (word, style))) in (at.y..at.bottom()).zip(words.iter().enumerate().skip(top)) {
+        let here = index == selected;
+        let text = format!("{} {word}", if here { ">" } else { " " });
+        let style = if here { ctx.look.selected() } else { *style };
+        ctx.put(at.x, y, at.width, &ctx.look.cells.pad(&text, usize::from(at.width)), style);
+        ctx.target(Rect::new(at.x, y, at.width, 1), Target::Entry(index));
+    }
+}
+
+fn palette(model: &Model, ctx: &mut Ctx<'_>, body: Rect, field: &Field, selected: usize) {
+    let inside = window(ctx, body, &tt!("tui.palette.title"), 64, 18);
+    let styles = (ctx.look.strong(), ctx.look.dim());
+    let line = Rect::new(inside.x + 1, inside.y, inside.width.saturating_sub(2), 1);
+    ctx.caret = Some(field.draw(ctx.buf, line, &tt!("tui.palette.hint"), styles, ctx.look.cells));
+    let list = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
+    let found = matching(field.text());
+    if found.is_empty() {
+        ctx.put(list.x + 2, list.y, list.width, &tt!("tui.palette.none"), ctx.look.dim());
+    }
+    let words: Vec<(String, Style)> = found
+        .iter()
+        .map(|a| {
+            let keys: Vec<String> = a.keys.iter().map(|k| actions::key_name(k)).collect();
+            let name = ctx.look.cells.pad(&(a.name)(), 28);
+            // What cannot be done now stays in its place and says why.
+            match (a.enabled)(model) {
+                Ok(()) => (format!("{name} {}", keys.join("  ")), Style::new()),
+                Err(reason) => (format!("{name} {}", reason.text()), ctx.look.dim()),
+            }
+        })
+        .collect();
+    entries(ctx, list, &words, selected);
+}
+
+fn later(model: &Model, ctx: &mut Ctx<'_>, body: Rect, selected: usize, field: Option<&Field>, wrong: bool) {
+    if let Some(field) = field {
+        let hint = if wrong { tt!("tui.later.wrong") } else { tt!("tui.later.typed") };
+        ask(ctx, body, &tt!("tui.later.title"), &hint, field, wrong);
+        return;
+    }
+    let now = model.env.now;
+    let mut words: Vec<(String, Style)> = time::later_choices(now)
+        .into_iter()
+        .map(|(name, at)| {
+            (format!("{} {}", ctx.look.cells.pad(&name, 20), time::full(now, at, true)), Style::new())
+        })
+        .collect();
+    words.push((tt!("tui.later.pick"), Style::new()));
+    let height = u16::try_from(words.len() + 2).unwrap_or(8);
+    let inside = window(ctx, body, &tt!("tui.later.title"), 54, height);
+    entries(ctx, inside, &words, selected);
+}
+
+fn links(model: &Model, ctx: &mut Ctx<'_>, body: Rect, selected: usize) {
+    let Some(loaded) = model.detail.notice() else { return };
+    let words: Vec<(String, Style)> = loaded
+        .notice
+        .links
+        .iter()
+        .zip(&loaded.linked)
+        .map(|(l, title)| {
+            (format!("{}  {title}", detail::link_name(l.kind, l.direction == "to")), Style::new())
+        })
+        .collect();
+    let height = u16::try_from(words.len() + 2).unwrap_or(body.height);
+    let inside = window(ctx, body, &tt!("tui.detail.links"), 70, height);
+    entries(ctx, inside, &words, selected);
+}
+
+/// A question with a field.
+fn ask(ctx: &mut Ctx<'_>, body: Rect, title: &str, hint: &str, field: &Field, wrong: bool) {
+    let inside = window(ctx, body, title, 64, 5);
+    let style = if wrong { ctx.look.alarm() } else { ctx.look.plain() };
+    ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), hint, style);
+    let line = Rect::new(inside.x + 1, inside.y + 1, inside.width.saturating_sub(2), 1);
+    let styles = (ctx.look.strong(), ctx.look.dim());
+    ctx.caret = Some(field.draw(ctx.buf, line, "", styles, ctx.look.cells));
+    ctx.put(
+        inside.x + 1,
+        inside.y + 2,
+        inside.width.saturating_sub(2),
+        &tt!("tui.ask.enter"),
+        ctx.look.dim(),
+    );
+}
+
+fn confirm(ctx: &mut Ctx<'_>, body: Rect, question: Question) {
+    let (text, yes) = match question {
+        Question::Quit => (tt!("tui.confirm.quit"), tt!("tui.confirm.quit_yes")),
+        Question::CancelImport => (tt!("tui.confirm.cancel"), tt!("tui.confirm.cancel_yes")),
+    };
+    let width = u16::try_from(cells::width(&text) + 6).unwrap_or(60).max(40);
+    let inside = window(ctx, body, &tt!("tui.confirm.title"), width, 6);
+    ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), &text, ctx.look.strong());
+    let answers = [format!("Enter  {yes}"), format!("Esc    {}", tt!("tui.confirm.no"))];
+    for (at, answer) in (0_u16..).zip(answers) {
+        let y = inside.y + 2 + at;
+        ctx.put(inside.x + 3, y, inside.width.saturating_sub(4), &answer, Style::new());
+        ctx.target(Rect::new(inside.x, y, inside.width, 1), Target::Entry(usize::from(at)));
+    }
+}

@@ -1,0 +1,133 @@
+//! The notice in full: asked for, opened, scrolled, followed along its links.
+
+use super::{list, notes, popup};
+use crate::notice::State;
+use crate::tui::layout;
+use crate::tui::model::{Model, Over, Popup, Shown};
+use crate::tui::msg::{Effect, Loaded, Read};
+use crate::tui::screens;
+
+/// Makes `id` the notice wanted. Nothing is asked yet.
+pub(super) fn want(model: &mut Model, id: String) {
+    let detail = &mut model.detail;
+    if detail.id.as_ref() != Some(&id) {
+        detail.scroll = 0;
+    }
+    detail.id = Some(id);
+    detail.generation += 1;
+    detail.trail.clear();
+}
+
+fn ask(model: &Model) -> Vec<Effect> {
+    let id = model.detail.id.clone();
+    id.map(|id| Effect::Read(Read::Notice(model.detail.generation, id))).into_iter().collect()
+}
+
+/// The pause is over: the pane follows, if the selection still rests.
+pub(super) fn preview_due(model: &mut Model, generation: u64) -> Vec<Effect> {
+    if generation == model.detail.generation { ask(model) } else { Vec::new() }
+}
+
+pub(super) fn came(
+    model: &mut Model,
+    generation: u64,
+    result: Result<Option<Box<Loaded>>, String>,
+) -> Vec<Effect> {
+    if generation != model.detail.generation {
+        return Vec::new();
+    }
+    match result {
+        Ok(Some(loaded)) => {
+            model.detail.id = Some(loaded.notice.id.clone());
+            model.detail.shown = Some(Shown::Notice(loaded));
+            Vec::new()
+        }
+        Ok(None) => {
+            model.detail.shown = None;
+            Vec::new()
+        }
+        Err(why) => notes::fail(model, why),
+    }
+}
+
+/// Enter in the list: the notice in full. Opening it is what makes it read; scrolling past it does not.
+pub(super) fn open_selected(model: &mut Model) -> Vec<Effect> {
+    if model.list.row().is_none() {
+        return Vec::new();
+    }
+    model.detail.focused = false;
+    model.over.push(Over::Detail);
+    open_row(model)
+}
+
+/// Shows the selected row in the detail that is open already.
+pub(super) fn open_row(model: &mut Model) -> Vec<Effect> {
+    let Some(row) = model.list.rows.get_mut(model.list.selected) else { return Vec::new() };
+    let id = row.id.clone();
+    let first = row.state == State::Unread;
+    if first {
+        row.state = State::Open;
+    }
+    want(model, id.clone());
+    model.detail.scroll = 0;
+    let mut effects = ask(model);
+    if first {
+        effects.push(Effect::Seen(id));
+    }
+    effects
+}
+
+/// Opens a notice by its id, from a search hit.
+pub(super) fn open_id(model: &mut Model, id: String) -> Vec<Effect> {
+    model.over.push(Over::Detail);
+    want(model, id);
+    model.detail.scroll = 0;
+    ask(model)
+}
+
+/// One link is followed at once; of several one is chosen.
+pub(super) fn links(model: &mut Model) -> Vec<Effect> {
+    match model.detail.notice().map_or(0, |l| l.notice.links.len()) {
+        0 => Vec::new(),
+        1 => follow(model, 0),
+        _ => popup::open(model, Popup::Links { selected: 0 }),
+    }
+}
+
+pub(super) fn follow(model: &mut Model, at: usize) -> Vec<Effect> {
+    let Some(loaded) = model.detail.notice() else { return Vec::new() };
+    let Some(link) = loaded.notice.links.get(at) else { return Vec::new() };
+    let (from, to) = (loaded.notice.id.clone(), link.notice.clone());
+    let mut trail = std::mem::take(&mut model.detail.trail);
+    trail.push(from);
+    if model.over.last() != Some(&Over::Detail) {
+        model.over.push(Over::Detail);
+    }
+    want(model, to);
+    model.detail.trail = trail;
+    model.detail.focused = false;
+    ask(model)
+}
+
+pub(super) fn back_along_trail(model: &mut Model) -> Vec<Effect> {
+    let mut trail = std::mem::take(&mut model.detail.trail);
+    let Some(id) = trail.pop() else { return Vec::new() };
+    want(model, id);
+    model.detail.trail = trail;
+    if model.detail.trail.is_empty() && model.list.row().map(|r| &r.id) != model.detail.id.as_ref() {
+        return ask(model);
+    }
+    let mut effects = ask(model);
+    effects.extend(list::preview(model));
+    effects
+}
+
+/// Keeps the scroll position within the text.
+pub(super) fn settle(model: &mut Model) {
+    if model.detail.scroll == 0 {
+        return;
+    }
+    let area = layout::detail_inside(model);
+    let lines = screens::detail::lines(model, area.width).len();
+    model.detail.scroll = model.detail.scroll.min(lines.saturating_sub(usize::from(area.height)));
+}

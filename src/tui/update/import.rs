@@ -1,0 +1,281 @@
+//! The import screen: choose, read without writing, confirm, run, result.
+
+use std::path::{Path, PathBuf};
+
+use super::{counts, list, notes, popup};
+use crate::tui::lang::tt;
+use crate::tui::layout;
+use crate::tui::model::{Model, Popup, Stage, Tab};
+use crate::tui::msg::{Effect, Entry, ImportJob, ReportView};
+use crate::tui::screens;
+use crate::tui::widgets::field::Field;
+
+/// The two entries above those of the folder: the whole folder, and the folder above.
+pub const FIXED_ENTRIES: usize = 2;
+
+pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
+    if model.import.stage == Stage::Result {
+        restart(model);
+    }
+    let folder = model.import.folder.clone();
+    list_folder(model, folder)
+}
+
+fn list_folder(model: &mut Model, folder: PathBuf) -> Vec<Effect> {
+    model.import.folder_gen += 1;
+    vec![Effect::Folder(model.import.folder_gen, folder)]
+}
+
+pub(super) fn folder_listed(
+    model: &mut Model,
+    generation: u64,
+    result: Result<(PathBuf, Vec<Entry>), String>,
+) -> Vec<Effect> {
+    if generation != model.import.folder_gen {
+        return Vec::new();
+    }
+    let import = &mut model.import;
+    match result {
+        Ok((folder, entries)) => {
+            if import.folder != folder {
+                import.selected = 0;
+            }
+            import.folder = folder;
+            import.entries = entries;
+            import.folder_error = None;
+        }
+        Err(why) => import.folder_error = Some(why),
+    }
+    Vec::new()
+}
+
+/// Lines that the cursor can stand on.
+pub(super) fn lines(model: &Model) -> usize {
+    match model.import.stage {
+        Stage::Choose => model.import.entries.len() + FIXED_ENTRIES,
+        _ => screens::import::report_lines(model).len(),
+    }
+}
+
+/// Enter on the import screen.
+pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
+    match model.import.stage {
+        Stage::Choose => choose(model),
+        Stage::Confirm => match model.import.asking().and_then(|f| f.needs.as_deref()) {
+            Some("date" | "year") => popup::open(model, Popup::AskDate(Field::default())),
+            Some("group") => popup::open(model, Popup::AskGroup(Field::default())),
+            _ => run(model),
+        },
+        Stage::Result => {
+            restart(model);
+            model.tab = Tab::Inbox;
+            list::switch(model)
+        }
+        Stage::Reading | Stage::Running => Vec::new(),
+    }
+}
+
+fn choose(model: &mut Model) -> Vec<Effect> {
+    let typed = unquote(model.import.field.text());
+    if !typed.is_empty() {
+        return read(model, ImportJob { paths: vec![PathBuf::from(typed)], ..ImportJob::default() });
+    }
+    let folder = model.import.folder.clone();
+    match model.import.selected {
+        0 => read(model, ImportJob { paths: vec![folder], ..ImportJob::default() }),
+        1 => match folder.parent().map(Path::to_path_buf) {
+            Some(up) => list_folder(model, up),
+            None => Vec::new(),
+        },
+        at => match model.import.entries.get(at - FIXED_ENTRIES).cloned() {
+            Some(entry) if entry.folder => list_folder(model, folder.join(entry.name)),
+            Some(entry) => {
+                read(model, ImportJob { paths: vec![folder.join(entry.name)], ..ImportJob::default() })
+            }
+            None => Vec::new(),
+        },
+    }
+}
+
+/// A path as it is pasted or dragged in: quotes and escaped blanks are taken off.
+fn unquote(text: &str) -> String {
+    let text = text.trim();
+    for quote in ['"', '\''] {
+        if let Some(inner) = text.strip_prefix(quote).and_then(|t| t.strip_suffix(quote)) {
+            return inner.to_string();
+        }
+    }
+    let path = text.strip_prefix("file://").unwrap_or(text);
+    if cfg!(unix) { path.replace("\\ ", " ") } else { path.to_string() }
+}
+
+/// Reads without writing, to show what would come in.
+pub(super) fn read(model: &mut Model, job: ImportJob) -> Vec<Effect> {
+    begin(model, Stage::Reading, job);
+    vec![Effect::Preview(model.import.generation, model.import.job.clone())]
+}
+
+/// Imports what was shown.
+fn run(model: &mut Model) -> Vec<Effect> {
+    let job = model.import.job.clone();
+    begin(model, Stage::Running, job);
+    vec![Effect::Import(model.import.generation, model.import.job.clone())]
+}
+
+/// Imports without a preview: paths of the command line.
+pub(super) fn run_now(model: &mut Model, paths: Vec<PathBuf>) -> Vec<Effect> {
+    begin(model, Stage::Running, ImportJob { paths, ..ImportJob::default() });
+    vec![Effect::Import(model.import.generation, model.import.job.clone())]
+}
+
+fn begin(model: &mut Model, stage: Stage, job: ImportJob) {
+    let import = &mut model.import;
+    import.stage = stage;
+    import.job = job;
+    import.generation += 1;
+    import.progress = crate::tui::msg::ProgressView::default();
+    import.report = None;
+    import.cancelling = false;
+    import.selected = 0;
+    import.top = 0;
+}
+
+pub(super) fn reported(
+    model: &mut Model,
+    generation: u64,
+    dry: bool,
+    result: Result<Box<ReportView>, String>,
+) -> Vec<Effect> {
+    if generation != model.import.generation {
+        return Vec::new();
+    }
+    if matches!(model.popup, Some(Popup::Confirm(_))) {
+        model.popup = None;
+    }
+    let cancelled = model.import.cancelling;
+    model.import.cancelling = false;
+    let mut effects = match result {
+        Ok(report) if dry && (cancelled || report.cancelled) => {
+            model.import.stage = Stage::Choose;
+            Vec::new()
+        }
+        Ok(report) => {
+            model.import.stage = if dry { Stage::Confirm } else { Stage::Result };
+            let text = (!dry).then(|| imported(&report));
+            model.import.report = Some(*report);
+            text.map_or_else(Vec::new, |text| notes::tell(model, text))
+        }
+        Err(why) => {
+            model.import.stage = Stage::Choose;
+            notes::fail(model, why)
+        }
+    };
+    if !dry {
+        effects.push(counts(model));
+        if model.tab.view().is_some() {
+            effects.extend(list::reload(model));
+        }
+    }
+    effects
+}
+
+/// One line for the log: what came in.
+fn imported(report: &ReportView) -> String {
+    let t = &report.totals;
+    if report.cancelled {
+        tt!("tui.toast.import_cancelled", new = t.new)
+    } else {
+        tt!("tui.toast.imported", new = t.new, known = t.known, issues = t.issues)
+    }
+}
+
+/// The user said that it shall stop.
+pub(super) fn cancel(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.import.stage, Stage::Reading | Stage::Running) {
+        model.import.cancelling = true;
+        return vec![Effect::CancelImport];
+    }
+    Vec::new()
+}
+
+/// The group or the day that was asked for: the files are read again with it.
+pub(super) fn answer(model: &mut Model, group: Option<String>, date: Option<String>) -> Vec<Effect> {
+    let mut job = model.import.job.clone();
+    job.group = group.or(job.group);
+    job.date = date.or(job.date);
+    read(model, job)
+}
+
+/// Moves to the next file with something that was not understood.
+pub(super) fn next_issue(model: &mut Model) -> Vec<Effect> {
+    let lines = screens::import::report_lines(model);
+    let here = model.import.selected;
+    let next = (here + 1..lines.len()).chain(0..=here).find(|at| lines.get(*at).is_some_and(|l| l.is_issue));
+    match next {
+        Some(at) => {
+            model.import.selected = at;
+            Vec::new()
+        }
+        None => notes::tell(model, tt!("tui.toast.no_issues")),
+    }
+}
+
+/// Esc: one step back; from the first step to the inbox.
+pub(super) fn back(model: &mut Model) -> Vec<Effect> {
+    match model.import.stage {
+        Stage::Choose if !model.import.field.text().is_empty() => {
+            model.import.field = Field::default();
+            Vec::new()
+        }
+        Stage::Choose => {
+            model.tab = Tab::Inbox;
+            list::switch(model)
+        }
+        Stage::Confirm | Stage::Result => {
+            restart(model);
+            let folder = model.import.folder.clone();
+            list_folder(model, folder)
+        }
+        Stage::Reading | Stage::Running => Vec::new(),
+    }
+}
+
+fn restart(model: &mut Model) {
+    let import = &mut model.import;
+    import.stage = Stage::Choose;
+    import.report = None;
+    import.field = Field::default();
+    import.job = ImportJob::default();
+    import.selected = 0;
+    import.top = 0;
+}
+
+pub(super) fn settle(model: &mut Model) {
+    if model.tab != Tab::Import {
+        return;
+    }
+    let head = if model.import.stage == Stage::Choose { 3 } else { 2 };
+    let height = layout::body_lines(model, head);
+    model.import.selected = model.import.selected.min(lines(model).saturating_sub(1));
+    layout::keep_in_sight(&mut model.import.top, model.import.selected, height);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dragged_paths_lose_their_wrapping() {
+        let cases = [
+            ("\"C:\\群 记录\\a.txt\"", "C:\\群 记录\\a.txt"),
+            (" '/tmp/群 记录' ", "/tmp/群 记录"),
+            ("file:///tmp/a.txt", "/tmp/a.txt"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(unquote(text), want);
+        }
+        if cfg!(unix) {
+            assert_eq!(unquote("/tmp/a\\ b.txt"), "/tmp/a b.txt");
+        }
+    }
+}

@@ -1,0 +1,448 @@
+//! The list of notices: a window of rows, selection by id, marks, filter, states.
+
+use super::{PREVIEW_PAUSE, counts, detail, notes, popup};
+use crate::notice::{NoticeRow, State, View};
+use crate::tui::actions::Act;
+use crate::tui::lang::tt;
+use crate::tui::layout;
+use crate::tui::model::{List, Model, Over, Popup, Tab};
+use crate::tui::msg::{Deed, Effect, From, Outcome, Read, Timer};
+use crate::tui::widgets::cells::Cells;
+use crate::tui::widgets::field::Field;
+
+/// Rows asked for at once.
+const PAGE: usize = 120;
+/// More rows are asked for when the selection comes this near to an end of the window.
+const NEAR: usize = 40;
+/// Rows kept at most.
+const KEPT: usize = 480;
+
+fn ask(model: &mut Model, from: From) -> Vec<Effect> {
+    let list = &mut model.list;
+    list.generation += 1;
+    list.fetching = true;
+    vec![Effect::Read(Read::Page(list.generation, list.query(model.env.now), from, PAGE))]
+}
+
+/// Reads the list from its beginning.
+pub(super) fn reload_start(model: &mut Model) -> Vec<Effect> {
+    model.list.loading = true;
+    ask(model, From::Start)
+}
+
+/// Reads the list anew around the selected row.
+pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
+    match model.list.row().map(|r| r.id.clone()) {
+        Some(id) => ask(model, From::Around(id)),
+        None => reload_start(model),
+    }
+}
+
+/// Shows the list of the tab in front, from its beginning.
+pub(super) fn switch(model: &mut Model) -> Vec<Effect> {
+    clear(model);
+    let mut effects = reload_start(model);
+    effects.push(counts(model));
+    effects
+}
+
+/// Empties the list for the tab in front; generations go on counting, so that late answers stay late.
+fn clear(model: &mut Model) {
+    let generation = model.list.generation;
+    let place_gen = model.list.place_gen;
+    model.list =
+        List { view: model.tab.view().unwrap_or_default(), generation, place_gen, ..List::default() };
+    model.detail.shown = None;
+}
+
+/// Back from a screen that lay over the list.
+pub(super) fn returned(model: &mut Model) -> Vec<Effect> {
+    if model.tab.view().is_none() {
+        return Vec::new();
+    }
+    let mut effects = preview(model);
+    effects.extend(reload(model));
+    effects
+}
+
+/// Asks for what depends on the selected row: its rank now, its text after a pause.
+pub(super) fn preview(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = model.list.row().map(|r| r.id.clone()) else {
+        model.list.place = None;
+        if model.over.is_empty() {
+            model.detail.id = None;
+            model.detail.shown = None;
+        }
+        return Vec::new();
+    };
+    model.list.place_gen += 1;
+    let query = model.list.query(model.env.now);
+    let mut effects = vec![Effect::Read(Read::Place(model.list.place_gen, query, id.clone()))];
+    if model.over.is_empty() && layout::areas(model).pane.is_some() && model.detail.id.as_ref() != Some(&id) {
+        detail::want(model, id);
+        effects.push(Effect::After(PREVIEW_PAUSE, Timer::Preview(model.detail.generation)));
+    }
+    effects
+}
+
+pub(super) fn select(model: &mut Model, at: usize) -> Vec<Effect> {
+    model.list.selected = at.min(model.list.rows.len().saturating_sub(1));
+    preview(model)
+}
+
+pub(super) fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {
+    model.list.anchor = None;
+    select(model, model.list.selected.saturating_add_signed(by))
+}
+
+/// Home and End, of whatever has the focus.
+pub(super) fn to_end(model: &mut Model, first: bool) -> Vec<Effect> {
+    let list = &mut model.list;
+    if model.tab.view().is_none() || !model.over.is_empty() || model.detail.focused || model.popup.is_some() {
+        return super::step(model, if first { isize::MIN / 2 } else { isize::MAX / 2 });
+    }
+    list.anchor = None;
+    match (first, list.at_start, list.at_end) {
+        (true, true, _) => select(model, 0),
+        (false, _, true) => select(model, usize::MAX),
+        (true, ..) => ask(model, From::Start),
+        (false, ..) => ask(model, From::End),
+    }
+}
+
+/// The next or the previous notice while one is open in full.
+pub(super) fn neighbour(model: &mut Model, next: bool) -> Vec<Effect> {
+    if model.over.contains(&Over::Search) || model.tab.view().is_none() || !model.detail.trail.is_empty() {
+        return Vec::new();
+    }
+    let before = model.list.selected;
+    let mut effects = move_by(model, if next { 1 } else { -1 });
+    if before == model.list.selected {
+        let text = if next { tt!("tui.toast.last_row") } else { tt!("tui.toast.first_row") };
+        effects.extend(notes::tell(model, text));
+    } else {
+        effects.extend(detail::open_row(model));
+    }
+    effects
+}
+
+/// Asks for the rows beyond an end of the window when the selection is near to it.
+pub(super) fn fetch_more(model: &mut Model) -> Vec<Effect> {
+    let list = &model.list;
+    if list.fetching || list.rows.is_empty() {
+        return Vec::new();
+    }
+    let from = if !list.at_end && list.selected + NEAR >= list.rows.len() {
+        list.rows.last().map(|r| From::After(Box::new(r.clone())))
+    } else if !list.at_start && list.selected < NEAR {
+        list.rows.first().map(|r| From::Before(Box::new(r.clone())))
+    } else {
+        None
+    };
+    from.map_or_else(Vec::new, |from| ask(model, from))
+}
+
+pub(super) fn page_came(
+    model: &mut Model,
+    generation: u64,
+    from: &From,
+    limit: usize,
+    rows: Result<Vec<NoticeRow>, String>,
+) -> Vec<Effect> {
+    if generation != model.list.generation {
+        return Vec::new();
+    }
+    model.list.fetching = false;
+    model.list.loading = false;
+    let rows = match rows {
+        Ok(rows) => rows,
+        Err(why) => {
+            model.list.failed = Some(why.clone());
+            return notes::fail(model, why);
+        }
+    };
+    model.list.failed = None;
+    let full = rows.len() >= limit;
+    let list = &mut model.list;
+    match from {
+        From::After(_) => {
+            list.at_end = !full;
+            list.rows.extend(rows);
+            let spare = list.rows.len().saturating_sub(KEPT).min(list.selected.saturating_sub(NEAR * 2));
+            list.rows.drain(..spare);
+            list.selected -= spare;
+            list.top = list.top.saturating_sub(spare);
+            list.at_start &= spare == 0;
+            return Vec::new();
+        }
+        From::Before(_) => {
+            list.at_start = !full;
+            let added = rows.len();
+            list.rows.splice(0..0, rows);
+            list.selected += added;
+            list.top += added;
+            if list.rows.len() > KEPT {
+                let keep = KEPT.max(list.selected + NEAR * 2);
+                list.at_end &= keep >= list.rows.len();
+                list.rows.truncate(keep);
+            }
+            return Vec::new();
+        }
+        From::Start => {
+            (list.at_start, list.at_end) = (true, !full);
+            replace(list, rows);
+            list.selected = 0;
+        }
+        From::End => {
+            (list.at_start, list.at_end) = (!full, true);
+            replace(list, rows);
+            list.selected = list.rows.len().saturating_sub(1);
+        }
+        From::Around(_) if rows.is_empty() => return reload_start(model),
+        From::Around(id) => {
+            (list.at_start, list.at_end) = (false, false);
+            let former = list.selected.saturating_sub(list.top);
+            replace(list, rows);
+            if let Some(at) = list.rows.iter().position(|r| r.id == *id) {
+                list.selected = at;
+            }
+            list.top = list.selected.saturating_sub(former);
+        }
+    }
+    preview(model)
+}
+
+/// Puts new rows in; the selected notice stays selected if it is among them.
+fn replace(list: &mut List, rows: Vec<NoticeRow>) {
+    let id = list.row().map(|r| r.id.clone());
+    list.rows = rows;
+    let at = id.and_then(|id| list.rows.iter().position(|r| r.id == id));
+    list.selected = at.unwrap_or(list.selected).min(list.rows.len().saturating_sub(1));
+}
+
+/// Keeps the selected row in sight, headings counted.
+pub(super) fn settle(model: &mut Model) {
+    let height = layout::list_height(model).max(1);
+    let list = &mut model.list;
+    list.selected = list.selected.min(list.rows.len().saturating_sub(1));
+    list.top = list.top.min(list.selected);
+    while list.top < list.selected && lines_between(list, list.top, list.selected) > height {
+        list.top += 1;
+    }
+    // No empty lines at the end while there are rows above.
+    while list.top > 0
+        && list.at_end
+        && lines_between(list, list.top - 1, list.rows.len().saturating_sub(1)) <= height
+    {
+        list.top -= 1;
+    }
+}
+
+/// Lines that rows `from..=to` take with their headings.
+fn lines_between(list: &List, from: usize, to: usize) -> usize {
+    let rows = &list.rows[from..=to];
+    let headings = 1 + rows.windows(2).filter(|w| w[0].section != w[1].section).count();
+    rows.len() + headings
+}
+
+pub(super) fn mark(model: &mut Model, act: Act) -> Vec<Effect> {
+    let Some(id) = model.list.row().map(|r| r.id.clone()) else { return Vec::new() };
+    let list = &mut model.list;
+    match act {
+        Act::Mark => {
+            if !list.marks.remove(&id) {
+                list.marks.insert(id);
+            }
+            move_by(model, 1)
+        }
+        Act::MarkAll => {
+            list.marks.extend(list.rows.iter().map(|r| r.id.clone()));
+            let n = list.marks.len();
+            let text = if list.at_start && list.at_end {
+                tt!("tui.toast.marked", n = n)
+            } else {
+                tt!("tui.toast.marked_window", n = n)
+            };
+            notes::tell(model, text)
+        }
+        Act::Invert => {
+            let all = list.rows.iter().map(|r| r.id.clone());
+            list.marks = all.filter(|id| !list.marks.contains(id)).collect();
+            Vec::new()
+        }
+        _ => {
+            let anchor = list.anchor.get_or_insert_with(|| id.clone()).clone();
+            list.marks.insert(id);
+            let by = if act == Act::ExtendUp { -1 } else { 1 };
+            let effects = move_by(model, by);
+            if let Some(row) = model.list.row() {
+                model.list.marks.insert(row.id.clone());
+            }
+            model.list.anchor = Some(anchor);
+            effects
+        }
+    }
+}
+
+pub(super) fn start_filter(model: &mut Model) -> Vec<Effect> {
+    model.detail.focused = false;
+    model.list.filter = Some(Field::with(model.list.words.clone()));
+    Vec::new()
+}
+
+pub(super) fn filter_changed(model: &mut Model) -> Vec<Effect> {
+    let words = model.list.filter.as_ref().map_or_else(String::new, |f| f.text().trim().to_string());
+    if words == model.list.words {
+        return Vec::new();
+    }
+    model.list.words = words;
+    model.list.marks.clear();
+    match model.list.row().map(|r| r.id.clone()) {
+        Some(id) => ask(model, From::Around(id)),
+        None => reload_start(model),
+    }
+}
+
+/// Esc in a list: drops the filter. Whether there was one.
+pub(super) fn relax(model: &mut Model) -> bool {
+    let was =
+        model.list.filter.take().is_some() | !model.list.words.is_empty() | model.list.group.take().is_some();
+    model.list.words.clear();
+    was
+}
+
+/// Enter in the filter: it stays, the list has the keys again.
+pub(super) fn keep_filter(model: &mut Model) -> Vec<Effect> {
+    model.list.filter = None;
+    Vec::new()
+}
+
+/// Shows the notices of the selected group.
+pub(super) fn show_group(model: &mut Model) -> Vec<Effect> {
+    let Some(name) = model.groups.rows.get(model.groups.selected).map(|g| g.group.clone()) else {
+        return Vec::new();
+    };
+    model.tab = Tab::All;
+    clear(model);
+    model.list.group = Some(name);
+    reload_start(model)
+}
+
+/// The notices an action works on: the marked ones, else the selected or open one.
+pub(super) fn targets(model: &Model) -> Vec<String> {
+    if model.over.last() == Some(&Over::Detail) || model.detail.focused {
+        return model.detail.id.iter().cloned().collect();
+    }
+    if model.list.marks.is_empty() {
+        return model.list.row().map(|r| r.id.clone()).into_iter().collect();
+    }
+    model.list.marks.iter().cloned().collect()
+}
+
+pub(super) fn triage(model: &mut Model, act: Act) -> Vec<Effect> {
+    match act {
+        Act::Later => popup::open(model, Popup::Later { selected: 0, field: None, wrong: false }),
+        Act::Done => set_state(model, State::Done, None),
+        Act::Noted => set_state(model, State::Noted, None),
+        _ => set_state(model, State::Open, None),
+    }
+}
+
+/// Sets a state on the targets: the rows leave the list at once, the cursor goes on to the next one.
+pub(super) fn set_state(model: &mut Model, state: State, until: Option<i64>) -> Vec<Effect> {
+    let ids = targets(model);
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    let text = said(model, &ids, state, until);
+    let in_detail = model.over.last() == Some(&Over::Detail);
+    let list = &mut model.list;
+    let stays = view_keeps(list.view, state);
+    for row in list.rows.iter_mut().filter(|r| ids.contains(&r.id)) {
+        row.state = state;
+        row.reopened = false;
+    }
+    if !stays {
+        let next = (list.selected..list.rows.len())
+            .find(|at| !ids.contains(&list.rows[*at].id))
+            .or_else(|| (0..list.selected).rev().find(|at| !ids.contains(&list.rows[*at].id)))
+            .map(|at| list.rows[at].id.clone());
+        list.rows.retain(|r| !ids.contains(&r.id));
+        list.selected = next.and_then(|id| list.rows.iter().position(|r| r.id == id)).unwrap_or(0);
+    } else if list.marks.is_empty() && list.rows.get(list.selected).is_some_and(|r| ids.contains(&r.id)) {
+        list.selected = (list.selected + 1).min(list.rows.len().saturating_sub(1));
+    }
+    list.marks.clear();
+    list.anchor = None;
+    let mut effects = vec![Effect::State { ids, state, until, text }];
+    if in_detail && !model.over.contains(&Over::Search) && model.detail.trail.is_empty() {
+        model.over.pop();
+    }
+    effects.extend(preview(model));
+    effects
+}
+
+/// Whether a list still shows a notice that got this state.
+fn view_keeps(view: View, state: State) -> bool {
+    match view {
+        View::All => true,
+        View::Inbox => matches!(state, State::Unread | State::Open),
+        View::Later => state == State::Later,
+        View::Noted => state == State::Noted,
+        View::Done => state == State::Done,
+    }
+}
+
+/// What is said when it is done: what happened, to which notice, and how to get it back.
+fn said(model: &Model, ids: &[String], state: State, until: Option<i64>) -> String {
+    let what = match state {
+        State::Done => tt!("tui.toast.done"),
+        State::Noted => tt!("tui.toast.noted"),
+        State::Later => {
+            let at = crate::tui::time::short(model.env.now, until.unwrap_or(model.env.now), true);
+            tt!("tui.toast.later", at = at)
+        }
+        State::Open | State::Unread => tt!("tui.toast.reopened"),
+    };
+    let title = match ids {
+        [id] => model
+            .list
+            .rows
+            .iter()
+            .find(|r| r.id == *id)
+            .map(|r| r.title.clone())
+            .or_else(|| model.detail.notice().map(|l| l.notice.title.clone()))
+            .unwrap_or_default(),
+        _ => tt!("tui.toast.many", n = ids.len()),
+    };
+    tt!("tui.toast.undo_hint", what = what, title = Cells::default().fit(&title, 30))
+}
+
+pub(super) fn decided(model: &mut Model, deed: Deed, result: Result<Option<Outcome>, String>) -> Vec<Effect> {
+    let mut effects = match (&deed, &result) {
+        (_, Err(why)) => notes::fail(model, why.clone()),
+        (Deed::Seen, _) => Vec::new(),
+        (Deed::State(text), Ok(_)) => notes::tell(model, text.clone()),
+        (Deed::Undo, Ok(None)) => return notes::tell(model, tt!("tui.toast.nothing_to_undo")),
+        (Deed::Redo, Ok(None)) => return notes::tell(model, tt!("tui.toast.nothing_to_redo")),
+        (Deed::Undo, Ok(Some(o))) => notes::tell(model, tt!("tui.toast.undone", label = o.label)),
+        (Deed::Redo, Ok(Some(o))) => notes::tell(model, tt!("tui.toast.redone", label = o.label)),
+    };
+    effects.push(counts(model));
+    // What was undone is selected again, so that one sees where it went.
+    let back = match (&deed, result) {
+        (Deed::Undo, Ok(Some(o))) => o.notices.first().cloned(),
+        _ => None,
+    };
+    match back.filter(|_| model.tab.view().is_some()) {
+        Some(id) => effects.extend(ask(model, From::Around(id))),
+        None => effects.extend(reload(model)),
+    }
+    if let Some(id) = model.detail.id.clone()
+        && deed != Deed::Seen
+    {
+        model.detail.generation += 1;
+        effects.push(Effect::Read(Read::Notice(model.detail.generation, id)));
+    }
+    effects
+}

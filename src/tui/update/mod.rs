@@ -1,0 +1,445 @@
+//! The pure core: `(model, message) → effects`. No clock, no SQL, no files, no terminal.
+
+mod detail;
+mod import;
+mod list;
+mod notes;
+mod popup;
+mod search;
+
+pub use import::FIXED_ENTRIES;
+pub use popup::matching;
+
+use std::time::Duration;
+
+use crossterm::event::KeyCode;
+
+use super::actions::{self, Act, Places};
+use super::keys::{self, Key};
+use super::lang::{self, tt};
+use super::model::{Model, Over, Popup, Question, Shown, Stage, Tab};
+use super::msg::{Answer, Effect, Msg, Read, Target, Timer};
+use super::{layout, widgets::field::Field};
+
+/// How long the selection must rest before the pane beside the list follows.
+const PREVIEW_PAUSE: Duration = Duration::from_millis(60);
+/// Within this time a second Ctrl+C asks whether to leave, in milliseconds.
+const TWICE_MS: i64 = 1_000;
+/// How often the hint about the input method may come, in milliseconds.
+const IME_HINT_MS: i64 = 60_000;
+
+/// What to do when the program starts: the first questions.
+pub fn start(model: &mut Model) -> Vec<Effect> {
+    let mut effects = list::reload_start(model);
+    effects.push(counts(model));
+    effects
+}
+
+/// Opens the import screen with the paths given on the command line and reads them at once.
+pub fn start_import(model: &mut Model, paths: Vec<std::path::PathBuf>) -> Vec<Effect> {
+    model.tab = Tab::Import;
+    import::run_now(model, paths)
+}
+
+/// One message.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut effects = match msg {
+        Msg::Now(now) => {
+            model.env.now = now;
+            return Vec::new();
+        }
+        Msg::Key(key) => on_key(model, key),
+        Msg::Paste(text) => on_paste(model, &text),
+        Msg::Click(target, double) => on_click(model, target, double),
+        Msg::Wheel(lines, over) => on_wheel(model, lines, over),
+        Msg::Resize(w, h) => {
+            model.env.size = (w, h);
+            if layout::areas(model).pane.is_none() {
+                model.detail.focused = false;
+            }
+            list::preview(model)
+        }
+        Msg::Answer(answer) => on_answer(model, answer),
+        Msg::Decided(deed, result) => list::decided(model, deed, result),
+        Msg::Progress(progress) => {
+            model.import.progress = *progress;
+            Vec::new()
+        }
+        Msg::Reported(generation, dry, result) => import::reported(model, generation, dry, result),
+        Msg::Folder(generation, result) => import::folder_listed(model, generation, result),
+        Msg::Timer(Timer::Preview(generation)) => detail::preview_due(model, generation),
+        Msg::Timer(Timer::Toast(number)) => {
+            model.notes.toasts.retain(|n| n.number != number);
+            Vec::new()
+        }
+        Msg::Copied(Ok(chars)) => notes::tell(model, tt!("tui.toast.copied", n = chars)),
+        Msg::Copied(Err(why)) => notes::fail(model, tt!("tui.toast.copy_failed", why = why)),
+        Msg::Terminate => vec![Effect::CancelImport, Effect::Quit(143)],
+    };
+    list::settle(model);
+    detail::settle(model);
+    search::settle(model);
+    import::settle(model);
+    effects.extend(list::fetch_more(model));
+    effects
+}
+
+fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Page(generation, from, limit, rows) => list::page_came(model, generation, &from, limit, rows),
+        Answer::Place(generation, place) => {
+            if generation == model.list.place_gen {
+                model.list.place = place;
+            }
+            Vec::new()
+        }
+        Answer::Counts(_, Ok(counts)) => {
+            model.env.counts = Some(counts);
+            Vec::new()
+        }
+        Answer::Counts(_, Err(why)) | Answer::Groups(_, Err(why)) => notes::fail(model, why),
+        Answer::Notice(generation, result) => detail::came(model, generation, result),
+        Answer::Hits(generation, more, result) => search::came(model, generation, more, result),
+        Answer::Groups(generation, Ok(rows)) => {
+            if generation == model.groups.generation {
+                model.groups.rows = rows;
+                model.groups.loaded = true;
+                model.groups.selected = model.groups.selected.min(model.groups.rows.len().saturating_sub(1));
+            }
+            Vec::new()
+        }
+    }
+}
+
+fn counts(model: &mut Model) -> Effect {
+    model.env.counts_gen += 1;
+    Effect::Read(Read::Counts(model.env.counts_gen))
+}
+
+fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    let place = actions::place(model);
+    let typed = key.typed();
+    if place.is_text() {
+        model.env.ime = false;
+        if let (Some(_), Some(field)) = (typed, field_of(model)) {
+            field.key(key);
+            return field_changed(model);
+        }
+    } else if typed.is_some_and(keys::is_han) {
+        return ime_seen(model);
+    } else if typed.is_some_and(|c| c.is_ascii_alphabetic()) {
+        model.env.ime = false;
+    }
+    let key = if place.is_text() { key } else { key.folded() };
+    if let Some(action) = actions::find(place, key) {
+        return act(model, action.act);
+    }
+    match field_of(model).and_then(|field| field.key(key)) {
+        Some(true) => field_changed(model),
+        _ => Vec::new(),
+    }
+}
+
+/// A Chinese character where no text is wanted: the input method is on. Said once a minute.
+fn ime_seen(model: &mut Model) -> Vec<Effect> {
+    model.env.ime = true;
+    let now = model.env.now;
+    if model.env.ime_hint_at.is_some_and(|at| (0..IME_HINT_MS).contains(&(now - at))) {
+        return Vec::new();
+    }
+    model.env.ime_hint_at = Some(now);
+    notes::tell(model, tt!("tui.toast.ime"))
+}
+
+fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if let Some(field) = field_of(model) {
+        field.insert(text);
+        return field_changed(model);
+    }
+    if text.chars().all(|c| keys::is_han(c) || keys::fold(c) != c) {
+        return ime_seen(model);
+    }
+    notes::tell(model, tt!("tui.toast.paste_ignored"))
+}
+
+/// The field that takes what is typed now.
+fn field_of(model: &mut Model) -> Option<&mut Field> {
+    match actions::place(model) {
+        Places::SEARCH => Some(&mut model.search.field),
+        Places::CHOOSE => Some(&mut model.import.field),
+        Places::FILTER => model.list.filter.as_mut(),
+        Places::PALETTE | Places::ASK => match model.popup.as_mut()? {
+            Popup::Palette { field, .. } | Popup::AskGroup(field) | Popup::AskDate(field) => Some(field),
+            Popup::Later { field, .. } => field.as_mut(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn field_changed(model: &mut Model) -> Vec<Effect> {
+    match actions::place(model) {
+        Places::SEARCH => search::ask(model),
+        Places::FILTER => list::filter_changed(model),
+        Places::PALETTE | Places::ASK => {
+            match model.popup.as_mut() {
+                Some(Popup::Palette { selected, .. }) => *selected = 0,
+                Some(Popup::Later { wrong, .. }) => *wrong = false,
+                _ => {}
+            }
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Does an action, or says why it cannot be done.
+pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
+    if let Some(action) = actions::get(act)
+        && let Err(reason) = (action.enabled)(model)
+    {
+        return notes::tell(model, reason.text());
+    }
+    match act {
+        Act::Up => step(model, -1),
+        Act::Down | Act::NextHit => step(model, 1),
+        Act::PageUp => step(model, -page(model)),
+        Act::PageDown => step(model, page(model)),
+        Act::First => list::to_end(model, true),
+        Act::Last => list::to_end(model, false),
+        Act::Open => open(model),
+        Act::Accept => popup::accept(model),
+        Act::Yes => popup::yes(model),
+        Act::Done | Act::Noted | Act::Later | Act::Reopen => list::triage(model, act),
+        Act::Mark | Act::ExtendUp | Act::ExtendDown | Act::MarkAll | Act::Invert => list::mark(model, act),
+        Act::Filter => list::start_filter(model),
+        Act::Pane => {
+            model.detail.focused = !model.detail.focused;
+            Vec::new()
+        }
+        Act::Previous | Act::Next => list::neighbour(model, act == Act::Next),
+        Act::Links => detail::links(model),
+        Act::Find => search::open(model),
+        Act::Tab(number) => go_to(model, Tab::ALL.get(usize::from(number)).copied().unwrap_or_default()),
+        Act::Import => go_to(model, Tab::Import),
+        Act::NextTab => go_to(model, Tab::ALL[(model.tab.index() + 1) % Tab::ALL.len()]),
+        Act::PreviousTab => go_to(model, Tab::ALL[(model.tab.index() + Tab::ALL.len() - 1) % Tab::ALL.len()]),
+        Act::ToggleIssues => import::next_issue(model),
+        Act::Stop => popup::ask(model, Question::CancelImport),
+        Act::Undo => vec![Effect::Undo],
+        Act::Redo => vec![Effect::Redo],
+        Act::Copy => copy_or_leave(model),
+        Act::Mouse => toggle_mouse(model),
+        Act::Log => popup::open(model, Popup::Log { scroll: 0 }),
+        Act::Help => popup::open(model, Popup::Help { scroll: 0 }),
+        Act::Palette => popup::open(model, Popup::Palette { field: Field::default(), selected: 0 }),
+        Act::Language => {
+            lang::set(if lang::is_chinese() { "en" } else { "zh" });
+            vec![Effect::Repaint]
+        }
+        Act::Ascii => {
+            model.env.look.cells.wide = !model.env.look.cells.wide;
+            vec![Effect::Repaint]
+        }
+        Act::Repaint => vec![Effect::Repaint],
+        Act::Back => back(model),
+        Act::Quit => leave(model),
+    }
+}
+
+/// Lines of a page, as far as a page key moves.
+fn page(model: &Model) -> isize {
+    let lines = match actions::place(model) {
+        Places::LIST | Places::FILTER => layout::list_height(model) * 3 / 4,
+        Places::SEARCH => layout::body_lines(model, 2) / 3,
+        Places::PALETTE => 8,
+        _ => usize::from(layout::detail_inside(model).height),
+    };
+    isize::try_from(lines.saturating_sub(1).max(1)).unwrap_or(1)
+}
+
+fn step(model: &mut Model, by: isize) -> Vec<Effect> {
+    match actions::place(model) {
+        Places::LIST | Places::FILTER => list::move_by(model, by),
+        Places::PANE | Places::DETAIL => {
+            shift(&mut model.detail.scroll, usize::MAX, by);
+            Vec::new()
+        }
+        Places::SEARCH => search::move_by(model, by),
+        Places::CHOOSE | Places::CHECK | Places::RESULT => {
+            let len = import::lines(model);
+            shift(&mut model.import.selected, len, by);
+            Vec::new()
+        }
+        Places::GROUPS => {
+            shift(&mut model.groups.selected, model.groups.rows.len(), by);
+            let height = layout::body_lines(model, 1);
+            layout::keep_in_sight(&mut model.groups.top, model.groups.selected, height);
+            Vec::new()
+        }
+        _ => popup::step(model, by),
+    }
+}
+
+/// Moves an index within `0..len`.
+fn shift(index: &mut usize, len: usize, by: isize) {
+    *index = index.saturating_add_signed(by).min(len.saturating_sub(1));
+}
+
+fn open(model: &mut Model) -> Vec<Effect> {
+    match actions::place(model) {
+        Places::SEARCH => search::open_hit(model),
+        Places::GROUPS => list::show_group(model),
+        _ => detail::open_selected(model),
+    }
+}
+
+/// Goes to a tab and asks for what it shows.
+fn go_to(model: &mut Model, tab: Tab) -> Vec<Effect> {
+    model.over.clear();
+    model.popup = None;
+    model.detail.focused = false;
+    let same = model.tab == tab;
+    model.tab = tab;
+    match tab {
+        Tab::Groups => {
+            model.groups.generation += 1;
+            vec![Effect::Read(Read::Groups(model.groups.generation))]
+        }
+        Tab::Import => import::enter(model),
+        Tab::About => vec![counts(model)],
+        _ if same => list::preview(model),
+        _ => list::switch(model),
+    }
+}
+
+/// Esc: the nearest thing is closed first: pane, marks, filter, screen, tab.
+fn back(model: &mut Model) -> Vec<Effect> {
+    if model.popup.is_some() {
+        return popup::close(model);
+    }
+    if let Some(over) = model.over.last().copied() {
+        if over == Over::Detail && !model.detail.trail.is_empty() {
+            return detail::back_along_trail(model);
+        }
+        model.over.pop();
+        return if model.over.is_empty() { list::returned(model) } else { Vec::new() };
+    }
+    if model.notes.toasts.iter().any(|n| n.error) {
+        model.notes.toasts.retain(|n| !n.error);
+        return Vec::new();
+    }
+    if model.tab == Tab::Import {
+        return import::back(model);
+    }
+    if model.detail.focused {
+        model.detail.focused = false;
+        return Vec::new();
+    }
+    if model.tab.view().is_some() && list::relax(model) {
+        return list::reload(model);
+    }
+    if model.list.marks.is_empty() || model.tab.view().is_none() {
+        if model.tab == Tab::Inbox { Vec::new() } else { go_to(model, Tab::Inbox) }
+    } else {
+        model.list.marks.clear();
+        model.list.anchor = None;
+        Vec::new()
+    }
+}
+
+fn leave(model: &mut Model) -> Vec<Effect> {
+    if model.import.stage == Stage::Running {
+        popup::ask(model, Question::Quit)
+    } else {
+        vec![Effect::Quit(0)]
+    }
+}
+
+fn copy_or_leave(model: &mut Model) -> Vec<Effect> {
+    let now = model.env.now;
+    if model.env.interrupt_at.is_some_and(|at| (0..TWICE_MS).contains(&(now - at))) {
+        model.env.interrupt_at = None;
+        return popup::ask(model, Question::Quit);
+    }
+    model.env.interrupt_at = Some(now);
+    match copy_text(model) {
+        Some(text) => vec![Effect::Copy(text)],
+        None => notes::tell(model, tt!("tui.toast.interrupt")),
+    }
+}
+
+/// What Ctrl+C would copy: the text shown in the detail, when it is that of the selected row.
+#[must_use]
+pub fn copy_text(model: &Model) -> Option<String> {
+    match actions::place(model) {
+        Places::LIST | Places::PANE | Places::DETAIL => match &model.detail.shown {
+            Some(Shown::Message(hit)) => Some(hit.text.clone()),
+            _ => model.detail.notice().map(|l| l.notice.text.clone()),
+        },
+        Places::SEARCH => model.search.hits.get(model.search.selected).map(|h| h.text.clone()),
+        _ => None,
+    }
+}
+
+fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
+    model.env.mouse = !model.env.mouse;
+    let text = if model.env.mouse { tt!("tui.toast.mouse_on") } else { tt!("tui.toast.mouse_off") };
+    let mut effects = notes::tell(model, text);
+    effects.push(Effect::Mouse(model.env.mouse));
+    effects
+}
+
+fn on_click(model: &mut Model, target: Target, double: bool) -> Vec<Effect> {
+    match target {
+        Target::Tab(at) => go_to(model, Tab::ALL.get(at).copied().unwrap_or_default()),
+        Target::Action(what) => act(model, what),
+        Target::Pane => {
+            model.detail.focused = actions::place(model).meets(Places::LIST) || model.detail.focused;
+            Vec::new()
+        }
+        Target::Entry(at) => popup::pick(model, at),
+        Target::Row(at) => match actions::place(model) {
+            Places::LIST | Places::PANE | Places::FILTER => {
+                model.detail.focused = false;
+                let again = model.list.selected == at;
+                let mut effects = list::select(model, at);
+                if double && again {
+                    effects.extend(detail::open_selected(model));
+                }
+                effects
+            }
+            Places::SEARCH => {
+                model.search.selected = at;
+                if double { search::open_hit(model) } else { Vec::new() }
+            }
+            Places::GROUPS => {
+                model.groups.selected = at;
+                if double { list::show_group(model) } else { Vec::new() }
+            }
+            Places::CHOOSE | Places::CHECK | Places::RESULT => {
+                model.import.selected = at;
+                if double && model.import.stage == Stage::Choose { popup::accept(model) } else { Vec::new() }
+            }
+            _ => Vec::new(),
+        },
+    }
+}
+
+fn on_wheel(model: &mut Model, lines: i32, over: Option<Target>) -> Vec<Effect> {
+    let by = isize::try_from(lines).unwrap_or(0);
+    if over == Some(Target::Pane) && model.popup.is_none() && model.over.is_empty() {
+        shift(&mut model.detail.scroll, usize::MAX, by);
+        return Vec::new();
+    }
+    step(model, by)
+}
+
+/// Whether a key event means nothing to anybody: for the threads, before a message is made of it.
+#[must_use]
+pub fn is_noise(code: KeyCode) -> bool {
+    matches!(
+        code,
+        KeyCode::Null | KeyCode::Modifier(_) | KeyCode::Media(_) | KeyCode::CapsLock | KeyCode::NumLock
+    )
+}

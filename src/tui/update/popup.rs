@@ -1,0 +1,146 @@
+//! Windows over everything: palette, help, log, dates, links, questions.
+
+use super::{detail, import, list, shift};
+use crate::notice::State;
+use crate::tui::actions::{self, Action};
+
+use crate::tui::layout;
+use crate::tui::model::{Model, Popup, Question, Tab};
+use crate::tui::msg::Effect;
+use crate::tui::screens;
+use crate::tui::time;
+use crate::tui::widgets::field::Field;
+
+pub(super) fn open(model: &mut Model, popup: Popup) -> Vec<Effect> {
+    model.popup = Some(popup);
+    Vec::new()
+}
+
+pub(super) fn ask(model: &mut Model, question: Question) -> Vec<Effect> {
+    open(model, Popup::Confirm(question))
+}
+
+/// Esc: a date being typed goes back to the choices, everything else closes.
+pub(super) fn close(model: &mut Model) -> Vec<Effect> {
+    model.popup = match model.popup.take() {
+        Some(Popup::Later { selected, field: Some(_), .. }) => {
+            Some(Popup::Later { selected, field: None, wrong: false })
+        }
+        _ => None,
+    };
+    Vec::new()
+}
+
+/// The actions that fit what is typed into the palette, by name or key.
+#[must_use]
+pub fn matching(words: &str) -> Vec<&'static Action> {
+    let words = words.trim().to_lowercase();
+    let fits = |a: &&Action| {
+        words.is_empty()
+            || (a.name)().to_lowercase().contains(&words)
+            || a.keys.iter().any(|k| k.to_lowercase() == words)
+    };
+    actions::palette().into_iter().filter(fits).collect()
+}
+
+pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
+    let height = usize::from(layout::areas(model).body.height).saturating_sub(2);
+    let links = model.detail.notice().map_or(0, |l| l.notice.links.len());
+    let log = model.notes.log.len();
+    let help = match model.popup {
+        Some(Popup::Help { .. }) => screens::help::lines(model).len(),
+        _ => 0,
+    };
+    match model.popup.as_mut() {
+        Some(Popup::Help { scroll }) => shift(scroll, help.saturating_sub(height) + 1, by),
+        Some(Popup::Log { scroll }) => shift(scroll, log.saturating_sub(height) + 1, by),
+        Some(Popup::Palette { field, selected }) => shift(selected, matching(field.text()).len(), by),
+        Some(Popup::Later { selected, field: None, .. }) => {
+            shift(selected, time::later_choices(model.env.now).len() + 1, by);
+        }
+        Some(Popup::Links { selected }) => shift(selected, links, by),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// A click on an entry: it is chosen and done.
+pub(super) fn pick(model: &mut Model, at: usize) -> Vec<Effect> {
+    match model.popup.as_mut() {
+        Some(Popup::Palette { selected, .. } | Popup::Later { selected, .. } | Popup::Links { selected }) => {
+            *selected = at;
+            accept(model)
+        }
+        Some(Popup::Confirm(_)) if at == 0 => yes(model),
+        Some(Popup::Confirm(_)) => close(model),
+        _ => Vec::new(),
+    }
+}
+
+/// Enter.
+pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
+    match model.popup.take() {
+        None if model.list.filter.is_some() && model.tab.view().is_some() => list::keep_filter(model),
+        None if model.tab == Tab::Import => import::accept(model),
+        None | Some(Popup::Help { .. } | Popup::Log { .. }) => Vec::new(),
+        Some(Popup::Palette { field, selected }) => match matching(field.text()).get(selected) {
+            Some(action) => super::act(model, action.act),
+            None => Vec::new(),
+        },
+        Some(Popup::Later { selected, field, .. }) => later(model, selected, field),
+        Some(Popup::Links { selected }) => detail::follow(model, selected),
+        Some(Popup::AskGroup(field)) if field.is_blank() => open(model, Popup::AskGroup(field)),
+        Some(Popup::AskGroup(field)) => import::answer(model, Some(field.text().trim().to_string()), None),
+        Some(Popup::AskDate(field)) => match time::parse_date(field.text()) {
+            Some(day) => import::answer(model, None, Some(day)),
+            None => open(model, Popup::AskDate(field)),
+        },
+        Some(Popup::Confirm(question)) => confirmed(model, question),
+    }
+}
+
+pub(super) fn yes(model: &mut Model) -> Vec<Effect> {
+    match model.popup.take() {
+        Some(Popup::Confirm(question)) => confirmed(model, question),
+        _ => Vec::new(),
+    }
+}
+
+fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
+    match question {
+        Question::Quit => vec![Effect::CancelImport, Effect::Quit(0)],
+        Question::CancelImport => import::cancel(model),
+    }
+}
+
+/// A time was chosen, or the last entry, which asks for a date.
+fn later(model: &mut Model, selected: usize, field: Option<Field>) -> Vec<Effect> {
+    let choices = time::later_choices(model.env.now);
+    let until = match &field {
+        Some(typed) => time::parse_future(model.env.now, typed.text()),
+        None => choices.get(selected).map(|c| c.1),
+    };
+    match (until, field) {
+        (Some(at), _) => list::set_state(model, State::Later, Some(at)),
+        (None, Some(typed)) => open(model, Popup::Later { selected, field: Some(typed), wrong: true }),
+        (None, None) => {
+            let field = Some(Field::default());
+            open(model, Popup::Later { selected, field, wrong: false })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::actions::Act;
+    use crate::tui::lang;
+
+    #[test]
+    fn palette_finds_by_name_and_key() {
+        lang::set("zh");
+        assert!(matching("撤销").iter().any(|a| a.act == Act::Undo));
+        assert!(matching("f4").iter().any(|a| a.act == Act::Done));
+        assert!(matching("没有这样的").is_empty());
+    }
+}

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use super::document::Chart;
 use super::html::escape;
 
-const WIDTH: usize = 700;
+const WIDTH: usize = 476;
 const BAR_TOP: usize = 40;
-const BAR_ROOM: usize = 44;
+const BAR_ROOM: usize = 40;
 const BASE: usize = BAR_TOP + BAR_ROOM;
 const HEIGHT: usize = BASE + 36;
 

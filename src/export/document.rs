@@ -18,6 +18,8 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// Lines below: what was masked, when it was made.
     pub foot: Vec<String>,
+    /// What was masked, in words.
+    pub masked: Option<String>,
     /// The deadlines of two weeks.
     pub chart: Option<Chart>,
     /// What a calendar takes over.
@@ -165,9 +167,9 @@ impl Section {
         self.columns.iter().enumerate().filter(move |(_, c)| c.shown <= medium)
     }
 
-    /// Leaves only the columns shown on a medium.
+    /// Leaves only the columns shown on a medium; those without width are shown on none.
     pub(super) fn keep(&mut self, medium: Shown) {
-        let kept: Vec<bool> = self.columns.iter().map(|c| c.shown <= medium).collect();
+        let kept: Vec<bool> = self.columns.iter().map(|c| c.shown <= medium && c.width > 0).collect();
         let mut columns = kept.iter();
         self.columns.retain(|_| *columns.next().unwrap_or(&true));
         for row in &mut self.rows {
@@ -183,7 +185,10 @@ impl Document {
         let mut each = |text: &mut String| *text = clean(text);
         each(&mut self.title);
         each(&mut self.subtitle);
-        self.head.iter_mut().for_each(&mut each);
+        for line in &mut self.head {
+            each(line);
+            shorten(line, Some(HEAD_LINE));
+        }
         for section in &mut self.sections {
             each(&mut section.name);
             section.notes.iter_mut().for_each(&mut each);
@@ -208,6 +213,9 @@ impl Document {
         }
     }
 }
+
+/// Longest line of the head, in characters: names of groups and files can be anything.
+const HEAD_LINE: usize = 300;
 
 fn shorten(text: &mut String, most: Option<usize>) {
     if let Some(most) = most {

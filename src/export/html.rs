@@ -27,7 +27,11 @@ pub(super) fn write(document: &Document, _: &Options) -> Result<Vec<u8>> {
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
     writeln!(out, "<title>{title}</title>\n<style>\n{STYLE}{}</style>\n</head>", page_size(document))?;
     writeln!(out, "<body>\n<h1>{}</h1>", escape(&document.title))?;
-    writeln!(out, "<p class=\"period\">{}</p>\n<ul class=\"head\">", escape(&document.subtitle))?;
+    writeln!(
+        out,
+        "<p class=\"period\">{}</p>\n<div class=\"top\">\n<ul class=\"head\">",
+        escape(&document.subtitle)
+    )?;
     for line in &document.head {
         writeln!(out, "<li>{}</li>", escape(line))?;
     }
@@ -35,6 +39,7 @@ pub(super) fn write(document: &Document, _: &Options) -> Result<Vec<u8>> {
     if let Some(picture) = document.chart.as_ref().and_then(chart::svg) {
         writeln!(out, "{picture}")?;
     }
+    writeln!(out, "</div>")?;
     for part in &document.sections {
         section(&mut out, part, &document.locale)?;
     }

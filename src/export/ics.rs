@@ -15,6 +15,7 @@ pub(super) fn write(document: &Document, _: &Options) -> Result<Vec<u8>> {
         fold(&mut out, line);
     }
     fold(&mut out, &format!("X-WR-CALNAME:{}", escape(&document.title)));
+    fold(&mut out, &format!("X-WR-CALDESC:{}", escape(&document.foot.join("\n"))));
     for date in &document.dates {
         event(&mut out, date);
     }

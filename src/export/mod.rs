@@ -108,12 +108,23 @@ pub fn target(name: &str) -> Option<&'static Target> {
     TARGETS.iter().find(|t| t.name.eq_ignore_ascii_case(name))
 }
 
+/// A file before it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// What was masked in it, in words; `None` where nothing was. CSV has no place to say it, so the command does.
+    pub masked: Option<String>,
+}
+
 /// A digest in a format.
 ///
 /// # Errors
 /// Where a container cannot be written.
-pub fn render(digest: &Digest, target: &Target, options: &Options) -> Result<Vec<u8>> {
-    (target.write)(&document(digest, target.medium, options), options)
+pub fn render(digest: &Digest, target: &Target, options: &Options) -> Result<Rendered> {
+    let document = document(digest, target.medium, options);
+    let bytes = (target.write)(&document, options)?;
+    Ok(Rendered { bytes, masked: document.masked })
 }
 
 /// What makes a table program take a text for a formula when it stands first in a cell.

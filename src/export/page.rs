@@ -31,6 +31,7 @@ pub fn document(digest: &Digest, medium: Medium, options: &Options) -> Document 
         head: head(digest),
         sections: Vec::new(),
         foot: Vec::new(),
+        masked: None,
         chart: None,
         dates: Vec::new(),
         data: serde_json::Value::Null,
@@ -58,7 +59,7 @@ fn sections(digest: &Digest, shown: Shown, options: &Options) -> Vec<Section> {
     let mut sections = Vec::with_capacity(digest.sections.len());
     for part in &digest.sections {
         let mut section = Section {
-            name: t!(format!("digest.part.{}", part.part.as_str()), locale = locale).into_owned(),
+            name: name(digest, part.part),
             columns: columns(part.part, locale),
             rows: Vec::with_capacity(part.lines.len()),
             notes: note(digest, part.part).into_iter().collect(),
@@ -78,6 +79,13 @@ fn sections(digest: &Digest, shown: Shown, options: &Options) -> Vec<Section> {
         sections.push(section);
     }
     sections
+}
+
+/// 今日到期 is 本期到期 where the period is longer than a weekend.
+fn name(digest: &Digest, part: Part) -> String {
+    let days = (digest.period.last_day() - digest.period.first_day()).num_days() + 1;
+    let key = if part == Part::DueToday && days > 3 { "due_period" } else { part.as_str() };
+    t!(format!("digest.part.{key}"), locale = &digest.locale).into_owned()
 }
 
 /// What a section leaves out, and where it stands.
@@ -107,7 +115,9 @@ pub(super) fn finish(mut document: Document, mut cleaner: Cleaner, now: Moment) 
             .map(|(kind, n)| t!(format!("export.masked.{kind}"), locale = &locale, n = n).into_owned())
             .collect();
         let said = said.join(&t!("export.list_comma", locale = &locale));
-        document.foot.push(t!("export.masked.line", locale = &locale, what = said).into_owned());
+        let line = t!("export.masked.line", locale = &locale, what = said).into_owned();
+        document.foot.push(line.clone());
+        document.masked = Some(line);
     }
     if let Some(fields) = document.data.as_object_mut() {
         fields.insert("masked".to_owned(), serde_json::json!(counts));
@@ -132,9 +142,11 @@ fn head(digest: &Digest) -> Vec<String> {
     );
     lines.push(counts.into_owned());
     let (copies, notices) = (digest.counts.copies, digest.counts.notices);
-    if copies > notices {
-        let folded = t!("export.folded", locale = locale, copies = copies, notices = notices);
-        lines.push(folded.into_owned());
+    if copies > notices
+        && let Some(line) = lines.last_mut()
+    {
+        line.push_str(&t!("export.semicolon", locale = locale));
+        line.push_str(&t!("export.folded", locale = locale, copies = copies, notices = notices));
     }
     lines
 }
@@ -142,11 +154,13 @@ fn head(digest: &Digest) -> Vec<String> {
 fn columns(part: Part, locale: &str) -> Vec<Column> {
     let when = if part == Part::Changed { "change" } else { "when" };
     let title = if part == Part::ToReport { "what" } else { "title" };
+    let groups = if locale.starts_with("zh") { 7 } else { 10 };
+    let settled = matches!(part, Part::Noted | Part::Done);
     [
-        ("tick", "tick", 4, Shown::Paper),
-        ("title", title, 40, Shown::Line),
-        ("when", when, 28, Shown::Line),
-        ("groups", "groups", 7, Shown::Line),
+        ("tick", "tick", if settled { 0 } else { 4 }, Shown::Paper),
+        ("title", title, 39, Shown::Line),
+        ("when", when, 30, Shown::Line),
+        ("groups", "groups", groups, Shown::Line),
         ("marks", "marks", 18, Shown::Line),
         ("at", "at", 17, Shown::Sheet),
         ("words", "words", 20, Shown::Sheet),
@@ -245,6 +259,14 @@ fn marks(part: Part, line: &Line, notice: Option<&Notice>, locale: &str) -> Vec<
 fn goes_without_saying(part: Part, line: &Line, mark: Mark) -> bool {
     let change = line.change.as_ref().map(|c| c.kind);
     match mark {
+        // A checklist row says what concerns the row; the rest stands where the notice itself is listed.
+        Mark::Urgent | Mark::New | Mark::Corrected | Mark::Conflict | Mark::Reminded
+            if part == Part::ToReport =>
+        {
+            true
+        }
+        // What else happened within the period has lines of its own there.
+        Mark::New | Mark::Corrected | Mark::Reminded if part == Part::Changed => true,
         Mark::Passed => !matches!(part, Part::DueToday | Part::ToReport),
         Mark::New => part == Part::New,
         Mark::Corrected => matches!(change, Some(ChangeKind::Due | ChangeKind::Event | ChangeKind::Other)),

@@ -9,12 +9,14 @@ use rust_xlsxwriter::{
     Worksheet,
 };
 
+use unicode_width::UnicodeWidthStr;
+
 use super::document::{Cell, Chart, Column, Document, Row, Section, Shown, cut};
 use super::{FORMULA_STARTS, Options};
 use crate::message::local;
 
-/// The most characters Excel keeps in a cell, less room for the mark that says so.
-const CELL: usize = 32_000;
+/// The most UTF-16 units Excel keeps in a cell is 32,767; a character takes two at most.
+const CELL: usize = 16_000;
 
 /// A4 in Excel's list of papers.
 const A4: u8 = 9;
@@ -86,7 +88,7 @@ fn front(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()
     sheet.write_string_with_format(1, 0, &document.subtitle, &looks.plain)?;
     let mut row = 3;
     for line in &document.head {
-        sheet.write_string_with_format(row, 0, line, &looks.plain)?;
+        sheet.write_string_with_format(row, 0, cut(line, CELL), &looks.plain)?;
         row += 1;
     }
     row += 1;
@@ -100,7 +102,7 @@ fn front(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()
         row = days(sheet, chart, row, looks)?;
     }
     for line in &document.foot {
-        sheet.write_string_with_format(row, 0, line, &looks.plain)?;
+        sheet.write_string_with_format(row, 0, cut(line, CELL), &looks.plain)?;
         row += 1;
     }
     paper(sheet);
@@ -172,6 +174,7 @@ fn line(
     row: &Row,
     looks: &Looks,
 ) -> Result<()> {
+    sheet.set_row_height(at, LINE * f64::from(lines(columns, row)))?;
     sheet.write_number_with_format(at, 0, row.number as f64, &looks.number)?;
     for (n, (cell, _)) in columns.iter().enumerate() {
         let column = n as u16 + 1;
@@ -192,6 +195,23 @@ fn line(
     Ok(())
 }
 
+/// Height of a line of eleven points, and the most lines shown of a cell.
+const LINE: f64 = 15.0;
+const MOST_LINES: u32 = 8;
+
+/// How many lines the fullest cell of a row takes. Set by hand, because not every program fits rows to wrapped text.
+fn lines(columns: &[(usize, &Column)], row: &Row) -> u32 {
+    let needed = |(at, column): &(usize, &Column)| match row.cells.get(*at) {
+        Some(Cell::Text(text)) => {
+            let room = usize::from(column.width.saturating_sub(2).max(1));
+            text.lines().map(|l| l.width().div_ceil(room).max(1)).sum()
+        }
+        _ => 1,
+    };
+    let most: usize = columns.iter().map(needed).max().unwrap_or(1);
+    u32::try_from(most).unwrap_or(MOST_LINES).clamp(1, MOST_LINES)
+}
+
 /// What stands below the lines on paper has a sheet of its own here.
 fn details(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()> {
     let word = |key: &str| t!(key, locale = &document.locale).into_owned();
@@ -206,6 +226,9 @@ fn details(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<
     for section in &document.sections {
         for (row, detail) in section.rows.iter().flat_map(|r| r.details.iter().map(move |d| (r, d))) {
             at += 1;
+            let lines: usize = detail.text.lines().map(|l| l.width().div_ceil(98).max(1)).sum();
+            let lines = u32::try_from(lines).unwrap_or(MOST_LINES).clamp(1, MOST_LINES);
+            sheet.set_row_height(at, LINE * f64::from(lines))?;
             sheet.write_number_with_format(at, 0, row.number as f64, &looks.number)?;
             for (column, text) in [(1, &section.name), (2, &detail.label), (3, &detail.text)] {
                 let text = cut(text, CELL);

@@ -243,17 +243,17 @@ fn golden_files_of_the_text_formats() {
     let detail = Options { detail: true, ..Options::default() };
     for (name, digest) in [("weekend", weekend()), ("tuesday", tuesday())] {
         for target in TARGETS.iter().filter(|t| ["txt", "md", "csv", "json"].contains(&t.name)) {
-            let bytes = export::render(&digest, target, &Options::default()).unwrap();
+            let bytes = export::render(&digest, target, &Options::default()).unwrap().bytes;
             golden(&format!("{name}.{}", target.extension), &bytes);
         }
         let target = export::target("md").unwrap();
-        golden(&format!("{name}-detail.md"), &export::render(&digest, target, &detail).unwrap());
+        golden(&format!("{name}-detail.md"), &export::render(&digest, target, &detail).unwrap().bytes);
     }
     let world = world("core.json");
     let english = world.digest(Period::day(day(9)), "2024-01-10T08:10:00+08:00", "en");
     golden(
         "tuesday-en.txt",
-        &export::render(&english, export::target("txt").unwrap(), &Options::default()).unwrap(),
+        &export::render(&english, export::target("txt").unwrap(), &Options::default()).unwrap().bytes,
     );
 }
 
@@ -266,7 +266,7 @@ fn two_runs_give_the_same_bytes_whatever_the_order() {
     let second = world.digest(period, "2024-01-14T09:00:00+08:00", "zh-CN");
     assert_eq!(first, second);
     for target in &TARGETS {
-        let bytes = |digest| export::render(digest, target, &Options::default()).unwrap();
+        let bytes = |digest| export::render(digest, target, &Options::default()).unwrap().bytes;
         assert_eq!(bytes(&first), bytes(&second), "{}", target.name);
     }
 }
@@ -274,7 +274,7 @@ fn two_runs_give_the_same_bytes_whatever_the_order() {
 #[test]
 fn a_day_without_anything_says_so_in_every_section() {
     let quiet = world("core.json").digest(Period::day(day(30)), "2024-01-30T09:00:00+08:00", "zh-CN");
-    let text = export::render(&quiet, export::target("txt").unwrap(), &Options::default()).unwrap();
+    let text = export::render(&quiet, export::target("txt").unwrap(), &Options::default()).unwrap().bytes;
     let text = String::from_utf8(text).unwrap();
     for name in ["今日到期", "逾期", "有变化", "新通知", "待报", "阅知", "已办"] {
         assert!(text.contains(&format!("◆ {name}：无\r\n")), "{name}:\n{text}");

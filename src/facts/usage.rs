@@ -181,6 +181,9 @@ pub(crate) fn usage(
         }
         Some(Tail::Until) => return (TimeRole::Deadline, conditional),
         Some(Tail::Inside) => return (TimeRole::Deadline, conditional),
+        Some(Tail::From) if buf.ends(to, "开始") && first.clock.is_some_and(|c| c.hour.is_some()) => {
+            return (TimeRole::Event, false);
+        }
         Some(Tail::From) if second.is_none() => return (TimeRole::Start, false),
         Some(Tail::After) => return (TimeRole::Other, false),
         _ => {}

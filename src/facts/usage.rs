@@ -201,7 +201,7 @@ fn is_conditional(buf: &Buf, start: usize, from: usize, first: &When, tail: Opti
         return matches!(first.date, Some(Date::Anchor(_)))
             && buf.has(start, from, &["凡", "发现", "的,", "一旦", "如有"]);
     }
-    if buf.ends(from, "收到后") {
+    if ["收到后", "通知后", "文件后", "收文后"].iter().any(|w| buf.ends(from, w)) {
         return false;
     }
     if matches!(buf.before(from), '后' | '的') || buf.ends(from, "之日起") && !buf.ends(from, "发布之日起")

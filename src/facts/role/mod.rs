@@ -216,6 +216,9 @@ fn closure(buf: &Buf) -> bool {
 
 fn cancels(buf: &Buf) -> bool {
     let n = buf.len();
+    if buf.has(0, n, &["改期至", "改期到", "改期为"]) {
+        return false;
+    }
     let called_off = buf.has(
         0,
         n,
@@ -283,6 +286,8 @@ fn moves(buf: &Buf) -> bool {
             "缓到",
             "缓至",
             "变更为",
+            "改期至",
+            "改期到",
             "时间改",
             "地点改",
             "改了",
@@ -292,7 +297,7 @@ fn moves(buf: &Buf) -> bool {
 }
 
 /// A demand with a stated deadline and 请 is a notice although few other signs stand in it.
-const ORDERED: f32 = -5.0;
+const ORDERED: f32 = -7.5;
 
 /// 关于…的通知 as a whole text or its first line; 现将…通报如下.
 fn titled(buf: &Buf) -> bool {

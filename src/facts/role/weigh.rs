@@ -44,6 +44,7 @@ const CHASE: [f32; CHASES] = [
     0.5, 2.2, 0.4, -0.4, 0.8, 0.1, -0.4, -1.0, 2.0, 0.1, 0.3, -1.7, -0.9,
 ];
 
+#[expect(clippy::too_many_lines, reason = "one feature a line")]
 fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
     let n = buf.len();
     let has = |words: &[&str]| flag(buf.has(0, n, words));

@@ -517,3 +517,34 @@ fn kinds_of_the_canonical_conversation() {
     assert_eq!(read.messages[12].1.items.len(), 2);
     assert_eq!(read.messages[6].1.quoted.as_ref().unwrap().native_id.as_deref(), Some("6543210987654321001"));
 }
+
+#[test]
+fn a_word_document_is_read_as_its_text() {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let lines = ["李主任 2026/07/27 08:15", "请各村报送&lt;名单&gt;", "", "赵书记 2026/07/27 08:16", "收到"];
+    let paragraphs: String = lines
+        .iter()
+        .map(|l| format!("<w:p><w:r><w:t xml:space=\"preserve\">{l}</w:t></w:r></w:p>"))
+        .collect();
+    write!(zip, "<?xml version=\"1.0\"?><w:document><w:body>{paragraphs}</w:body></w:document>").unwrap();
+    let bytes = zip.finish().unwrap().into_inner();
+    let read = read_bytes(&bytes, "青溪镇工作群.docx", &Options::default());
+    assert_eq!(read.outcome.format, Some("wechat-copy-mac"));
+    let texts: Vec<&str> = read.messages.iter().map(|(_, m)| m.text.as_str()).collect();
+    assert_eq!(texts, ["请各村报送<名单>", "收到"]);
+}
+
+/// Two mails of one group count their pictures anew: the counter must not make two messages of one.
+#[test]
+fn counters_and_made_up_names_are_no_names() {
+    let mail = |n: u32| {
+        let text = format!(
+            "微信群\"群\"的聊天记录如下:\n\n—————  2026-7-27  —————\n\n李 08:15\n图片{n}（可在附件中查看）\n\n"
+        );
+        let read = read_bytes(text.as_bytes(), "x.txt", &Options::default());
+        read.messages[0].1.key("g", 0)
+    };
+    assert_eq!(mail(1), mail(3));
+}

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::io;
 
+use rust_i18n::t;
+
 use crate::import::decode::Decoder;
 use crate::import::head::Head;
 use crate::import::job::Job;
@@ -11,7 +13,7 @@ use crate::import::tags::{self, Body};
 use crate::import::time::{Day, clock_at_end, day_at_start, is_blank, stamp_at_start};
 use crate::message::{Attachment, Completeness, ForwardItem, GroupRef, Kind, Message};
 
-use super::{Entry, Header, Layout, Line, Place, Rules, run};
+use super::{Entry, Header, Layout, Line, Place, Probe, Rules, run};
 
 #[derive(Default)]
 pub(crate) struct Qce;
@@ -20,7 +22,13 @@ pub(crate) fn sniff(head: &Head) -> bool {
     head.first_line().starts_with("[QQChatExporter") || head.has(&["QQ聊天记录导出文件", "聊天名称:"])
 }
 
-pub(crate) fn parse(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
+pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
+    // the form of the time is an option of the exporter: a date alone, a clock alone or `3 小时前` cannot be placed
+    let timed = head.text.lines().any(|line| line.starts_with("时间: "));
+    if timed && Probe::of(&head.text, &mut Qce).headers == 0 {
+        job.issue(None, t!("import.issue.relative_time").into_owned());
+        return Ok(());
+    }
     run(text, &mut Qce, Rules { blanks: 2, ascending: true, rollover: false }, job)
 }
 

@@ -548,3 +548,10 @@ fn counters_and_made_up_names_are_no_names() {
     };
     assert_eq!(mail(1), mail(3));
 }
+
+#[test]
+fn relative_times_are_refused_in_one_sentence() {
+    let text = "[QQChatExporter V5 / x]\n\n聊天名称: 群\n\n\n李:\n时间: 3 小时前\n内容: 收到\n\n\n赵:\n时间: 2 小时前\n内容: 好\n";
+    let read = read_bytes(text.as_bytes(), "x.txt", &Options::default());
+    assert_eq!((read.messages.len(), read.issues.len(), read.outcome.format), (0, 1, Some("qce-txt")));
+}

@@ -148,5 +148,6 @@ fn screen(args: &Args, context: &Context) -> anyhow::Result<u8> {
         no_color: !context.color,
         now: crate::clock::now,
         demo: context.demo,
+        settings: context.settings.clone(),
     })
 }

@@ -20,7 +20,7 @@ const BURST: usize = 6;
 
 /// What comes in, before the mouse is put on what was drawn.
 #[derive(Debug)]
-pub enum In {
+pub(super) enum In {
     /// Ready for the core.
     Msg(Msg),
     /// The mouse, in cells.
@@ -30,7 +30,7 @@ pub enum In {
 }
 
 /// Reads events until the terminal is gone.
-pub fn read_all(send: &Sender<In>) {
+pub(super) fn read_all(send: &Sender<In>) {
     let mut pending: Option<Event> = None;
     loop {
         let event = match pending.take() {

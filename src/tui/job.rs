@@ -14,6 +14,7 @@ use super::input::In;
 use super::msg::{
     Answer, Deed, Effect, Entry, From, ImportJob, Loaded, Msg, Outcome, ProgressView, Read, ReportView,
 };
+use crate::facts::Settings;
 use crate::ingest::{self, ImportOptions, Progress};
 use crate::store::{Decision, InterruptHandle, PageFrom, SearchQuery, Store, StoreError};
 
@@ -32,7 +33,7 @@ struct Desk {
 }
 
 /// The threads, as the screen sees them.
-pub struct Jobs {
+pub(super) struct Jobs {
     database: PathBuf,
     now: fn() -> i64,
     send: Sender<In>,
@@ -40,6 +41,9 @@ pub struct Jobs {
     reads: Sender<Read>,
     writes: Sender<Effect>,
     cancel: Arc<AtomicBool>,
+    settings: Settings,
+    /// Held by the one thread that imports or catches up.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Jobs {
@@ -47,7 +51,7 @@ impl Jobs {
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub fn start(database: &Path, now: fn() -> i64, send: Sender<In>) -> std::io::Result<Self> {
+    pub(super) fn start(database: &Path, now: fn() -> i64, settings: Settings, send: Sender<In>) -> std::io::Result<Self> {
         let desk = Arc::new(Desk::default());
         let (reads, to_read) = channel();
         let (writes, to_write) = channel();
@@ -56,11 +60,12 @@ impl Jobs {
         let (path, answers) = (database.to_owned(), send.clone());
         guarded("writer", send.clone(), move || writer(&path, now, &to_write, &answers))?;
         let cancel = Arc::new(AtomicBool::new(false));
-        Ok(Jobs { database: database.to_owned(), now, send, desk, reads, writes, cancel })
+        let (database, turn) = (database.to_owned(), Arc::default());
+        Ok(Jobs { database, now, send, desk, reads, writes, cancel, settings, turn })
     }
 
     /// Asks the reader. A running question of the same kind is stopped.
-    pub fn ask(&self, read: Read) {
+    pub(super) fn ask(&self, read: Read) {
         let kind = read.kind();
         self.desk.latest[kind].store(read.generation(), Ordering::SeqCst);
         if self.desk.running.load(Ordering::SeqCst) == kind + 1
@@ -73,7 +78,7 @@ impl Jobs {
     }
 
     /// Has the writer do, undo or redo something.
-    pub fn write(&self, effect: Effect) {
+    pub(super) fn write(&self, effect: Effect) {
         let _ = self.writes.send(effect);
     }
 
@@ -81,19 +86,38 @@ impl Jobs {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn import(&mut self, generation: u64, dry: bool, job: ImportJob) -> std::io::Result<()> {
+    pub(super) fn import(&mut self, generation: u64, dry: bool, job: ImportJob) -> std::io::Result<()> {
         self.cancel.store(true, Ordering::SeqCst);
         let cancel = Arc::new(AtomicBool::new(false));
         self.cancel = Arc::clone(&cancel);
         let (path, send, now) = (self.database.clone(), self.send.clone(), self.now);
+        let (settings, turn) = (self.settings.clone(), Arc::clone(&self.turn));
         guarded("import", send.clone(), move || {
-            let result = import(&path, now(), dry, job, &cancel, &send);
+            let _turn = if dry { None } else { turn.lock().ok() };
+            let result = import(&path, options(now(), dry, settings, job.clone()), &job.paths, &cancel, &send);
             let _ = send.send(In::Msg(Msg::Reported(generation, dry, result.map(Box::new))));
         })
     }
 
+    /// Finishes what a cut-off import or another version of the program left undone.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(super) fn catch_up(&self) -> std::io::Result<()> {
+        let (path, send) = (self.database.clone(), self.send.clone());
+        let (settings, turn) = (self.settings.clone(), Arc::clone(&self.turn));
+        guarded("catch-up", send.clone(), move || {
+            let _turn = turn.lock().ok();
+            let done = Store::open(&path).map_err(|e| words(&e)).and_then(|mut store| {
+                let mut go_on = |_: &Progress| ControlFlow::Continue(());
+                ingest::catch_up(&mut store, &settings, &mut go_on).map_err(|e| format!("{e:#}"))
+            });
+            let _ = send.send(In::Msg(Msg::CaughtUp(done)));
+        })
+    }
+
     /// Stops the running import after what it is writing.
-    pub fn cancel(&self) {
+    pub(super) fn cancel(&self) {
         self.cancel.store(true, Ordering::SeqCst);
     }
 
@@ -101,7 +125,7 @@ impl Jobs {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn list_folder(&self, generation: u64, folder: PathBuf) -> std::io::Result<()> {
+    pub(super) fn list_folder(&self, generation: u64, folder: PathBuf) -> std::io::Result<()> {
         let send = self.send.clone();
         guarded("folder", send.clone(), move || {
             let _ = send.send(In::Msg(Msg::Folder(generation, entries(folder))));
@@ -247,16 +271,8 @@ fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>
     done.map(|d| d.map(|d| Outcome { notices: d.notices, label: d.label })).map_err(|e| words(&e))
 }
 
-fn import(
-    database: &Path,
-    now: i64,
-    dry: bool,
-    job: ImportJob,
-    cancel: &AtomicBool,
-    send: &Sender<In>,
-) -> Result<ReportView, String> {
-    let mut store = Store::open(database).map_err(|e| words(&e))?;
-    let options = ImportOptions {
+fn options(now: i64, dry: bool, settings: Settings, job: ImportJob) -> ImportOptions {
+    ImportOptions {
         import: crate::import::Options {
             group: job.group,
             date: job.date.and_then(|d| d.parse().ok()),
@@ -264,8 +280,19 @@ fn import(
         },
         dry_run: dry,
         now,
+        settings,
         ..Default::default()
-    };
+    }
+}
+
+fn import(
+    database: &Path,
+    options: ImportOptions,
+    paths: &[PathBuf],
+    cancel: &AtomicBool,
+    send: &Sender<In>,
+) -> Result<ReportView, String> {
+    let mut store = Store::open(database).map_err(|e| words(&e))?;
     let mut told = Instant::now();
     let mut tell = |progress: &Progress| {
         if told.elapsed() >= PROGRESS_GAP {
@@ -274,7 +301,7 @@ fn import(
         }
         if cancel.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let report = ingest::import(&mut store, &job.paths, &options, &mut tell).map_err(|e| format!("{e:#}"))?;
+    let report = ingest::import(&mut store, paths, &options, &mut tell).map_err(|e| format!("{e:#}"))?;
     // The report is taken by the names of the contract, so that the screen shows what scripts get.
     let cancelled = report.cancelled;
     let json = serde_json::to_value(&report).map_err(|e| e.to_string())?;

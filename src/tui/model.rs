@@ -59,6 +59,8 @@ pub struct Env {
     pub database: PathBuf,
     /// Whether this is the sample.
     pub demo: bool,
+    /// Whether what an earlier import left undone is being done.
+    pub catching_up: bool,
 }
 
 /// The tabs, in the order of their digits.
@@ -224,6 +226,8 @@ pub struct Search {
     pub generation: u64,
     /// Whether an answer is out.
     pub busy: bool,
+    /// Whether the last question could not be answered.
+    pub failed: bool,
 }
 
 /// How far the import screen is.

@@ -33,6 +33,8 @@ pub enum Msg {
     Progress(Box<ProgressView>),
     /// An import (`false`) or its preview (`true`) has ended.
     Reported(u64, bool, Result<Box<ReportView>, String>),
+    /// What an earlier import or another version of the program left undone is done.
+    CaughtUp(Result<(), String>),
     /// A folder was listed.
     Folder(u64, Result<(PathBuf, Vec<Entry>), String>),
     /// A timer set by [`Effect::After`] has run down.
@@ -115,6 +117,8 @@ pub enum Effect {
     Preview(u64, ImportJob),
     /// Import files.
     Import(u64, ImportJob),
+    /// Finish what a cut-off import or another version of the program left undone.
+    CatchUp,
     /// Stop the running import or preview.
     CancelImport,
     /// List a folder.

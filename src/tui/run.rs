@@ -16,6 +16,7 @@ use super::terminal::{self, Screen};
 use super::theme::Look;
 use super::widgets::cells::Cells;
 use super::{lang, update};
+use crate::facts::Settings;
 
 /// What the screen needs to know to start.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Launch {
     pub now: fn() -> i64,
     /// Whether this is the sample.
     pub demo: bool,
+    /// Office hours and calendar, for what is read out of imported messages.
+    pub settings: Settings,
 }
 
 /// Two presses within this time on one cell are a double click.
@@ -111,7 +114,7 @@ impl Loop {
         let targets = screen.draw(&model)?;
         let keys = send.clone();
         std::thread::Builder::new().name("keys".into()).spawn(move || input::read_all(&keys))?;
-        let jobs = Jobs::start(&launch.database, launch.now, send.clone())?;
+        let jobs = Jobs::start(&launch.database, launch.now, launch.settings, send.clone())?;
         Ok(Loop {
             screen,
             model,
@@ -229,6 +232,7 @@ impl Loop {
                 }
                 Effect::Preview(generation, job) => self.jobs.import(generation, true, job)?,
                 Effect::Import(generation, job) => self.jobs.import(generation, false, job)?,
+                Effect::CatchUp => self.jobs.catch_up()?,
                 Effect::CancelImport => self.jobs.cancel(),
                 Effect::Folder(generation, folder) => self.jobs.list_folder(generation, folder)?,
                 Effect::After(pause, timer) => self.timers.push((Instant::now() + pause, timer)),

@@ -51,7 +51,7 @@ impl Write for OneWrite {
 }
 
 /// The terminal while the program has it.
-pub struct Screen {
+pub(super) struct Screen {
     terminal: Terminal<CrosstermBackend<OneWrite>>,
     held: Rc<Cell<bool>>,
 }
@@ -61,7 +61,7 @@ impl Screen {
     ///
     /// # Errors
     /// When there is no terminal, or it does not take orders.
-    pub fn enter(mouse: bool) -> io::Result<Self> {
+    pub(super) fn enter(mouse: bool) -> io::Result<Self> {
         enable_raw_mode()?;
         ENTERED.store(true, Ordering::SeqCst);
         let mut out = io::stdout();
@@ -82,7 +82,7 @@ impl Screen {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn size(&self) -> io::Result<(u16, u16)> {
+    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
         let size = self.terminal.size()?;
         Ok((size.width, size.height))
     }
@@ -92,7 +92,7 @@ impl Screen {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn draw(&mut self, model: &Model) -> io::Result<Vec<(Rect, Target)>> {
+    pub(super) fn draw(&mut self, model: &Model) -> io::Result<Vec<(Rect, Target)>> {
         self.held.set(true);
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         let mut targets = Vec::new();
@@ -113,7 +113,7 @@ impl Screen {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn repaint(&mut self) -> io::Result<()> {
+    pub(super) fn repaint(&mut self) -> io::Result<()> {
         self.terminal.clear()
     }
 
@@ -121,7 +121,7 @@ impl Screen {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn mouse(&mut self, on: bool) -> io::Result<()> {
+    pub(super) fn mouse(&mut self, on: bool) -> io::Result<()> {
         if on {
             execute!(self.terminal.backend_mut(), EnableMouseCapture)
         } else {
@@ -134,7 +134,7 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     #[cfg(not(windows))]
-    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
         let backend = self.terminal.backend_mut();
         write!(backend, "\x1b]52;c;{}\x07", base64(text.as_bytes()))?;
         io::Write::flush(backend)
@@ -148,7 +148,7 @@ impl Drop for Screen {
 }
 
 /// Gives the terminal back. From any thread, any number of times.
-pub fn leave() {
+pub(super) fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
@@ -163,7 +163,7 @@ pub fn leave() {
 /// Whether the terminal draws `─` two cells wide: printed once, and the column read back. Must come before the thread
 /// that reads keys. Any doubt means narrow.
 #[must_use]
-pub fn probe_wide() -> bool {
+pub(super) fn probe_wide() -> bool {
     let mut out = io::stdout();
     if !out.is_terminal() || !io::stdin().is_terminal() {
         return false;
@@ -177,12 +177,12 @@ pub fn probe_wide() -> bool {
 
 /// Whether a thread of the program has panicked.
 #[must_use]
-pub fn crashed() -> bool {
+pub(super) fn crashed() -> bool {
     CRASHED.load(Ordering::SeqCst)
 }
 
 /// From now on a panic in any thread gives the terminal back, writes a file beside the data and says where it is.
-pub fn watch_panics(data_dir: &Path) {
+pub(super) fn watch_panics(data_dir: &Path) {
     let folder: PathBuf = data_dir.to_owned();
     // The texts are taken now: the thread that panics may speak no language.
     let said = tt!("tui.crash.said");
@@ -211,7 +211,7 @@ pub fn watch_panics(data_dir: &Path) {
 
 /// Calls `ended` when the process is asked to end (SIGTERM, SIGHUP, SIGINT from outside).
 #[cfg(unix)]
-pub fn watch_signals(ended: impl Fn() + Send + 'static) -> io::Result<()> {
+pub(super) fn watch_signals(ended: impl Fn() + Send + 'static) -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT])?;
     std::thread::Builder::new().name("signals".into()).spawn(move || {
@@ -224,7 +224,7 @@ pub fn watch_signals(ended: impl Fn() + Send + 'static) -> io::Result<()> {
 
 /// On Windows the console itself ends the program when its window is closed.
 #[cfg(not(unix))]
-pub fn watch_signals(_ended: impl Fn() + Send + 'static) -> io::Result<()> {
+pub(super) fn watch_signals(_ended: impl Fn() + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 

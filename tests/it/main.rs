@@ -4,8 +4,12 @@
 mod cli;
 mod cluster;
 mod demo;
+mod export;
 mod facts;
+mod import;
 mod ingest;
 mod privacy;
 mod store;
 mod tidy;
+mod pty;
+mod tui;

@@ -86,6 +86,9 @@ fn badge(model: &Model) -> String {
         let percent = (p.bytes * 100).checked_div(p.bytes_total).unwrap_or(0).min(100);
         words.push(tt!("tui.badge.importing", percent = percent));
     }
+    if model.env.catching_up && model.env.counts.is_some_and(|c| c.messages > 0) {
+        words.push(tt!("tui.badge.catching_up"));
+    }
     if model.env.demo {
         words.push(tt!("tui.badge.demo"));
     }

@@ -129,13 +129,11 @@ impl Page {
         if let Some(rule) = &notice.recurs {
             self.fact(&tt!("tui.detail.recurs"), rule, self.look.plain());
         }
-        let what: Vec<String> = notice.demands.iter().flat_map(|d| d.what.clone()).collect();
+        let what = distinct(notice.demands.iter().flat_map(|d| &d.what));
         if !what.is_empty() {
             self.fact(&tt!("tui.detail.what"), &what.join(" "), self.look.plain());
         }
-        let mut to: Vec<String> =
-            notice.demands.iter().filter_map(|d| d.destination.as_ref()).map(|d| d.name.clone()).collect();
-        to.dedup();
+        let to = distinct(notice.demands.iter().filter_map(|d| d.destination.as_ref()).map(|d| &d.name));
         if !to.is_empty() {
             self.fact(&tt!("tui.detail.to"), &to.join(" "), self.look.plain());
         }
@@ -249,17 +247,29 @@ impl Page {
     }
 }
 
+/// The words without repeats, in their order.
+fn distinct<'a>(words: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    let mut out: Vec<&str> = Vec::new();
+    for word in words {
+        if !out.contains(&word.as_str()) {
+            out.push(word);
+        }
+    }
+    out
+}
+
 fn label_width() -> usize {
     if crate::tui::lang::is_chinese() { 10 } else { 12 }
 }
 
 /// A value of a conflict: moments in words, everything else as it is.
 fn readable(now: i64, value: &str) -> String {
-    match chrono::DateTime::parse_from_rfc3339(value) {
-        Ok(at) => time::full(now, at.timestamp_millis(), true),
-        Err(_) => chrono::NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S")
-            .map_or_else(|_| value.to_string(), |at| time::full(now, crate::message::epoch_ms(at), true)),
+    if let Ok(at) = chrono::DateTime::parse_from_rfc3339(value) {
+        return time::full(now, at.timestamp_millis(), true);
     }
+    let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
+    let at = forms.iter().find_map(|form| chrono::NaiveDateTime::parse_from_str(value, form).ok());
+    at.map_or_else(|| value.to_string(), |at| time::full(now, crate::message::epoch_ms(at), true))
 }
 
 /// How a linked notice stands to this one; `to`: this one speaks of the other.

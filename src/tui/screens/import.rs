@@ -112,7 +112,7 @@ pub fn report_lines(model: &Model) -> Vec<ReportLine> {
     let line = |text, style| ReportLine { text, style, is_issue: false };
     for file in &report.files {
         let (word, style) = status(file, look);
-        lines.push(line(format!("{word}  {}", file.path), style));
+        lines.push(line(format!("{word}  {}", short_path(model, &file.path)), style));
         lines.push(line(format!("    {}", about_file(file)), Style::new()));
         for assumed in &file.assumed {
             lines.push(line(format!("    {assumed}"), look.dim()));
@@ -138,20 +138,27 @@ fn status(file: &FileView, look: Look) -> (String, Style) {
     }
 }
 
+/// The path without the folder that was chosen.
+fn short_path<'a>(model: &Model, path: &'a str) -> &'a str {
+    let folder = model.import.job.paths.first().map(|p| p.to_string_lossy().replace('\\', "/"));
+    let inner = folder.and_then(|f| path.strip_prefix(f.as_str()).map(|p| p.trim_start_matches('/')));
+    inner.filter(|p| !p.is_empty()).unwrap_or(path)
+}
+
 /// Format, encoding, group, number of messages, first and last day: what a person checks before it comes in.
 fn about_file(file: &FileView) -> String {
     let unknown = || tt!("tui.import.unknown");
     let day = |t: &Option<String>| t.as_ref().map_or_else(unknown, |t| t.chars().take(10).collect());
-    let mut text = format!(
-        "{}  {}  {}  {}",
-        file.group.clone().unwrap_or_else(unknown),
-        tt!("tui.import.messages", n = file.messages, new = file.new, known = file.known),
-        file.format.clone().unwrap_or_else(unknown),
-        file.encoding.clone().unwrap_or_else(unknown),
-    );
+    let mut text = file.group.clone().unwrap_or_else(unknown);
+    text.push_str(&format!("  {}", tt!("tui.import.messages", n = file.messages)));
+    if file.known > 0 {
+        text.push_str(&tt!("tui.import.known", new = file.new, known = file.known));
+    }
     if file.first.is_some() {
         text.push_str(&format!("  {} ~ {}", day(&file.first), day(&file.last)));
     }
+    let [format, encoding] = [&file.format, &file.encoding].map(|w| w.clone().unwrap_or_else(unknown));
+    text.push_str(&format!("  {format}  {encoding}"));
     text
 }
 

@@ -136,8 +136,8 @@ fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, index: usize, row: &Noti
 
     let soon = row.section <= Section::Today;
     let tint = if soon && model.list.view == View::Inbox { look.warn() } else { Style::new() };
-    ctx.put(x, at.y, 11, &date(model, row), if here { base } else { base.patch(tint) });
-    x += 12;
+    ctx.put(x, at.y, 12, &date(model, row), if here { base } else { base.patch(tint) });
+    x += 13;
 
     let groups = tt!("tui.list.groups", n = row.groups);
     let right = u16::try_from(cells::width(&groups).max(4)).unwrap_or(4);

@@ -30,7 +30,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     ctx.caret = Some(search.field.draw(ctx.buf, field, &tt!("tui.search.hint"), styles, ctx.look.cells));
     let body = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
     if search.hits.is_empty() {
-        if !search.busy && !search.field.is_blank() {
+        if !search.busy && !search.failed && !search.field.is_blank() {
             let text = tt!("tui.search.none", words = search.field.text().trim());
             ctx.put(body.x + 2, body.y, body.width.saturating_sub(3), &text, ctx.look.plain());
         }

@@ -32,6 +32,20 @@ const IME_HINT_MS: i64 = 60_000;
 pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = list::reload_start(model);
     effects.push(counts(model));
+    model.env.catching_up = true;
+    effects.push(Effect::CatchUp);
+    effects
+}
+
+fn caught_up(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
+    model.env.catching_up = false;
+    let mut effects = vec![counts(model)];
+    if let Err(why) = result {
+        effects.extend(notes::fail(model, why));
+    }
+    if model.tab.view().is_some() {
+        effects.extend(list::reload(model));
+    }
     effects
 }
 
@@ -66,6 +80,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Reported(generation, dry, result) => import::reported(model, generation, dry, result),
+        Msg::CaughtUp(result) => caught_up(model, result),
         Msg::Folder(generation, result) => import::folder_listed(model, generation, result),
         Msg::Timer(Timer::Preview(generation)) => detail::preview_due(model, generation),
         Msg::Timer(Timer::Toast(number)) => {

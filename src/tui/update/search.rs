@@ -45,6 +45,7 @@ pub(super) fn came(
     }
     let search = &mut model.search;
     search.busy = false;
+    search.failed = result.is_err();
     match result {
         Ok(hits) => {
             search.more = hits.len() >= PAGE;

@@ -67,7 +67,7 @@ fn private(c: &mut Criterion) {
     let mut group = c.benchmark_group("privacy");
     group.throughput(Throughput::Elements(NOTICES.len() as u64));
     group.bench_function("find", |b| {
-        b.iter(|| NOTICES.iter().map(|t| privacy::find(black_box(t)).len()).sum::<usize>())
+        b.iter(|| NOTICES.iter().map(|t| privacy::find(black_box(t)).len()).sum::<usize>());
     });
     group.finish();
 }

@@ -11,6 +11,9 @@
 //! - [`cluster`]: messages and facts → notices. Pure, in order of time.
 //! - [`store`]: the only room with SQL.
 //! - [`ingest`]: the only place that knows the order of the steps.
+//! - [`digest`]: notices and a day → the daily digest as plain data. Pure.
+//! - [`report`]: coverage, group register, burden report, evidence index as plain data. Pure.
+//! - [`export`]: digest and reports → txt md html docx xlsx csv json ics; the only way text leaves the program as a file.
 //! - [`config`]: config.toml and the data folder. [`clock`]: the only place that reads the time.
 //! - [`demo`]: the built-in sample of 35 groups.
 //! - [`cli`]: one file per command. [`tui`]: the only room with a terminal.
@@ -26,6 +29,9 @@ pub mod notice;
 pub mod cluster;
 pub mod store;
 pub mod ingest;
+pub mod digest;
+pub mod report;
+pub mod export;
 pub mod config;
 pub mod clock;
 pub mod demo;

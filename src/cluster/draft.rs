@@ -311,7 +311,8 @@ fn strip_salutation(sentence: &str) -> &str {
             let named = ["各", "请各", "全体", "大家", "姐妹", "同志", "委员", "联络员"]
                 .iter()
                 .any(|w| head.contains(w));
-            if named && head.chars().count() <= 14 {
+            let clock = head.ends_with(|c: char| c.is_ascii_digit());
+            if named && !clock && head.chars().count() <= 14 {
                 rest = rest[at..].trim_start_matches(['：', ':']).trim_start();
             }
         }

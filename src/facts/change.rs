@@ -1,62 +1,16 @@
 //! What a correction, cancellation, closure or reminder says: from when to when, about what, who still owes.
 
+use super::lexicon::{List, words};
 use super::text::{Buf, is_clause_end, is_sentence_end};
 use super::times::Times;
 use super::{Change, Facts, Role, TimeRole};
-
-const WORDS: &[&str] = &[
-    "更正",
-    "调整到",
-    "调整为",
-    "调整至",
-    "改到",
-    "改在",
-    "改为",
-    "改成",
-    "推迟到",
-    "推迟至",
-    "推迟",
-    "顺延至",
-    "顺延",
-    "延期至",
-    "延期到",
-    "延期",
-    "延长至",
-    "放宽到",
-    "放宽至",
-    "提前到",
-    "提前至",
-    "缓到",
-    "变更为",
-    "取消",
-    "不开了",
-    "不搞了",
-    "作废",
-    "发错了",
-    "改期",
-    "收齐",
-    "齐了",
-    "不用再",
-    "完结",
-    "销号",
-    "再次提醒",
-    "重申",
-    "提醒",
-    "还差",
-    "没报",
-    "未报",
-    "没交",
-    "没发",
-    "截止",
-    "最后一天",
-];
 
 /// Reads the change of a follow-up into `facts`. For a correction the time behind the change word is the one that holds.
 pub(crate) fn read(buf: &Buf, times: &Times, facts: &mut Facts) {
     if !matches!(facts.role, Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder) {
         return;
     }
-    let at = (0..buf.len()).find_map(|i| buf.any(i, WORDS).map(|len| (i, i + len)));
+    let at = (0..buf.len()).find_map(|i| buf.any(i, words(List::Changing)).map(|len| (i, i + len)));
     let (a, b) = at.unwrap_or((0, 0));
     let mut change = Change { word: buf.slice(a, b), span: buf.span(a, b), ..Change::default() };
     change.subject = subject(buf);
@@ -116,7 +70,7 @@ fn moved(buf: &Buf, times: &Times, change: &mut Change) {
     let moment = |t: &&super::times::Item| {
         if t.role == TimeRole::Event { t.meaning.start } else { t.meaning.due.or(t.meaning.start) }
     };
-    let old = times.items.iter().filter(|t| t.to <= pivot).filter(|t| moment(t).is_some()).next_back();
+    let old = times.items.iter().filter(|t| t.to <= pivot).rfind(|t| moment(t).is_some());
     let new = times.items.iter().find(|t| t.from >= pivot && moment(t).is_some());
     change.from = old.as_ref().and_then(moment);
     change.to = new.as_ref().and_then(moment);
@@ -158,7 +112,7 @@ fn subject(buf: &Buf) -> Vec<String> {
         if out.len() >= 6 {
             break;
         }
-        if let Some(len) = buf.any(i, super::lexicon::subject_nouns()) {
+        if let Some(len) = buf.any(i, words(List::Subject)) {
             let floor = buf.clause_start(i).max(i.saturating_sub(8));
             let start = (floor..i)
                 .rev()
@@ -223,10 +177,8 @@ fn names(buf: &Buf, from: usize, to: usize) -> Vec<String> {
             let len = i - at;
             if (2..=6).contains(&len) && !super::num::starts_number(buf.get(at)) {
                 out.push(buf.slice(at, i));
-            } else if !out.is_empty() || !stop {
-                if len > 6 {
-                    return if out.len() >= 2 { out } else { Vec::new() };
-                }
+            } else if (!out.is_empty() || !stop) && len > 6 {
+                return if out.len() >= 2 { out } else { Vec::new() };
             }
             at = i + 1;
         }

@@ -139,11 +139,11 @@ fn colon(buf: &Buf, n: Num, mut clock: Clock) -> Option<(Clock, usize)> {
     let m = two_digits(buf, n.end + 1, 59)?;
     clock.minute = Some(m);
     let mut to = n.end + 3;
-    if buf.get(to) == ':' {
-        if let Some(s) = two_digits(buf, to + 1, 59) {
-            clock.second = Some(s);
-            to += 3;
-        }
+    if buf.get(to) == ':'
+        && let Some(s) = two_digits(buf, to + 1, 59)
+    {
+        clock.second = Some(s);
+        to += 3;
     }
     if buf.get(to) == '.' && buf.get(to + 1).is_ascii_digit() || buf.get(to) == ':' {
         return None;
@@ -160,7 +160,7 @@ fn two_digits(buf: &Buf, i: usize, max: u32) -> Option<u32> {
 fn meridiem(buf: &Buf, i: usize, mut clock: Clock) -> Option<(Clock, usize)> {
     let at = i + usize::from(buf.get(i) == ' ');
     let low = buf.get(at).to_ascii_lowercase();
-    if !matches!(low, 'a' | 'p') || buf.get(at + 1).to_ascii_lowercase() != 'm' {
+    if !matches!(low, 'a' | 'p') || !buf.get(at + 1).eq_ignore_ascii_case(&'m') {
         return None;
     }
     if buf.get(at + 2).is_ascii_alphanumeric() {
@@ -183,15 +183,14 @@ fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize
     if let Some(found) = meridiem(buf, at, clock) {
         return Some(found);
     }
-    if sign == '点'
-        && buf.any(at, COUNTED).is_some()
-        && !buf.is(at, "多")
-        && !buf.is(at, "开会")
-        && !buf.is(at, "开始")
-    {
-        if !(buf.is(at, "开") && !buf.is(at, "开的")) && !buf.is(at, "也") && !buf.is(at, "都到") {
-            return None;
-        }
+    // 3点开会 and 两点都到 are hours although 开 and 都 also follow counted points.
+    let hour = buf.any(at, &["多", "开会", "开始", "开网", "也", "都到"]).is_some()
+        || buf.is(at, "开") && !buf.is(at, "开的");
+    if sign == '点' && !hour && buf.any(at, COUNTED).is_some() {
+        return None;
+    }
+    if number(buf, at).is_some_and(|k| buf.get(k.end) == '度') {
+        return None;
     }
     if sign == '时' && buf.any(at, &["间", "代", "候", "期", "常", "段", "而", "事", "限", "效"]).is_some()
     {

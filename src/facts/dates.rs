@@ -9,6 +9,9 @@ pub(crate) fn numeric(buf: &Buf, i: usize) -> Option<(Date, usize)> {
     if buf.before(i).is_ascii_digit() && buf.get(i).is_ascii_digit() {
         return None;
     }
+    if buf.ends(i, "农历") || buf.ends(i, "阴历") || buf.ends(i, "旧历") {
+        return None;
+    }
     let n = number(buf, i)?;
     match buf.get(n.end) {
         '年' => year(buf, i, n),
@@ -100,6 +103,8 @@ pub(crate) fn month_rest(buf: &Buf, m: Mon, at: usize, y: Option<Year>) -> Optio
 
 fn portion(buf: &Buf, at: usize) -> (Portion, usize) {
     for (word, part) in [
+        ("的最后一天", Portion::End),
+        ("最后一天", Portion::End),
         ("月底", Portion::End),
         ("底", Portion::End),
         ("末", Portion::End),
@@ -379,7 +384,10 @@ fn relative_month(buf: &Buf, i: usize) -> Option<(Date, usize)> {
             return month_rest(buf, Mon::Rel(rel), i + word.chars().count(), None);
         }
     }
-    if buf.get(i) == '月' && !buf.before(i).is_ascii_digit() && super::num::han_digit(buf.before(i)).is_none()
+    if buf.get(i) == '月'
+        && !matches!(buf.before(i), '正' | '腊' | '冬')
+        && !buf.before(i).is_ascii_digit()
+        && super::num::han_digit(buf.before(i)).is_none()
     {
         let (part, len) = portion(buf, i + 1);
         if len > 0 && part != Portion::Begin || buf.is(i, "月初") && buf.before(i) != '年' {
@@ -407,6 +415,9 @@ fn relative_year(buf: &Buf, i: usize) -> Option<(Date, usize)> {
             return after_year(buf, y, at).or(Some((Date::Year { y, part: Portion::Whole }, at)));
         }
     }
+    if buf.get(i) == '年' && buf.is(i, "年初") && !buf.before(i).is_ascii_digit() {
+        return Some((Date::Year { y: Year::Rel(0), part: Portion::Begin }, i + 2));
+    }
     if buf.get(i) == '年' && !buf.before(i).is_ascii_digit() && buf.any(i, &["年底", "年末"]).is_some() {
         return Some((Date::Year { y: Year::Rel(0), part: Portion::End }, i + 2));
     }
@@ -432,6 +443,18 @@ fn festival(buf: &Buf, i: usize) -> Option<(&'static str, usize)> {
         ("中秋", "中秋节"),
         ("国庆节", "国庆节"),
         ("国庆", "国庆节"),
+        ("妇女节", "妇女节"),
+        ("三八节", "妇女节"),
+        ("植树节", "植树节"),
+        ("青年节", "青年节"),
+        ("儿童节", "儿童节"),
+        ("建党节", "建党节"),
+        ("建军节", "建军节"),
+        ("教师节", "教师节"),
+        ("圣诞节", "圣诞节"),
+        ("平安夜", "平安夜"),
+        ("情人节", "情人节"),
+        ("愚人节", "愚人节"),
         ("十一", "国庆节"),
     ] {
         if buf.is(i, word) {

@@ -1,7 +1,7 @@
 //! What a notice asks for: verb, object, destination, audience and own deadline of each demand (`extraction.md` §5.6).
 //! Verbs in reports of what was done, in attributes (报送的) and inside nouns (登记表) ask for nothing.
 
-use super::lexicon::{Hit, Sign};
+use super::lexicon::{Hit, List, Sign, words};
 use super::object;
 use super::text::{Buf, is_clause_end};
 use super::times::{Item, Times};
@@ -111,6 +111,25 @@ fn barred(buf: &Buf, hits: &[Hit]) -> bool {
     upward || promise || news || asks
 }
 
+/// For a verb of one character: the characters before it and the words behind it that make it part of another word.
+fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
+    Some(match verb {
+        "报" => (
+            "喜日周月海简公画墙年党季情捷预通汇举填申快电信",
+            &["警", "纸", "刊", "名", "销", "道", "废", "恩", "告", "酬", "到岗"],
+        ),
+        "发" => (
+            "开爆沙头突引蒸批印颁研散揭下出分转",
+            &["展", "生", "现", "热", "放", "布", "挥", "言", "票", "车", "烧", "证", "改", "文", "奖", "动"],
+        ),
+        "交" => ("社外提上递", &["通", "流", "叉", "警", "接", "易", "界", "差"]),
+        "传" | "送" | "填" | "缴" | "附" => {
+            ("宣流遗谣接护赠配", &["统", "染", "达", "说", "销", "喜报", "温暖", "近", "件", "属", "则"])
+        }
+        _ => return None,
+    })
+}
+
 struct Scene<'a> {
     buf: &'a Buf,
     hits: &'a [Hit],
@@ -143,10 +162,10 @@ impl Scene<'_> {
             }
             out.push(first);
         }
-        if let Some(chase) = self.chase() {
-            if !made {
-                out.push(chase);
-            }
+        if let Some(chase) = self.chase()
+            && !made
+        {
+            out.push(chase);
         }
         self.leftover(&taken, out);
     }
@@ -171,7 +190,7 @@ impl Scene<'_> {
 
     fn demands(&self, hit: &Hit, verbs: &[&Hit], n: usize, asked: bool) -> bool {
         let buf = self.buf;
-        if self.noun(hit, verbs, n) || self.done(hit) {
+        if self.noun(hit) || self.done(hit) {
             return false;
         }
         let short = hit.to - hit.from == 1;
@@ -184,16 +203,12 @@ impl Scene<'_> {
         // 完成 gives way to the verb it governs (完成…排查).
         if buf.is(hit.from, "完成") {
             let end = buf.clause_end(hit.to).min(self.to);
-            let governs = verbs
-                .iter()
-                .skip(n + 1)
-                .any(|v| v.from < end && !self.noun(v, &[], 0) || v.from < end && self.governed(v, end));
+            let governs =
+                verbs.iter().skip(n + 1).any(|v| v.from < end && (!self.noun(v) || self.governed(v, end)));
             let governs = governs && !buf.has(hit.to, end, &["并"]);
             let before = verbs.iter().take(n).any(|v| v.from >= start && v.to + 1 >= hit.from);
-            let earlier = verbs
-                .iter()
-                .take(n)
-                .any(|v| v.from >= self.from && !self.noun(v, &[], 0) && v.sign != Sign::Do);
+            let earlier =
+                verbs.iter().take(n).any(|v| v.from >= self.from && !self.noun(v) && v.sign != Sign::Do);
             if governs
                 || before
                 || earlier && buf.before(hit.from) != '务' && !buf.has(hit.to, end, &["表", "账"])
@@ -219,134 +234,36 @@ impl Scene<'_> {
     }
 
     /// 登记表, 排查台账, 上报的: the verb is part of a noun or an attribute.
-    fn noun(&self, hit: &Hit, verbs: &[&Hit], n: usize) -> bool {
+    fn noun(&self, hit: &Hit) -> bool {
         let buf = self.buf;
-        let c = buf.get(hit.to);
+        let next = buf.get(hit.to);
         let (a, b) = (buf.before(hit.from), hit.to);
         let word = buf.slice(hit.from, hit.to);
-        if c == '的' || c == '者' || c == '率' || c == '人' && !word.starts_with('报') {
+        if matches!(next, '的' | '者' | '率') || next == '人' && !word.starts_with('报') {
             return true;
         }
-        if word == "报" {
-            let noun = "喜日周月海简公画墙年党季情捷预通汇举填申快电信".contains(a);
-            return noun
-                || buf
-                    .any(b, &["警", "纸", "刊", "名", "销", "道", "废", "恩", "告", "酬", "到岗"])
-                    .is_some()
-                    && !buf.is(b, "到岗人数");
+        if let Some((before, after)) = compounds(&word) {
+            return before.contains(a) || buf.any(b, after).is_some() && !buf.is(b, "到岗人数");
         }
-        if word == "发" {
-            return "开爆沙头突引蒸批印颁研散揭下出分转群".contains(a) && a != '群'
-                || buf
-                    .any(
-                        b,
-                        &[
-                            "展", "生", "现", "热", "放", "布", "挥", "言", "票", "车", "烧", "证", "改",
-                            "文", "奖", "动",
-                        ],
-                    )
-                    .is_some();
+        if word == "报告" {
+            return !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next));
         }
-        if word == "交" {
-            return "社外提上递".contains(a)
-                || buf.any(b, &["通", "流", "叉", "警", "接", "易", "界", "差"]).is_some();
-        }
-        if word == "传" || word == "送" || word == "填" || word == "缴" || word == "附" {
-            return "宣流遗谣接护赠配".contains(a)
-                || buf
-                    .any(b, &["统", "染", "达", "说", "销", "喜报", "温暖", "近", "件", "属", "则"])
-                    .is_some();
-        }
-        if matches!(word.as_str(), "报告" | "回执" | "截图") {
-            let verb = matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(c);
-            return !(verb && word == "报告"
-                || word == "截图" && object::destination(buf, b, self.to).is_some());
+        if matches!(word.as_str(), "回执" | "截图") {
+            return word == "回执" || object::destination(buf, b, self.to).is_none();
         }
         let begun = buf.has(buf.clause_start(hit.from), hit.from, &["完成"]);
         if begun && buf.any(b, &["任务", "工作"]).is_some() {
             return false;
         }
-        const AFTER: &[&str] = &[
-            "表",
-            "簿",
-            "册",
-            "证",
-            "员",
-            "制",
-            "单",
-            "组",
-            "会",
-            "栏",
-            "站",
-            "群",
-            "办",
-            "卡",
-            "记录",
-            "台账",
-            "情况",
-            "结果",
-            "数据",
-            "平台",
-            "系统",
-            "工作群",
-            "名单",
-            "报告",
-            "总结",
-            "方案",
-            "点",
-            "部",
-            "日",
-            "期",
-            "费",
-            "进度",
-            "小结",
-            "统计",
-            "管理",
-            "清单",
-            "信息",
-            "活动",
-            "任务",
-            "中心",
-            "人员",
-            "对象",
-            "教育",
-            "所",
-            "资料",
-            "材料",
-            "网",
-            "状态",
-            "意见",
-            "名册",
-            "照片",
-            "截图",
-            "率",
-            "码",
-            "次",
-            "机制",
-            "口",
-        ];
-        let _ = (verbs, n);
-        let noun_like = matches!(
-            hit.sign,
-            Sign::Fill
-                | Sign::Do
-                | Sign::Study
-                | Sign::Attend
-                | Sign::Install
-                | Sign::Pay
-                | Sign::Answer
-                | Sign::Checkin
-        );
-        if !noun_like {
+        if matches!(hit.sign, Sign::Submit | Sign::Upload | Sign::Forward | Sign::Chain) {
             return word == "汇总" || buf.is(b, "组");
         }
         let start = buf.clause_start(hit.from).max(self.from);
-        let direct = matches!(a, '请' | '前' | '要' | '并' | '须' | '内' | '必')
-            || hit.from == start && hit.sign != Sign::Do;
+        let direct = matches!(a, '请' | '前' | '要' | '并' | '须' | '内' | '必') || hit.from == start;
         let object_only = buf
             .any(b, &["情况", "结果", "表", "台账", "数据", "信息", "意见", "名单", "照片", "材料", "任务"])
             .is_some();
-        buf.any(b, AFTER).is_some() && !(direct && object_only && hit.sign != Sign::Do)
+        buf.any(b, words(List::Compound)).is_some() && !(direct && object_only && hit.sign != Sign::Do)
     }
 
     /// 已报, 上传了, 未报, 不用报.
@@ -362,14 +279,13 @@ impl Scene<'_> {
             ],
         ) && !buf.has(back, hit.from, &["没有", "已经到期"])
             || buf.before(hit.from) == '不';
-        let asks = buf.has(back, hit.from, &["要求"]) && buf.is(hit.from, "补齐");
         let done = buf.get(hit.to) == '了' || buf.any(hit.to, &["完毕。", "结束", "过的"]).is_some();
-        (denied && !asks) || asks || done
+        denied || done
     }
 
     /// The deadlines that belong to this verb; `taken` collects the used ones by position.
     fn dues(&self, hit: &Hit, verbs: &[&Hit], n: usize, taken: &mut Vec<usize>) -> Vec<&Item> {
-        let previous = verbs.iter().take(n).rev().find(|v| !self.noun(v, &[], 0)).map_or(self.from, |v| v.to);
+        let previous = verbs.iter().take(n).rev().find(|v| !self.noun(v)).map_or(self.from, |v| v.to);
         let usable = |i: &&Item| i.meaning.due.is_some() && !i.conditional;
         let between: Vec<&Item> =
             self.deadlines().filter(usable).filter(|i| i.from >= previous && i.to <= hit.from).collect();

@@ -98,6 +98,62 @@ const NAMES: [(&str, Sign); 31] = [
     ("pay", Sign::Pay),
 ];
 
+/// The lists that stand by themselves, in `words.txt`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum List {
+    Whole,
+    Ends,
+    Denied,
+    Promised,
+    Compound,
+    Object,
+    Place,
+    Label,
+    HandIn,
+    Event,
+    Changing,
+    Subject,
+    Missing,
+}
+
+const LISTS: [(&str, List); 13] = [
+    ("whole", List::Whole),
+    ("ends", List::Ends),
+    ("denied", List::Denied),
+    ("promised", List::Promised),
+    ("compound", List::Compound),
+    ("object", List::Object),
+    ("place", List::Place),
+    ("label", List::Label),
+    ("handin", List::HandIn),
+    ("event", List::Event),
+    ("changing", List::Changing),
+    ("subject", List::Subject),
+    ("missing", List::Missing),
+];
+
+/// The words of a list, longer ones first.
+pub(crate) fn words(list: List) -> &'static [&'static str] {
+    static WORDS: OnceLock<Vec<Vec<&'static str>>> = OnceLock::new();
+    let all = WORDS.get_or_init(|| {
+        let mut all = vec![Vec::new(); LISTS.len()];
+        let mut at = None;
+        for line in include_str!("../../assets/lexicon/words.txt").lines() {
+            let line = line.split('#').next().unwrap_or_default().trim();
+            if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                at = LISTS.iter().find(|(n, _)| *n == name).map(|(_, l)| *l as usize);
+            } else if let (Some(list), false) = (at, line.is_empty()) {
+                all[list].push(line);
+            }
+        }
+        for list in &mut all {
+            list.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        }
+        all
+    });
+    &all[list as usize]
+}
+
 /// How many classes there are.
 pub(crate) const SIGNS: usize = NAMES.len();
 
@@ -158,54 +214,6 @@ fn build(lists: &[&str]) -> Table {
     table
 }
 
-/// Endings of the names by which people speak of a notice.
-pub(crate) fn subject_nouns() -> &'static [&'static str] {
-    &[
-        "登记表",
-        "摸底表",
-        "自查表",
-        "排查表",
-        "统计表",
-        "值班表",
-        "汇总表",
-        "花名册",
-        "台账",
-        "名单",
-        "报告",
-        "例会",
-        "推进会",
-        "调度会",
-        "会议",
-        "培训",
-        "演练",
-        "照片",
-        "案卷",
-        "方案",
-        "总结",
-        "工作计划",
-        "周报",
-        "问卷",
-        "党费",
-        "预排表",
-        "发票",
-        "认证",
-        "年审",
-        "安装",
-        "换卡",
-        "评残",
-        "体检",
-        "春联",
-        "清单",
-        "摸底",
-        "献血",
-        "宣传",
-        "教育",
-        "征订",
-        "表",
-        "会",
-    ]
-}
-
 /// Marks every listed word; of one class at one place only the longest.
 pub(crate) fn scan(buf: &Buf) -> Vec<Hit> {
     let table = table();
@@ -234,6 +242,7 @@ mod tests {
 
     #[test]
     fn every_list_has_words() {
+        assert!(LISTS.iter().all(|(_, l)| !words(*l).is_empty()));
         let table = table();
         for (name, sign) in NAMES {
             assert!(table.buckets.iter().flatten().any(|w| w.sign == sign), "{name}");

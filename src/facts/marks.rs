@@ -1,6 +1,6 @@
 //! Typed tokens that copies of one notice must agree on: titles, document numbers, counts, places, audience, phones, links.
 
-use super::lexicon::{Hit, Sign};
+use super::lexicon::{Hit, List, Sign, words};
 use super::num::number;
 use super::text::{Buf, is_clause_end};
 use super::{Facts, Mark, MarkKind};
@@ -147,10 +147,10 @@ fn figures(buf: &Buf, i: usize, facts: &mut Facts) -> Option<usize> {
             return Some(to);
         }
     }
-    if digits <= 4 {
-        if let Some(to) = count(buf, i, facts) {
-            return Some(to);
-        }
+    if digits <= 4
+        && let Some(to) = count(buf, i, facts)
+    {
+        return Some(to);
     }
     Some(end)
 }
@@ -191,41 +191,6 @@ fn count(buf: &Buf, i: usize, facts: &mut Facts) -> Option<usize> {
     Some(at + len)
 }
 
-const PLACE_ENDS: &[&str] = &[
-    "大会议室",
-    "会议室",
-    "会堂",
-    "礼堂",
-    "报告厅",
-    "活动室",
-    "村部",
-    "村委会",
-    "文化站",
-    "文化广场",
-    "卫生院",
-    "政务大厅",
-    "便民中心",
-    "镇政府",
-    "党群中心",
-    "服务中心",
-    "联络站",
-    "车库",
-    "操场",
-    "培训中心",
-    "教育基地",
-    "坝下",
-    "牌坊",
-    "老街",
-    "三楼",
-    "二楼",
-    "一楼",
-    "四楼",
-    "五楼",
-    "食堂",
-    "广场",
-    "敬老院",
-];
-
 /// 地点：X, and 在X with a word at its end that names a place; the event's place is the first one.
 fn places(buf: &Buf, facts: &mut Facts) {
     let mut found: Option<(usize, usize)> = None;
@@ -243,11 +208,11 @@ fn places(buf: &Buf, facts: &mut Facts) {
                 break;
             }
         }
-        if found.is_none() {
-            if let Some(len) = buf.any(i, PLACE_ENDS) {
-                let end = i + len + buf.any(i + len, PLACE_ENDS).unwrap_or(0);
-                found = Some((place_start(buf, i), end));
-            }
+        if found.is_none()
+            && let Some(len) = buf.any(i, words(List::Place))
+        {
+            let end = i + len + buf.any(i + len, words(List::Place)).unwrap_or(0);
+            found = Some((place_start(buf, i), end));
         }
     }
     let Some((a, b)) = found else { return };

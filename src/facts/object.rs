@@ -1,6 +1,6 @@
 //! The words around a demand's verb: what is asked for, where it is to go, and of whom.
 
-use super::lexicon::{Hit, Sign};
+use super::lexicon::{Hit, List, Sign, words};
 use super::num::starts_number;
 use super::text::{Buf, is_clause_end};
 use super::{Act, Destination, DestinationKind, Facts, MarkKind};
@@ -62,10 +62,9 @@ pub(crate) fn destination(buf: &Buf, verb_end: usize, to: usize) -> Option<Desti
     if !prep(at) && !led {
         if let Some(p) = (at..end.min(at + WORDS_MAX))
             .find(|&i| prep(i) && !starts_number(buf.get(i + 1)) && buf.before(i) != '达')
+            && let Some(found) = ending(buf, p + 1, end)
         {
-            if let Some(found) = ending(buf, p + 1, end) {
-                return Some(found);
-            }
+            return Some(found);
         }
     } else if !led {
         at += 1;
@@ -103,9 +102,7 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
             let stop = i + word.chars().count();
             let inner = matches!(*word, "所" | "办" | "站" | "科" | "委" | "室" | "局" | "群")
                 && buf.any(stop, &["有", "法", "理", "点", "公", "员", "众", "长", "普"]).is_some();
-            if stop <= end
-                && !inner
-                && !(*word == "我" && buf.get(stop) == '们' || buf.is(i, "我微信") && *word == "我")
+            if stop <= end && !inner && (*word != "我" || buf.get(stop) != '们' && !buf.is(i, "我微信"))
             {
                 let further = best.is_none() || buf.get(best.map_or(0, |b| b.0)) != '的';
                 if further {
@@ -124,7 +121,7 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     if kind == DestinationKind::Office && matches!(buf.get(stop), '老' | '小') && stop + 1 < end {
         stop = (stop + 2).min(end);
         kind = DestinationKind::Person;
-    } else if kind == DestinationKind::Office && ('0'..='9').contains(&buf.get(stop)) {
+    } else if kind == DestinationKind::Office && buf.get(stop).is_ascii_digit() {
         let room = (stop..end).take_while(|&i| buf.get(i).is_ascii_digit()).count();
         if room <= 4 {
             stop += room + usize::from(buf.get(stop + room) == '室');
@@ -165,11 +162,10 @@ pub(crate) fn destination_before(buf: &Buf, from: usize, verb: usize) -> Option<
             continue;
         }
         let at = i + buf.any(i, &["登录", "登陆", "完成", "在", "用", "到", "至"]).unwrap_or(1);
-        if let Some(found) = ending(buf, at, verb) {
-            if matches!(found.kind, DestinationKind::App | DestinationKind::System | DestinationKind::Office)
-            {
-                return Some(found);
-            }
+        if let Some(found) = ending(buf, at, verb)
+            && matches!(found.kind, DestinationKind::App | DestinationKind::System | DestinationKind::Office)
+        {
+            return Some(found);
         }
     }
     let end = (from..verb).find(|&i| buf.any(i, &["App", "APP", "小程序"]).is_some())?;
@@ -190,75 +186,6 @@ pub(crate) fn place(buf: &Buf, facts: &Facts, from: usize, to: usize) -> Option<
     Some(Destination { kind: DestinationKind::Office, name: near.value.clone() })
 }
 
-/// Endings of objects.
-const NOUNS: &[&str] = &[
-    "照片",
-    "视频",
-    "截图",
-    "轨迹",
-    "表格",
-    "台账",
-    "花名册",
-    "名单",
-    "汇总表",
-    "统计表",
-    "回执",
-    "值班表",
-    "登记表",
-    "自查表",
-    "总结",
-    "小结",
-    "简报",
-    "信息",
-    "方案",
-    "计划",
-    "报告",
-    "材料",
-    "佐证",
-    "数据",
-    "数字",
-    "进度",
-    "人数",
-    "零报告",
-    "承诺书",
-    "扫描件",
-    "纸质版",
-    "电子版",
-    "复印件",
-    "卡号",
-    "意见",
-    "建议",
-    "情况",
-    "结果",
-    "日报",
-    "周报",
-    "月报",
-    "党费",
-    "预算",
-    "清单",
-    "名册",
-    "需求",
-    "积分表",
-    "记录",
-    "稿",
-    "报表",
-    "原因",
-    "说明",
-    "图片",
-    "发票",
-    "样表",
-    "问卷",
-    "档案",
-    "协议",
-    "合同",
-    "册",
-    "表",
-    "费",
-    "数",
-    "图",
-    "账",
-];
-
 /// The objects of the verb `hit` within the sentence `range`; `times` are the places of time expressions.
 pub(crate) fn objects(
     buf: &Buf,
@@ -271,10 +198,9 @@ pub(crate) fn objects(
     let mut out = Vec::new();
     if let Some(lead) =
         (range.0..hit.from).rev().find(|&i| matches!(buf.get(i), '把' | '将') && buf.get(i + 1) != '于')
+        && (lead >= start || hit.from - lead < 40)
     {
-        if lead >= start || hit.from - lead < 40 {
-            push(buf, lead + 1, cut_time(hit.from, lead + 1, times), &mut out);
-        }
+        push(buf, lead + 1, cut_time(hit.from, lead + 1, times), &mut out);
     }
     if out.is_empty() {
         let end = after_end(buf, hit, range.1, hits);
@@ -291,7 +217,7 @@ pub(crate) fn objects(
     }
     if out.is_empty() {
         for i in (range.0..hit.from).rev() {
-            if let Some(len) = buf.any(i, NOUNS).filter(|l| *l > 1) {
+            if let Some(len) = buf.any(i, words(List::Object)).filter(|l| *l > 1) {
                 push(buf, noun_start(buf, i, range.0), i + len, &mut out);
                 break;
             }
@@ -363,7 +289,7 @@ fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
             _ if depth == 0 => {
-                if let Some(len) = buf.any(i, NOUNS).filter(|l| i + l <= b) {
+                if let Some(len) = buf.any(i, words(List::Object)).filter(|l| i + l <= b) {
                     let verb = len == 1
                         && buf.any(i, &["表示", "数据", "表现", "图斑", "费用", "账号", "表彰"]).is_some();
                     if !verb {
@@ -400,13 +326,13 @@ fn noun_start(buf: &Buf, i: usize, floor: usize) -> usize {
 /// 不少于3张 and the like.
 fn counts(buf: &Buf, range: (usize, usize), out: &mut Vec<String>) {
     for i in range.0..range.1 {
-        if let Some(len) = buf.any(i, &["不少于", "不低于", "至少", "不超过"]) {
-            if let Some(n) = super::num::number(buf, i + len) {
-                let unit = usize::from(!is_clause_end(buf.get(n.end)) && buf.get(n.end) != ')');
-                let words = buf.slice(i, n.end + unit);
-                if !out.contains(&words) {
-                    out.push(words);
-                }
+        if let Some(len) = buf.any(i, &["不少于", "不低于", "至少", "不超过"])
+            && let Some(n) = super::num::number(buf, i + len)
+        {
+            let unit = usize::from(!is_clause_end(buf.get(n.end)) && buf.get(n.end) != ')');
+            let words = buf.slice(i, n.end + unit);
+            if !out.contains(&words) {
+                out.push(words);
             }
         }
     }

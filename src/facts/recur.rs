@@ -37,7 +37,7 @@ pub(crate) fn recurring(buf: &Buf, i: usize, frame: Frame<'_>) -> Option<Item> {
     let before = tail == Some(Tail::Before);
     let verb = buf.any(end, &["报", "发", "交", "上报", "前报", "在本群报", "送"]).is_some();
     let due = before || verb || timed && buf.has(end, buf.clause_end(end), &["报", "交", "发", "传"]);
-    if !timed && !due {
+    if !timed && !due && matches!(beat, Beat::Day) {
         return None;
     }
     let mut meaning = first_after(&beat, &used, frame, before)?;
@@ -77,10 +77,10 @@ fn beat(buf: &Buf, i: usize) -> Option<(Beat, usize)> {
 
 /// 每日（9月19日-21日）下午15时前.
 fn skip_note(buf: &Buf, at: usize) -> usize {
-    if buf.get(at) == '(' {
-        if let Some(end) = (at..at + 20).find(|&k| buf.get(k) == ')') {
-            return end + 1;
-        }
+    if buf.get(at) == '('
+        && let Some(end) = (at..at + 20).find(|&k| buf.get(k) == ')')
+    {
+        return end + 1;
     }
     at
 }
@@ -162,10 +162,10 @@ fn weekly_by_name(buf: &Buf, items: &mut [Item]) {
         x.role == TimeRole::Deadline
             && x.meaning.day.is_some_and(|d| d.weekday().num_days_from_monday() == dow)
     });
-    if let Some(item) = hit {
-        if let Some(at) = item.meaning.due {
-            let day = DAYS.get(dow as usize).copied().unwrap_or("MO");
-            item.rule = Some(format!("weekly:{day} {}", at.format("%H:%M")));
-        }
+    if let Some(item) = hit
+        && let Some(at) = item.meaning.due
+    {
+        let day = DAYS.get(dow as usize).copied().unwrap_or("MO");
+        item.rule = Some(format!("weekly:{day} {}", at.format("%H:%M")));
     }
 }

@@ -136,12 +136,13 @@ fn note_weekday(when: &When, dow: u32, first: &mut NaiveDate, last: &mut NaiveDa
     if let Some(Date::Ymd { y: None, m: Some(_), .. }) = when.date {
         for by in [-1, 1] {
             let other = first.with_year(first.year() + by);
-            if let Some(d) = other.filter(|d| d.weekday().num_days_from_monday() == dow) {
-                if (d - *first).num_days().abs() <= 366 && out.flags.contains(&"overdue") {
-                    (*first, *last) = (d, d);
-                    out.flags.retain(|f| *f != "overdue");
-                    return;
-                }
+            if let Some(d) = other.filter(|d| d.weekday().num_days_from_monday() == dow)
+                && (d - *first).num_days().abs() <= 366
+                && out.flags.contains(&"overdue")
+            {
+                (*first, *last) = (d, d);
+                out.flags.retain(|f| *f != "overdue");
+                return;
             }
         }
     }
@@ -261,6 +262,11 @@ fn year_for(m: u32, d: u32, today: NaiveDate, out: &mut Meaning) -> Option<Naive
     if found < today {
         out.flags.push("overdue");
     }
+    if found.year() != today.year()
+        && let Some(this) = day(today.year(), m, d)
+    {
+        out.other.push((Some(midnight(this)), Some(midnight(shift(this, 1)))));
+    }
     Some(found)
 }
 
@@ -296,6 +302,11 @@ fn month(y: Option<Year>, m: Mon, part: Portion, frame: Frame<'_>, out: &mut Mea
         (_, Mon::Rel(by)) => month_add(today.year(), today.month(), by),
         (None, Mon::Abs(m)) => {
             let end = year_for(m, 28, today, &mut Meaning::default())?;
+            if end.year() != today.year() && part == Portion::Whole {
+                let this = day(today.year(), m, 1)?;
+                let last = month_end(today.year(), m);
+                out.other.push((Some(midnight(this)), Some(midnight(shift(last, 1)))));
+            }
             (end.year(), m)
         }
     };
@@ -341,6 +352,17 @@ fn festival(y: Option<Year>, name: &str, frame: Frame<'_>, out: &mut Meaning) ->
         "元旦" => Some((1, 1)),
         "劳动节" => Some((5, 1)),
         "国庆节" => Some((10, 1)),
+        "妇女节" => Some((3, 8)),
+        "植树节" => Some((3, 12)),
+        "青年节" => Some((5, 4)),
+        "儿童节" => Some((6, 1)),
+        "建党节" => Some((7, 1)),
+        "建军节" => Some((8, 1)),
+        "教师节" => Some((9, 10)),
+        "圣诞节" => Some((12, 25)),
+        "平安夜" => Some((12, 24)),
+        "情人节" => Some((2, 14)),
+        "愚人节" => Some((4, 1)),
         _ => None,
     };
     let first = first.or_else(|| {

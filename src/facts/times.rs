@@ -59,7 +59,10 @@ pub(crate) fn read(buf: &Buf, input: &Input<'_>, settings: &Settings, until: usi
                 named.month = month.or(named.month);
                 i = to.max(i + 1);
             }
-            None => i = skip(buf, i),
+            None => {
+                times.items.extend(garbled(buf, i));
+                i = skip(buf, i);
+            }
         }
     }
     super::recur::lift(buf, input.sent, settings, &mut times.items);
@@ -75,6 +78,27 @@ fn skip(buf: &Buf, i: usize) -> usize {
         }
     }
     at
+}
+
+/// 6512:00前: a clock with a tail behind digits that lost their signs. Nothing is guessed (§5.5).
+fn garbled(buf: &Buf, i: usize) -> Option<Item> {
+    let digits = (i..(i + 9).min(buf.len())).take_while(|&k| buf.c[k].is_ascii_digit()).count();
+    let two = |k: usize| {
+        buf.get(k).is_ascii_digit() && buf.get(k + 1).is_ascii_digit() && !buf.get(k + 2).is_ascii_digit()
+    };
+    if !(3..=8).contains(&digits) || buf.get(i + digits) != ':' || !two(i + digits + 1) {
+        return None;
+    }
+    let (tail, len) = tail(buf, i + digits + 3);
+    (tail == Some(Tail::Before)).then(|| Item {
+        meaning: Meaning { flags: vec!["garbled"], precision: TimePrecision::None, ..Meaning::default() },
+        role: TimeRole::Deadline,
+        from: i,
+        to: i + digits + 3 + len,
+        conditional: false,
+        firm: true,
+        rule: None,
+    })
 }
 
 type Found = (usize, Option<chrono::NaiveDate>, Option<(i32, u32)>);
@@ -144,6 +168,9 @@ fn trivial(buf: &Buf, w: &When) -> Option<bool> {
     None
 }
 
+/// A deadline missed longer ago than this, in days, is history.
+const LONG_PAST: i64 = 120;
+
 /// 9-11点: the first hour borrows the sign of the second.
 fn bare_range_head(buf: &Buf, i: usize) -> Option<When> {
     let n = number(buf, i).filter(|n| n.value <= 24 && n.len <= 2)?;
@@ -203,7 +230,7 @@ fn bare_minutes(buf: &Buf, at: usize, first: &When) -> Option<When> {
 
 fn bare_day(buf: &Buf, at: usize, first: &When) -> Option<When> {
     let Some(Date::Ymd { m: Some(_), .. }) = first.date else { return None };
-    if first.clock.is_some() || !matches!(buf.get(first.to.saturating_sub(1)), '0'..='9') {
+    if first.clock.is_some() || !buf.get(first.to.saturating_sub(1)).is_ascii_digit() {
         return None;
     }
     let n = number(buf, at).filter(|n| (1..=31).contains(&n.value) && n.len <= 2)?;
@@ -241,7 +268,10 @@ fn dangling(buf: &Buf, w: &When, tail: Option<Tail>, near: &Near) -> bool {
         return false;
     }
     let weak = matches!(w.date, Some(Date::Festival { .. } | Date::Weekend(_)));
-    weak && w.clock.is_none() && buf.get(w.to) != '期'
+    let alone = super::text::is_clause_end(buf.get(w.to))
+        || matches!(buf.before(w.from), '在' | '到' | '从' | '自' | '于')
+        || matches!(w.date, Some(Date::Festival { y: Some(_), .. }));
+    weak && w.clock.is_none() && buf.get(w.to) != '期' && !alone
 }
 
 fn settle(
@@ -252,86 +282,79 @@ fn settle(
     meaning: &Meaning,
     sent: NaiveDateTime,
 ) -> TimeRole {
-    if let Some(length) = w.length {
-        if length.way == Way::Ago {
-            return TimeRole::History;
-        }
+    if let Some(length) = w.length
+        && length.way == Way::Ago
+    {
+        return TimeRole::History;
     }
     let past = meaning.end.is_some_and(|e| e <= sent);
     if past && role != TimeRole::Deadline && role != TimeRole::AsOf {
         return TimeRole::History;
     }
-    if past && role == TimeRole::Deadline && (tail.is_none() || near.history) {
+    let ancient = meaning.due.is_some_and(|d| (sent - d).num_days() > LONG_PAST);
+    if past && role == TimeRole::Deadline && (tail.is_none() || near.history || ancient) {
         return TimeRole::History;
     }
     role
 }
 
-/// Both ends of a range; the second one inherits what it leaves out.
-fn range(first: &When, second: &mut When, frame: Frame<'_>, used: Use) -> Option<Meaning> {
-    let mut a = resolve(first, frame, used)?;
+/// Gives the second end of a range the date and the part of the day it leaves out. Says whether it had a date itself.
+fn complete(first: &When, second: &mut When) -> bool {
     let dated = second.date.is_some();
     if !dated {
         second.date = Some(Date::Anchor(0));
     }
-    if let (Some(Date::Ymd { m: None, y: None, d }), Some(Date::Ymd { y, m, d: from })) =
-        (second.date, first.date)
-    {
-        if m.is_some() && d >= from {
-            second.date = Some(Date::Ymd { y, m, d });
+    match (second.date, first.date) {
+        (Some(Date::Ymd { m: None, y: None, d }), Some(Date::Ymd { y, m: Some(m), d: from }))
+            if d >= from =>
+        {
+            second.date = Some(Date::Ymd { y, m: Some(m), d });
         }
-    } else if let (Some(Date::Ymd { y: None, m: Some(m), d }), Some(Date::Ymd { y: Some(y), .. })) =
-        (second.date, first.date)
-    {
-        second.date = Some(Date::Ymd { y: Some(y), m: Some(m), d });
+        (Some(Date::Ymd { y: None, m: Some(m), d }), Some(Date::Ymd { y: Some(y), .. })) => {
+            second.date = Some(Date::Ymd { y: Some(y), m: Some(m), d });
+        }
+        _ => {}
     }
-    let clock = second.clock;
     if let (Some(c), Some(p)) = (second.clock.as_mut(), first.clock) {
         let later = c.hour > p.hour || c.hour == p.hour && c.minute > p.minute;
         if c.part.is_none() && p.part.is_some() && c.hour.is_some_and(|h| h <= 12) && !dated && later {
             c.part = p.part;
         }
     }
-    let here = Named {
-        day: a.day.or(frame.named.day),
-        month: a.day.map(|d| (chrono::Datelike::year(&d), chrono::Datelike::month(&d))),
-    };
+    dated
+}
+
+/// Both ends of a range; the second one inherits what it leaves out.
+fn range(first: &When, second: &mut When, frame: Frame<'_>, used: Use) -> Option<Meaning> {
+    let mut a = resolve(first, frame, used)?;
+    let clock = second.clock;
+    let bare = |c: Option<Clock>| c.is_some_and(|c| c.part.is_none() && c.hour.is_some_and(|h| h < 12));
+    let dated = complete(first, second);
+    let month = a.day.map(|d| (chrono::Datelike::year(&d), chrono::Datelike::month(&d)));
+    let here = Named { day: a.day.or(frame.named.day), month };
     let mut b = resolve(second, Frame { named: here, ..frame }, used)?;
-    second.clock = clock;
-    let clocked = second.clock.is_some_and(|c| c.hour.is_some());
+    let clocked = clock.is_some_and(|c| c.hour.is_some());
     if let (Some(start), Some(at)) = (a.start, b.start) {
         if at < start && !dated {
-            let by = if clock.is_some_and(|c| c.part.is_none())
-                && at + Duration::hours(12) > start
-                && used.office_hours
-            {
-                12
-            } else {
-                24
-            };
-            b.start = Some(at + Duration::hours(by));
-            b.due = b.due.map(|d| d + Duration::hours(by));
+            let half = bare(clock) && at + Duration::hours(12) > start && used.office_hours;
+            let by = Duration::hours(if half { 12 } else { 24 });
+            b.start = Some(at + by);
+            b.due = b.due.map(|d| d + by);
         } else if at < start && first.date.is_some() {
             roll_year(&mut b, start);
         }
     }
     a.other.clear();
-    let both_bare = [first.clock, clock]
-        .iter()
-        .all(|c| c.is_some_and(|c| c.part.is_none() && c.hour.is_some_and(|h| h < 12)));
-    if both_bare && a.flags.contains(&"inferred_pm") {
+    if bare(first.clock) && bare(clock) && a.flags.contains(&"inferred_pm") {
         let back = Duration::hours(12);
         let b_back = if b.flags.contains(&"inferred_pm") { back } else { Duration::zero() };
         a.other.push((a.start.map(|s| s - back), b.start.map(|s| s - b_back)));
     }
     a.end = if clocked { b.start } else { b.end };
-    if !clocked {
-        if let (Some(s), Some(e)) = (a.start, b.start) {
-            a.other.push((Some(s), Some(e)));
-        }
+    if !clocked && let (Some(s), Some(e)) = (a.start, b.start) {
+        a.other.push((Some(s), Some(e)));
     }
-    a.due = b.due;
-    a.precision = b.precision;
+    (a.due, a.precision) = (b.due, b.precision);
     a.flags.extend(b.flags);
     a.flags.retain(|f| *f != "overdue" || b.due.is_some_and(|d| d < frame.sent));
     a.day = b.day.or(a.day);
@@ -417,18 +440,18 @@ impl Times {
                 flags,
             });
         }
-        if let Some(item) = self.event() {
-            if let Some(at) = item.meaning.start {
-                let end = item.meaning.end.filter(|e| {
-                    (*e - at).num_minutes() > 1 && item.meaning.precision != TimePrecision::Day
-                        || *e - at > Duration::days(1)
-                });
-                let end = end.filter(|e| *e - at != Duration::hours(1));
-                let place =
-                    facts.marks.iter().find(|m| m.kind == super::MarkKind::Place).map(|m| m.value.clone());
-                let span = buf.span(item.from, item.to);
-                facts.event = Some(Event { at, end, precision: item.meaning.precision, place, span });
-            }
+        if let Some(item) = self.event()
+            && let Some(at) = item.meaning.start
+        {
+            let end = item.meaning.end.filter(|e| {
+                (*e - at).num_minutes() > 1 && item.meaning.precision != TimePrecision::Day
+                    || *e - at > Duration::days(1)
+            });
+            let end = end.filter(|e| *e - at != Duration::hours(1));
+            let place =
+                facts.marks.iter().find(|m| m.kind == super::MarkKind::Place).map(|m| m.value.clone());
+            let span = buf.span(item.from, item.to);
+            facts.event = Some(Event { at, end, precision: item.meaning.precision, place, span });
         }
         if let Some(item) = self.items.iter().find(|i| i.rule.is_some()) {
             facts.recurs = item.rule.clone().map(|rule| Recurrence {
@@ -447,6 +470,12 @@ impl Times {
 /// One fact for the reading that holds, and one flagged `alt` for each other reading the words allow.
 fn push_fact(item: &Item, buf: &Buf, words: &Words<'_>, facts: &mut Facts) {
     let span = buf.span(item.from, item.to);
+    let mut flags: Vec<String> = Vec::with_capacity(item.meaning.flags.len());
+    for flag in &item.meaning.flags {
+        if !flags.iter().any(|f| f == flag) {
+            flags.push((*flag).to_owned());
+        }
+    }
     let fact = TimeFact {
         text: words.cut(span),
         span,
@@ -454,7 +483,7 @@ fn push_fact(item: &Item, buf: &Buf, words: &Words<'_>, facts: &mut Facts) {
         end: item.meaning.end,
         precision: item.meaning.precision,
         role: item.role,
-        flags: item.meaning.flags.iter().map(|f| (*f).to_owned()).collect(),
+        flags,
     };
     for (start, end) in item.meaning.other.iter().take(2) {
         let mut other = fact.clone();

@@ -1,6 +1,7 @@
 //! The words around a time expression and what they make of it: deadline, event, start, as-of figure, history.
 
 use super::TimeRole;
+use super::lexicon::{List, words};
 use super::text::Buf;
 use super::when::{Date, Way, When};
 
@@ -99,41 +100,6 @@ pub(crate) struct Near {
     pub(crate) event_anchor: bool,
 }
 
-const LABELS: &[&str] = &[
-    "截止时间",
-    "截止日期",
-    "报送时限",
-    "报送时间",
-    "完成时限",
-    "上报时间",
-    "时限",
-    "最晚",
-    "最迟",
-    "不晚于",
-    "不迟于",
-    "不得晚于",
-    "不得迟于",
-    "务必于",
-    "提交时间",
-    "反馈时间",
-    "报名截止",
-    "截止到",
-    "截止至",
-    "截止",
-    "限于",
-    "延期至",
-    "延长至",
-    "放宽到",
-    "放宽至",
-    "缓到",
-    "推迟至",
-    "顺延至",
-    "延至",
-    "延期到",
-    "延长到",
-    "顺延到",
-];
-
 /// Looks at both sides of `from..to`; `after` is the end of the tail.
 pub(crate) fn near(
     buf: &Buf,
@@ -148,7 +114,7 @@ pub(crate) fn near(
     if matches!(buf.before(at), ':' | '为' | '是' | '在' | '于') {
         at -= 1;
     }
-    for word in LABELS {
+    for word in words(List::Label) {
         if buf.ends(at, word) {
             near.label = true;
             near.as_of = word.starts_with("截止") && !word.ends_with("间") && !word.ends_with("期");
@@ -166,28 +132,10 @@ pub(crate) fn near(
     let start = buf.clause_start(from);
     near.history = buf.has(start, from, &["昨天", "前天", "上周", "前期", "此前", "上次", "上月", "去年"]);
     let end = buf.clause_end(after);
-    near.dawn = buf.has(
-        after,
-        end,
-        &["集合", "出发", "起床", "发车", "上车", "穿红", "到岗", "上岗", "杀", "清垃圾"],
-    );
+    near.dawn = buf.has(after, end, &["集合", "出发", "起床", "发车", "上车", "到岗", "上岗"]);
     let _ = to;
     near
 }
-
-/// Verbs by which something is handed in or finished.
-const HAND_IN: &[&str] = &[
-    "报", "交", "发", "送", "传", "填", "录", "完成", "反馈", "回复", "回我", "给我", "提交", "更新", "核",
-    "补", "缴", "收齐", "签", "到位", "办结", "清零", "销号", "走完", "做完", "接龙", "认证", "截图", "登记",
-    "收口", "给", "告诉", "竖好", "列",
-];
-
-const EVENT: &[&str] = &[
-    "召开", "开会", "举行", "集合", "出发", "会议", "培训", "演练", "停电", "停水", "观摩", "比赛", "考试",
-    "检查", "开展", "举办", "开", "到场", "参加", "领", "来", "发车", "彩排", "试音", "体检", "检修", "放假",
-    "公示", "施工", "碰头", "讲课", "座谈", "验收", "调研", "督导", "评审", "进村", "封桥", "值守", "到校",
-    "在",
-];
 
 /// What the expression is for, and whether it is conditional.
 pub(crate) fn usage(
@@ -325,7 +273,7 @@ fn bare(
         return (TimeRole::Other, false);
     }
     let hand_in = hand_in_at(buf, to, end);
-    let event = (to..end).find(|&i| buf.any(i, EVENT).is_some());
+    let event = (to..end).find(|&i| buf.any(i, words(List::Event)).is_some());
     if let (Some(h), true) = (hand_in, day || clocked) {
         let ranged = second.is_some();
         let closer = event.is_none_or(|e| h <= e) || ranged || must_hand_in(buf, to, end);
@@ -358,7 +306,7 @@ fn must_hand_in(buf: &Buf, to: usize, end: usize) -> bool {
 
 fn hand_in_at(buf: &Buf, to: usize, end: usize) -> Option<usize> {
     (to..end).find(|&i| {
-        let Some(len) = buf.any(i, HAND_IN) else { return false };
+        let Some(len) = buf.any(i, words(List::HandIn)) else { return false };
         let noun = match buf.get(i) {
             '报' if "喜日周月海简公画墙年党季情捷填预通".contains(buf.before(i)) => true,
             '发' => buf

@@ -150,6 +150,17 @@ pub(crate) fn can_start(c: char) -> bool {
                 | '一'
                 | '即'
                 | '几'
+                | '妇'
+                | '三'
+                | '植'
+                | '青'
+                | '儿'
+                | '建'
+                | '教'
+                | '圣'
+                | '平'
+                | '情'
+                | '愚'
         )
 }
 
@@ -190,11 +201,11 @@ fn skip_between(buf: &Buf, i: usize) -> usize {
     if buf.is(i, "的") && buf.get(i + 1) != '时' {
         return i + 1;
     }
-    if buf.get(i) == '(' && buf.any(i + 1, &["腊月", "正月", "农历", "除夕", "元旦", "星期", "周"]).is_some()
+    if buf.get(i) == '('
+        && buf.any(i + 1, &["腊月", "正月", "农历", "除夕", "元旦", "星期", "周"]).is_some()
+        && let Some(end) = (i..i + 12).find(|&k| buf.get(k) == ')')
     {
-        if let Some(end) = (i..i + 12).find(|&k| buf.get(k) == ')') {
-            return end + 1;
-        }
+        return end + 1;
     }
     i + buf.any(i, &["腊八", "除夕", "小年", "元旦"]).unwrap_or(0)
 }
@@ -212,27 +223,27 @@ fn notes(buf: &Buf, out: &mut When) {
             return;
         }
     }
-    if closed {
-        if let Some(len) = buf.any(inner, &["今天", "明天", "后天", "今日", "明日", "本周", "下周"])
-        {
-            if buf.get(inner + len) == ')' {
-                out.to = inner + len + 1;
-                return;
-            }
-        }
+    if closed
+        && let Some(len) = buf.any(inner, &["今天", "明天", "后天", "今日", "明日", "本周", "下周"])
+        && buf.get(inner + len) == ')'
+    {
+        out.to = inner + len + 1;
+        return;
     }
     let named = matches!(out.date, Some(Date::Weekday { .. } | Date::Rel(_) | Date::Anchor(_)));
-    if closed && named {
-        if let Some((date @ Date::Ymd { .. }, to)) = date(buf, inner) {
-            if buf.get(to) == ')' {
-                out.note_date = Some(date);
-                out.to = to + 1;
-            } else if matches!(buf.get(to), ',' | '、') && buf.get(to + 1) != '\n' {
-                if let Some(end) = (to..to + 8).find(|&k| buf.get(k) == ')') {
-                    out.note_date = Some(date);
-                    out.to = end + 1;
-                }
-            }
+    if closed
+        && named
+        && let Some((date @ Date::Ymd { .. }, to)) = date(buf, inner)
+    {
+        if buf.get(to) == ')' {
+            out.note_date = Some(date);
+            out.to = to + 1;
+        } else if matches!(buf.get(to), ',' | '、')
+            && buf.get(to + 1) != '\n'
+            && let Some(end) = (to..to + 8).find(|&k| buf.get(k) == ')')
+        {
+            out.note_date = Some(date);
+            out.to = end + 1;
         }
     }
 }
@@ -259,10 +270,10 @@ pub(crate) fn weekday_digit(c: char) -> Option<u32> {
 
 /// Reads the date at `i`.
 pub(crate) fn date(buf: &Buf, i: usize) -> Option<(Date, usize)> {
-    if starts_number(buf.get(i)) {
-        if let Some(found) = super::dates::numeric(buf, i) {
-            return Some(found);
-        }
+    if starts_number(buf.get(i))
+        && let Some(found) = super::dates::numeric(buf, i)
+    {
+        return Some(found);
     }
     super::dates::worded(buf, i)
 }
@@ -272,6 +283,9 @@ fn length(buf: &Buf, i: usize) -> Option<(Length, usize)> {
         (1, i + 1)
     } else {
         let n = number(buf, i)?;
+        if buf.get(n.end) == '年' && n.value >= 1900 {
+            return None;
+        }
         let mut halves = n.value.saturating_mul(2);
         let mut at = n.end;
         if buf.get(at) == '.' && !n.han {
@@ -288,7 +302,12 @@ fn length(buf: &Buf, i: usize) -> Option<(Length, usize)> {
         halves += 1;
         at += 1;
     }
-    let (unit, len) = unit(buf, at, at > i && buf.get(at - 1) == '个')?;
+    if buf.is(at, "刻钟") {
+        (halves, at) = (halves * 15, at + 2);
+    }
+    let quarters = buf.before(at) == '钟' && buf.ends(at, "刻钟");
+    let (unit, len) =
+        if quarters { (Unit::Minute, 0) } else { unit(buf, at, at > i && buf.get(at - 1) == '个')? };
     at += len;
     if buf.get(at) == '半' {
         halves += 1;
@@ -300,7 +319,8 @@ fn length(buf: &Buf, i: usize) -> Option<(Length, usize)> {
     at += buf.any(at, &["的时间", "时间"]).unwrap_or(0);
     let (way, len) = way(buf, at, unit)?;
     // 3日前 is the day of the month, 1月后 the month: those are dates.
-    let day_sign = buf.get(at - 1) == '日' || (buf.get(at - 1) == '月' && !buf.has(i, at, &["个"]));
+    let day_sign =
+        buf.get(at - 1) == '日' && unit == Unit::Day || (buf.get(at - 1) == '月' && !buf.has(i, at, &["个"]));
     if day_sign && way != Way::Within {
         return None;
     }

@@ -119,9 +119,9 @@ impl<'r> Decoder<'r> {
         }
         let start = self.text.len();
         if let Mode::Other(_) = self.mode {
-            self.decode_other()
+            self.decode_other();
         } else {
-            self.decode_utf8()
+            self.decode_utf8();
         }
         self.unify_line_ends(start);
         Ok(())

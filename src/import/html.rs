@@ -44,6 +44,11 @@ impl<'t, 'r> Html<'t, 'r> {
         self.text.encoding()
     }
 
+    /// As [`Decoder::damaged`].
+    pub(crate) fn damaged(&self) -> u64 {
+        self.text.damaged()
+    }
+
     /// The next piece, or `None` at the end.
     pub(crate) fn next(&mut self) -> io::Result<Option<Piece>> {
         loop {
@@ -71,6 +76,12 @@ impl<'t, 'r> Html<'t, 'r> {
     }
 
     fn tag(&mut self, tag: &str) -> Option<Piece> {
+        if self.skipping {
+            // a `<` inside a style sheet may have opened what looks like a tag
+            let lower = tag.to_ascii_lowercase();
+            self.skipping = !["</style", "</script", "</title"].iter().any(|end| lower.contains(end));
+            return None;
+        }
         let inner = tag.trim_start_matches('<').trim_end_matches('>').trim_end_matches('/');
         if inner.starts_with(['!', '?']) {
             return None;
@@ -83,9 +94,6 @@ impl<'t, 'r> Html<'t, 'r> {
         let name = inner[..end].to_ascii_lowercase();
         if matches!(name.as_str(), "style" | "script" | "title") {
             self.skipping = !close;
-            return None;
-        }
-        if self.skipping {
             return None;
         }
         Some(if close { Piece::Close(name) } else { Piece::Open(name, inner[end..].trim().to_owned()) })

@@ -24,6 +24,8 @@ pub(crate) struct Job<'a> {
     base_year: Option<i32>,
     /// Line of the first message in which something unreadable is left.
     broken: Option<u32>,
+    /// The sink asked to stop.
+    stopped: bool,
 }
 
 impl<'a> Job<'a> {
@@ -37,6 +39,7 @@ impl<'a> Job<'a> {
             base_day: None,
             base_year: None,
             broken: None,
+            stopped: false,
         }
     }
 
@@ -71,6 +74,9 @@ impl<'a> Job<'a> {
 
     /// Sends a message; its group was entered before, or is the one the file's name tells.
     pub(crate) fn send(&mut self, message: Message) -> Flow {
+        if self.stopped {
+            return ControlFlow::Break(());
+        }
         if self.group.is_none() {
             self.enter(GroupRef::default())?;
         }
@@ -78,7 +84,9 @@ impl<'a> Job<'a> {
         {
             self.broken = Some(message.line);
         }
-        self.sink.message(message)
+        let flow = self.sink.message(message);
+        self.stopped = flow.is_break();
+        flow
     }
 
     /// Says how many byte sequences could not be decoded, if any of them is left in a message. Exporters cut titles in

@@ -180,6 +180,7 @@ static FORMATS: &[Format] = &[
     text("wechat-mail-android", WECHAT, mail::sniff_android, mail::parse_android),
     text("qq-mht", QQ, mht::sniff, mht::parse),
     text("qce-txt", QQ, qce::sniff, qce::parse),
+    text("weflow-md", WECHAT, stamped::sniff_weflow_md, stamped::parse_weflow_md),
     text("weflow-txt", WECHAT, stamped::sniff_weflow, stamped::parse_weflow),
     text("wechatexporter-txt", WECHAT, wechatexporter::sniff, wechatexporter::parse),
     text("qq-txt", QQ, qq::sniff, qq::parse),
@@ -220,11 +221,16 @@ fn read_known(head: &Head, reader: &mut dyn Read, job: &mut Job<'_>) -> io::Resu
     }
     let wanted = job.source.options.format.as_deref();
     let format = match wanted {
+        // every workbook is opened by one parser, which names its exporter afterwards
+        Some(id) if id.ends_with("-xlsx") => FORMATS.iter().find(|f| f.id == "xlsx"),
         Some(id) => FORMATS.iter().find(|f| f.id == id),
         None => detect(head),
     };
     let Some(format) = format else {
         job.outcome.needs = Some(Need::Format);
+        if head.is_binary() {
+            job.outcome.encoding = None;
+        }
         return Ok(());
     };
     job.set_format(format.id, format.platform);

@@ -85,6 +85,14 @@ pub(crate) fn group(path: &str) -> Option<String> {
     (chinese && !batch && is_group(name) && !name.ends_with(".zip")).then(|| name.to_owned())
 }
 
+/// QQ Chat Exporter names its files `group_<number>_<day>`.
+pub(crate) fn qq_group(path: &str) -> Option<String> {
+    let file = path.rsplit('/').next()?;
+    let number = file.strip_prefix("group_")?.split(['_', '.']).next()?;
+    let plausible = (5..=12).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+    plausible.then(|| number.to_owned())
+}
+
 /// The first and the last day in the file's name, or in its folder's.
 pub(crate) fn days(path: &str) -> Option<(NaiveDate, NaiveDate)> {
     let mut parts = path.rsplit('/');
@@ -97,12 +105,14 @@ fn days_in(name: &str) -> Option<(NaiveDate, NaiveDate)> {
     let mut at = 0;
     while at < bytes.len() {
         let fresh = at == 0 || !bytes[at - 1].is_ascii_digit();
-        if fresh && bytes[at..].starts_with(b"20") && name.is_char_boundary(at) {
-            if let Some((day, length)) = day_at(&name[at..]) {
-                found = Some((found.map_or(day, |f| f.0), day));
-                at += length;
-                continue;
-            }
+        if fresh
+            && bytes[at..].starts_with(b"20")
+            && name.is_char_boundary(at)
+            && let Some((day, length)) = day_at(&name[at..])
+        {
+            found = Some((found.map_or(day, |f| f.0), day));
+            at += length;
+            continue;
         }
         at += 1;
     }
@@ -146,10 +156,12 @@ fn strip_once(name: &str) -> &str {
             return rest;
         }
     }
-    if let Some((rest, copy)) = name.strip_suffix([')', '）']).and_then(|n| n.rsplit_once(['(', '（'])) {
-        if copy.len() <= 2 && !copy.is_empty() && copy.bytes().all(|b| b.is_ascii_digit()) {
-            return rest;
-        }
+    if let Some((rest, copy)) = name.strip_suffix([')', '）']).and_then(|n| n.rsplit_once(['(', '（']))
+        && copy.len() <= 2
+        && !copy.is_empty()
+        && copy.bytes().all(|b| b.is_ascii_digit())
+    {
+        return rest;
     }
     let shorter = strip_day(name);
     if shorter.len() < name.len() {

@@ -33,13 +33,14 @@ impl Body {
         Body { completeness: Completeness::Placeholder, ..Body::new(kind, "") }
     }
 
-    /// A file: its name is its text.
+    /// A file: its name, the first line, is its text. Lines below it stay behind it.
     pub(crate) fn file(name: &str) -> Self {
-        let name = name.trim();
+        let text = name.trim();
+        let name = text.lines().next().unwrap_or("").trim();
         if name.is_empty() {
             return Body::placeholder(Kind::File);
         }
-        Body { attachments: vec![Attachment::named(Kind::File, name)], ..Body::new(Kind::File, name) }
+        Body { attachments: vec![Attachment::named(Kind::File, name)], ..Body::new(Kind::File, text) }
     }
 
     /// A picture, voice or video; `name` may be empty.
@@ -226,17 +227,18 @@ fn bracket(text: &str) -> Option<Body> {
     let name = name.trim();
     if word == "文件" {
         // file names hold brackets: take the last bracket of the line
-        let line = text.lines().next().unwrap_or(text);
+        let (line, below) = text.split_once('\n').unwrap_or((text, ""));
         let whole = line
             .trim_end()
             .strip_suffix(']')
             .map(|l| l[1 + word.len()..].trim_start_matches([':', '：', ' ']));
         let name = whole.unwrap_or(name);
-        return Some(Body::file(name.strip_suffix("(请在附件中查看)").unwrap_or(name)));
+        let name = name.strip_suffix("(请在附件中查看)").unwrap_or(name);
+        return Some(Body::file(&format!("{name}\n{below}")));
     }
     let &(_, kind) = MEDIA.iter().find(|(known, _)| *known == word)?;
     if kind == Kind::Voice {
-        return Some(Body::placeholder(kind));
+        return Some(if rest.trim().is_empty() { Body::placeholder(kind) } else { Body::new(kind, rest) });
     }
     let name = name.strip_suffix("(请在附件中查看)").unwrap_or(name);
     Some(Body::media(kind, name, rest))

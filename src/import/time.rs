@@ -207,12 +207,12 @@ pub(crate) fn clock_at_end(text: &str) -> Option<(Clock, usize)> {
     }
     let mut start = end.len() - clock;
     let before = trim_end(&text[..start]);
-    if last.is_ascii_digit() {
-        if let Some((word, _)) = HALVES.iter().find(|(word, _)| before.ends_with(word)) {
-            let word_start = before.len() - word.len();
-            let joined = !word.is_ascii() || word_start == 0 || before[..word_start].ends_with(is_blank);
-            start = if joined { word_start } else { start };
-        }
+    if last.is_ascii_digit()
+        && let Some((word, _)) = HALVES.iter().find(|(word, _)| before.ends_with(word))
+    {
+        let word_start = before.len() - word.len();
+        let joined = !word.is_ascii() || word_start == 0 || before[..word_start].ends_with(is_blank);
+        start = if joined { word_start } else { start };
     }
     let (clock, length) = clock_at_start(&text[start..])?;
     (start + length == text.len()).then_some((clock, start))

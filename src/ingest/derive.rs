@@ -135,11 +135,15 @@ impl Run {
         if from > i64::MIN {
             let window = from.saturating_sub(RESTORE_WINDOW_MS);
             for restored in store.restorable(window, from)? {
+                let Some((row, id)) = restored.notice else {
+                    run.clusterer.remember(restored.post);
+                    continue;
+                };
                 run.old.insert(restored.post.row);
-                let slot = run.clusterer.restore(restored.post, restored.role, &restored.notice);
-                run.rows.insert(slot, restored.row);
-                run.claimed.insert(Arc::clone(&restored.notice));
-                run.restored.insert(slot, restored.notice);
+                let slot = run.clusterer.restore(restored.post, restored.role, &id);
+                run.rows.insert(slot, row);
+                run.claimed.insert(Arc::clone(&id));
+                run.restored.insert(slot, id);
             }
             for link in store.carried_links(window)? {
                 run.clusterer.restore_link(&link.from, link.kind, &link.to, link.attached);

@@ -141,11 +141,7 @@ fn mobile(page: &Page, run: &Run, found: &mut Vec<Finding>) -> bool {
     };
     let own = &d[country..];
     let shape = own.len() == 11 && own[0] == '1' && ('3'..='9').contains(&own[1]);
-    let split = match run.pieces.as_slice() {
-        [_] => true,
-        [2, 11] | [3, 4, 4] | [2, 3, 4, 4] | [3, 8] | [7, 4] => true,
-        _ => false,
-    };
+    let split = matches!(run.pieces.as_slice(), [_] | [2, 11] | [3, 4, 4] | [2, 3, 4, 4] | [3, 8] | [7, 4]);
     let decimal = page.before(run.from) == '.' && page.get(run.from.wrapping_sub(2)).is_ascii_digit()
         || page.get(run.to) == '.' && page.get(run.to + 1).is_ascii_digit();
     let named_otherwise = page.cue(run.from, 4, &["订单", "单号", "运单", "编号", "流水"]);

@@ -22,10 +22,8 @@ pub struct Restored {
     pub post: Post,
     /// What it was found to be.
     pub role: MessageRole,
-    /// Id of its notice.
-    pub notice: Arc<str>,
-    /// Row of its notice.
-    pub row: i64,
+    /// Row and id of its notice; none for a picture or file that stood alone.
+    pub notice: Option<(i64, Arc<str>)>,
 }
 
 /// A link an earlier run found, between ids.
@@ -127,16 +125,17 @@ impl Store {
         Ok(out)
     }
 
-    /// The posts of notices, sent between the two moments, in order of rows, with the facts that were kept.
+    /// The posts of notices, and what was handed in and may prove to be one, sent between the two moments, in order of rows, with the facts that were kept.
     ///
     /// # Errors
     /// What SQLite reports.
     pub fn restorable(&self, from: i64, to: i64) -> Result<Vec<Restored>> {
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT {POST}, p.role, n.id, n.row, f.facts FROM placement p JOIN notice n ON n.row = p.notice \
+            "SELECT {POST}, p.role, n.id, n.row, f.facts FROM placement p \
              JOIN message m ON m.id = p.message JOIN work_group g ON g.id = m.work_group \
-             LEFT JOIN facts f ON f.message = m.id \
-             WHERE p.message >= ?1 AND p.message < ?2 AND p.role NOT IN ('ack', 'chatter', 'submission', 'system') \
+             LEFT JOIN notice n ON n.row = p.notice LEFT JOIN facts f ON f.message = m.id \
+             WHERE p.message >= ?1 AND p.message < ?2 \
+             AND p.role NOT IN ('ack', 'chatter', 'system') AND (n.row IS NOT NULL OR p.role = 'submission') \
              ORDER BY p.message"
         ))?;
         let mut names = HashMap::new();
@@ -145,15 +144,18 @@ impl Store {
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
             let mut post = post(r, &mut names)?;
-            let row: i64 = r.get(14)?;
-            let id: String = r.get(13)?;
-            let notice = Arc::clone(ids.entry(row).or_insert_with(|| Arc::from(id)));
-            post.previous = Some(Arc::clone(&notice));
+            let notice = match (r.get::<_, Option<i64>>(14)?, r.get::<_, Option<String>>(13)?) {
+                (Some(row), Some(id)) => {
+                    Some((row, Arc::clone(ids.entry(row).or_insert_with(|| Arc::from(id)))))
+                }
+                _ => None,
+            };
+            post.previous = notice.as_ref().map(|(_, id)| Arc::clone(id));
             let facts: Option<String> = r.get(15)?;
             post.facts = facts.and_then(|f| serde_json::from_str::<Facts>(&f).ok()).unwrap_or_default();
             let role =
                 MessageRole::parse(r.get_ref(12)?.as_str().unwrap_or_default()).unwrap_or(MessageRole::Copy);
-            out.push(Restored { post, role, notice, row });
+            out.push(Restored { post, role, notice });
         }
         out.sort_by(|a, b| (a.post.sent_at, &a.post.key).cmp(&(b.post.sent_at, &b.post.key)));
         Ok(out)

@@ -1,6 +1,8 @@
 //! What is read out of messages, measured on the cases and corpora of `../shared` where they are present, and on the
 //! fixtures of this room everywhere. Figures are printed; each has a floor below which the test fails.
 
+#![allow(clippy::print_stdout, clippy::too_many_lines)]
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
@@ -108,7 +110,7 @@ fn roles(corpus: &str) -> Option<(f64, f64)> {
 #[test]
 fn roles_of_the_town() {
     let Some((noise, lost)) = roles("town") else { return };
-    assert!(noise <= 0.20 && lost <= 0.20, "noise {noise:.3} lost {lost:.3}");
+    assert!(noise <= 0.02 && lost <= 0.02, "noise {noise:.3} lost {lost:.3}");
 }
 
 #[test]
@@ -181,7 +183,7 @@ fn deadlines_of_the_town() {
     println!(
         "town: due right {right} of {with}, false {false_} of {without}; events right {events_right} of {events}"
     );
-    assert!(f64::from(right) / f64::from(with) >= 0.8 && f64::from(false_) / f64::from(without) <= 0.2);
+    assert!(f64::from(right) / f64::from(with) >= 0.97 && f64::from(false_) / f64::from(without) <= 0.03);
 }
 
 #[test]
@@ -211,7 +213,7 @@ fn times_of_public_suites() {
         }
     }
     println!("times: right {right} of {}", cases.len());
-    assert!(f64::from(right) / cases.len() as f64 >= 0.8);
+    assert!(f64::from(right) / cases.len() as f64 >= 0.95);
 }
 
 #[test]
@@ -241,6 +243,7 @@ fn deadlines_of_the_worked_examples() {
         }
     }
     println!("demands: deadline right {right} of {with}");
+    assert!(with - right <= 2);
 }
 
 /// The class of contract.md §2 for each action word of the cases.
@@ -352,8 +355,10 @@ fn demands_of_the_worked_examples() {
         }
     }
     println!("demands: demand or not right {decided} of {}", cases.len());
+    assert!(cases.len() - decided <= 2);
     for (what, (right, of)) in &score {
         println!("demands: {what} right {right} of {of}");
+        assert!(f64::from(*right) / f64::from(*of) >= 0.95, "{what}");
     }
 }
 
@@ -406,6 +411,7 @@ fn changes_of_the_town() {
         println!("town: {role} known {right} of {of}");
     }
     println!("town: new times right {right} of {set}");
+    assert!(f64::from(right) / f64::from(set) >= 0.7);
 }
 
 fn millis(text: &str, sent: NaiveDateTime) -> f64 {
@@ -515,4 +521,187 @@ fn deadlines_of_every_copy_in_the_town() {
         "town copies: due right {right}, silent {silent}, wrong {wrong}; without one: quiet {quiet}, alarm {alarm}"
     );
     assert!(f64::from(right) / f64::from(right + silent + wrong) > 0.95);
+}
+
+/// What a case line of `rules.txt` says about one key, from the facts.
+fn said(got: &Facts, key: &str, want: &str) -> String {
+    let minute =
+        |t: Option<NaiveDateTime>| t.map_or("-".to_owned(), |t| t.format("%Y-%m-%dT%H:%M").to_string());
+    match key {
+        "due" => minute(got.due.as_ref().map(|d| d.at)),
+        "event" => minute(got.event.as_ref().map(|e| e.at)),
+        "to" => minute(got.change.as_ref().and_then(|c| c.to)),
+        "recurs" => got.recurs.as_ref().map_or("-".to_owned(), |r| r.rule.replace(' ', "_")),
+        "role" => format!("{:?}", got.role).to_lowercase(),
+        "demands" => got.demands.len().to_string(),
+        "times" => got.times.len().to_string(),
+        "flags" => {
+            let flags = got.due.as_ref().map(|d| d.flags.clone()).unwrap_or_default();
+            if flags.iter().any(|f| f == want) { want.to_owned() } else { flags.join(",") }
+        }
+        "flagged" => {
+            let on = got.times.iter().any(|t| t.flags.iter().any(|f| f == want));
+            if on { want.to_owned() } else { "-".to_owned() }
+        }
+        "who" => {
+            let named =
+                got.demands.iter().flat_map(|d| &d.audience).chain(got.change.iter().flat_map(|c| &c.owing));
+            named
+                .clone()
+                .find(|w| w.as_str() == want)
+                .cloned()
+                .unwrap_or_else(|| format!("{:?}", named.collect::<Vec<_>>()))
+        }
+        other => panic!("unknown key {other}"),
+    }
+}
+
+#[test]
+fn every_rule_has_its_cases() {
+    let mut wrong = Vec::new();
+    let mut rules = std::collections::BTreeSet::new();
+    for line in
+        include_str!("../fixtures/facts/rules.txt").lines().filter(|l| !l.starts_with('#') && !l.is_empty())
+    {
+        let parts: Vec<&str> = line.split(" | ").collect();
+        let [rule, words, sent, wants] = parts.as_slice() else { panic!("{line}") };
+        rules.insert((*rule).to_owned());
+        let got = facts::read(&Input::new(words, stamp(sent)), &Settings::default());
+        for want in wants.split_whitespace() {
+            let (key, want) = want.split_once('=').unwrap();
+            let have = said(&got, key, want);
+            if have != want {
+                wrong.push(format!("{rule} | {words} | {key}: want {want}, got {have}"));
+            }
+        }
+        // The same words in full width say the same.
+        let wide: String = words
+            .chars()
+            .map(|c| if c.is_ascii_graphic() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c })
+            .collect();
+        let wide = facts::read(&Input::new(&wide, stamp(sent)), &Settings::default());
+        let key = |f: &Facts| {
+            (
+                f.due.as_ref().map(|d| d.at),
+                f.event.as_ref().map(|e| e.at),
+                f.role,
+                f.demands.len(),
+                f.times.len(),
+            )
+        };
+        if key(&got) != key(&wide) {
+            wrong.push(format!("{rule} | {words} | full width: {:?} {:?}", key(&got), key(&wide)));
+        }
+    }
+    assert!((1..=16).all(|n| rules.contains(&n.to_string())) && rules.contains("5.4"), "{rules:?}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces notices are made of, so that random texts reach every reader.
+    fn piece() -> impl Strategy<Value = String> {
+        let listed = prop::sample::select(vec![
+            "请",
+            "各村",
+            "于",
+            "12月8日",
+            "（周五）",
+            "17:00",
+            "前",
+            "下班",
+            "明天",
+            "下周三",
+            "月底",
+            "3个工作日",
+            "内",
+            "每周五",
+            "报送",
+            "把",
+            "名单",
+            "至",
+            "镇应急办邮箱",
+            "照片",
+            "（",
+            "）",
+            "《",
+            "》",
+            "【",
+            "】",
+            "，",
+            "。",
+            "\n",
+            "截至",
+            "改到",
+            "#接龙\n",
+            "1. 东村",
+            "收到",
+            "99999年",
+            "2月30日",
+            "25:61",
+            "廿",
+            "一百",
+            "第",
+            "半",
+            "个月",
+            "13800000001",
+            "http://",
+            "🙂",
+            "\u{200b}",
+            "１",
+            "：",
+            "é",
+            "-",
+            "~",
+            "至",
+            "提前",
+            "10分钟",
+        ])
+        .prop_map(str::to_owned);
+        prop_oneof![8 => listed, 1 => any::<String>().prop_map(|s| s.chars().take(6).collect())]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn spans_lie_inside_the_text(pieces in prop::collection::vec(piece(), 0..24)) {
+            let words = pieces.concat();
+            let n = words.chars().count() as u32;
+            let got = facts::read(&Input::new(&words, stamp("2026-11-23T09:12:00")), &Settings::default());
+            let spans = got.times.iter().map(|t| t.span)
+                .chain(got.due.iter().map(|d| d.span))
+                .chain(got.demands.iter().map(|d| d.span))
+                .chain(got.marks.iter().map(|m| m.span))
+                .chain(got.event.iter().map(|e| e.span))
+                .chain(got.recurs.iter().map(|r| r.span))
+                .chain(got.change.iter().map(|c| c.span));
+            for span in spans {
+                prop_assert!(span[0] <= span[1] && span[1] <= n, "{span:?} of {n}");
+            }
+            for time in &got.times {
+                let cut: String = words.chars().skip(time.span[0] as usize).take((time.span[1] - time.span[0]) as usize).collect();
+                prop_assert_eq!(&cut, &time.text);
+            }
+        }
+
+        #[test]
+        fn no_string_panics(words in any::<String>(), minute in 0i64..200_000_000) {
+            let sent = stamp("1900-01-01T00:00:00") + chrono::Duration::minutes(minute);
+            let _ = facts::read(&Input::new(&words, sent), &Settings::default());
+        }
+
+        #[test]
+        fn width_says_nothing(pieces in prop::collection::vec(piece(), 0..16)) {
+            let narrow = pieces.concat();
+            let wide: String = narrow.chars().map(|c| if c.is_ascii_graphic() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c }).collect();
+            let sent = stamp("2026-11-23T09:12:00");
+            let (a, b) = (facts::read(&Input::new(&narrow, sent), &Settings::default()), facts::read(&Input::new(&wide, sent), &Settings::default()));
+            let key = |f: &Facts| (f.due.as_ref().map(|d| d.at), f.role, f.demands.iter().map(|d| d.span).collect::<Vec<_>>(), f.marks.iter().map(|m| m.value.clone()).collect::<Vec<_>>(), f.times.iter().map(|t| (t.start, t.end, t.span)).collect::<Vec<_>>());
+            prop_assert_eq!(key(&a), key(&b));
+        }
+    }
 }

@@ -1,10 +1,15 @@
 //! The one integration test binary: a module a room.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod cli;
 mod cluster;
 mod demo;
+mod export;
 mod facts;
+mod import;
+mod ingest;
 mod privacy;
+mod store;
 mod tidy;
 mod pty;
 mod tui;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("message", &["normalize"]),
     ("normalize", &[]),
-    ("privacy", &[]),
+    ("privacy", &["normalize", "facts::Span"]),
     ("import", &["message", "normalize"]),
     ("facts", &["message", "normalize"]),
     ("notice", &["message", "facts"]),

@@ -95,8 +95,17 @@ impl Format for Feishu {
         Row::message(entry.message(at, precision))
     }
 
+    /// A page is small; holding it keeps the order of messages of one minute right.
     fn group(&self) -> Option<GroupRef> {
-        Some(GroupRef { native_id: self.chat.clone(), ..GroupRef::default() })
+        None
+    }
+
+    fn group_at_end(&self) -> GroupRef {
+        GroupRef { native_id: self.chat.clone(), ..GroupRef::default() }
+    }
+
+    fn newest_first(&self) -> bool {
+        true
     }
 }
 

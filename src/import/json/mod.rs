@@ -83,6 +83,11 @@ pub(crate) trait Format {
     /// The last touch, when everything about the chat is known.
     fn finish(&self, _message: &mut Message) {}
 
+    /// Whether the exporter writes the newest message first. Its rows are held and turned round.
+    fn newest_first(&self) -> bool {
+        false
+    }
+
     /// An element of an entered list begins.
     fn begin(&mut self, _path: &str) {}
 }
@@ -183,6 +188,10 @@ impl Outbox {
         if !self.entered && !self.held.is_empty() {
             job.enter(format.group_at_end())?;
             self.entered = true;
+        }
+        let ends = (self.held.first(), self.held.last());
+        if format.newest_first() && matches!(ends, (Some(a), Some(b)) if a.sent_at > b.sent_at) {
+            self.held.reverse();
         }
         for mut message in self.held.drain(..) {
             format.finish(&mut message);
@@ -296,6 +305,7 @@ impl Walk<'_, '_, '_> {
                     }
                     end
                 }
+                Some(b'}' | b':') => return Ok(End::Broken),
                 Some(_) => {
                     let mut none = Vec::new();
                     self.take(&mut none, false)?

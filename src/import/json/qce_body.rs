@@ -64,7 +64,9 @@ pub(crate) fn read(kind: &str, content: &Content) -> Body {
             "system" | "gray_tip" => Some(Body::new(Kind::System, text)),
             _ => None,
         })
-        .unwrap_or_else(|| words(text, content));
+        .unwrap_or_else(
+            || if kind == "forward" { forward(&Value::Null, text) } else { words(text, content) },
+        );
     for resource in &content.resources {
         attach(resource, &mut body);
     }

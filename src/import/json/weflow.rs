@@ -372,10 +372,10 @@ fn file(content: &str) -> Body {
         None => {
             let name = content.rsplit(['/', '\\']).next().unwrap_or(content);
             let mut body = Body::file(name);
-            if name.len() < content.len() {
-                if let Some(first) = body.attachments.first_mut() {
-                    first.path = Some(content.replace('\\', "/"));
-                }
+            if name.len() < content.len()
+                && let Some(first) = body.attachments.first_mut()
+            {
+                first.path = Some(content.replace('\\', "/"));
             }
             body
         }

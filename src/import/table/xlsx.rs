@@ -137,14 +137,11 @@ fn hyperlinks(book: &mut Book, sheet: &str) -> io::Result<HashMap<(usize, u32), 
     let rels = sheet.replacen("worksheets/", "worksheets/_rels/", 1) + ".rels";
     let mut targets = HashMap::new();
     pieces(book, &rels, |piece| {
-        if let Piece::Open(tag, attributes) = piece {
-            if bare(&tag) == "relationship" {
-                if let (Some(id), Some(target)) =
-                    (attribute(&attributes, "Id"), attribute(&attributes, "Target"))
-                {
-                    targets.insert(id, target);
-                }
-            }
+        if let Piece::Open(tag, attributes) = piece
+            && bare(&tag) == "relationship"
+            && let (Some(id), Some(target)) = (attribute(&attributes, "Id"), attribute(&attributes, "Target"))
+        {
+            targets.insert(id, target);
         }
         true
     })?;
@@ -153,13 +150,13 @@ fn hyperlinks(book: &mut Book, sheet: &str) -> io::Result<HashMap<(usize, u32), 
         return Ok(links);
     }
     pieces(book, sheet, |piece| {
-        if let Piece::Open(tag, attributes) = piece {
-            if bare(&tag) == "hyperlink" {
-                let at = attribute(&attributes, "ref").and_then(|r| place(&r));
-                let target = attribute(&attributes, "r:id").and_then(|id| targets.get(&id));
-                if let (Some(at), Some(target)) = (at, target) {
-                    links.insert(at, target.clone());
-                }
+        if let Piece::Open(tag, attributes) = piece
+            && bare(&tag) == "hyperlink"
+        {
+            let at = attribute(&attributes, "ref").and_then(|r| place(&r));
+            let target = attribute(&attributes, "r:id").and_then(|id| targets.get(&id));
+            if let (Some(at), Some(target)) = (at, target) {
+                links.insert(at, target.clone());
             }
         }
         true
@@ -253,6 +250,9 @@ fn row(
         match columns {
             Some(found) => {
                 table.job.set_format(format_id(found.flavor), platform(found.flavor));
+                if found.flavor == Flavor::Qce {
+                    group.native_id = crate::import::name::qq_group(table.job.source.name);
+                }
                 return table.job.enter(std::mem::take(group)).is_continue();
             }
             None => session(&reading.values, group),

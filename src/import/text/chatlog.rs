@@ -92,24 +92,25 @@ pub(crate) fn read_body(body: &str) -> Body {
     if body.starts_with("> ") {
         return quote(body);
     }
-    if let Some(rest) = body.strip_prefix("![") {
-        if let Some((word, address)) = markdown(rest) {
-            let kind = match word {
-                "图片" => Kind::Image,
-                "视频" => Kind::Video,
-                _ => Kind::Sticker,
-            };
-            let mut media = Body::placeholder(kind);
-            media.completeness = Completeness::Full;
-            media.attachments.push(Attachment { md5: md5_in(address), ..Attachment::named(kind, "") });
-            media.attachments[0].name = None;
-            return media;
-        }
+    if let Some(rest) = body.strip_prefix("![")
+        && let Some((word, address)) = markdown(rest)
+    {
+        let kind = match word {
+            "图片" => Kind::Image,
+            "视频" => Kind::Video,
+            _ => Kind::Sticker,
+        };
+        let mut media = Body::placeholder(kind);
+        media.completeness = Completeness::Full;
+        media.attachments.push(Attachment { md5: md5_in(address), ..Attachment::named(kind, "") });
+        media.attachments[0].name = None;
+        return media;
     }
-    if let Some(rest) = body.strip_prefix("[语音](") {
-        if rest.ends_with(')') && !rest.contains('\n') {
-            return Body::placeholder(Kind::Voice);
-        }
+    if let Some(rest) = body.strip_prefix("[语音](")
+        && rest.ends_with(')')
+        && !rest.contains('\n')
+    {
+        return Body::placeholder(Kind::Voice);
     }
     if let Some((word, rest)) = body.strip_prefix('[').and_then(|b| b.split_once('|')) {
         match word {
@@ -215,18 +216,19 @@ fn block_items(lines: &str) -> Vec<ForwardItem> {
     let mut fresh = true;
     for line in lines.lines() {
         let inner = line.strip_prefix("  ").unwrap_or(line);
-        if fresh {
-            if let Some((sender, stamp)) = item_header(inner) {
-                items.push(ForwardItem {
-                    sender: sender.to_owned(),
-                    sent_at: Some(stamp.to_owned()),
-                    text: String::new(),
-                });
-                fresh = false;
-                continue;
-            }
+        if fresh && let Some((sender, stamp)) = item_header(inner) {
+            items.push(ForwardItem {
+                sender: sender.to_owned(),
+                sent_at: Some(stamp.to_owned()),
+                text: String::new(),
+            });
+            fresh = false;
+            continue;
         }
         fresh = line.trim_matches(is_blank).is_empty();
+        if items.is_empty() && !fresh {
+            items.push(ForwardItem::default());
+        }
         if let Some(item) = items.last_mut() {
             if !item.text.is_empty() {
                 item.text.push('\n');

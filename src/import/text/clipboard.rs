@@ -101,13 +101,47 @@ impl Layout for Windows {
     }
 }
 
+/// What a notice puts before a colon; no person is called so.
+const NO_NAMES: [&str; 22] = [
+    "如下",
+    "以下",
+    "通知",
+    "要求",
+    "附件",
+    "时间",
+    "地点",
+    "联系人",
+    "电话",
+    "名单",
+    "备注",
+    "说明",
+    "内容",
+    "事项",
+    "例",
+    "注意",
+    "各村",
+    "各位",
+    "各村(社区)",
+    "各村（社区）",
+    "提示",
+    "标题",
+];
+
+fn no_name(name: &str) -> bool {
+    let name = name.trim();
+    NO_NAMES.iter().any(|word| name.ends_with(word))
+}
+
 /// A name and an ASCII colon at the very end. Chinese sentences end in a full-width one.
 fn name_line(line: &str) -> Option<&str> {
     let name = line.strip_suffix(':')?;
     let odd =
         |c: char| matches!(c, '：' | '，' | '。' | '；' | '！' | '？' | '、' | '《' | '》' | '「' | '」');
-    let plausible =
-        !name.trim().is_empty() && name.chars().count() <= 40 && !name.contains(odd) && !name.contains("://");
+    let plausible = !name.trim().is_empty()
+        && name.chars().count() <= 40
+        && !name.contains(odd)
+        && !name.contains("://")
+        && !no_name(name);
     plausible.then_some(name)
 }
 
@@ -143,6 +177,7 @@ fn inline(line: &str) -> Option<(&str, &str)> {
             '：' | '，' | '。' | '；' | '！' | '？' | '、' | '《' | '》' | '「' | '」' | '{' | '"' | '<'
         )
     };
-    let plausible = !name.trim().is_empty() && name.chars().count() <= 20 && !name.contains(odd);
+    let plausible =
+        !name.trim().is_empty() && name.chars().count() <= 20 && !name.contains(odd) && !no_name(name);
     plausible.then_some((name, words))
 }

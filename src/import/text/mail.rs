@@ -8,7 +8,7 @@ use crate::import::head::Head;
 use crate::import::html::{Html, Piece};
 use crate::import::job::Job;
 use crate::import::time::{clock_at_end, date_at_start, is_blank, is_dash, trim_end};
-use crate::message::{GroupRef, Message};
+use crate::message::{Attachment, GroupRef, Kind, Message};
 
 use super::{Engine, Entry, Header, Layout, Line, Place, Probe, Rules, run};
 
@@ -112,6 +112,7 @@ pub(crate) fn parse_html(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>
         let _ = engine.line(&line, number);
     }
     let _ = engine.finish();
+    job.damage(html.damaged());
     job.outcome.encoding = Some(html.encoding());
     Ok(())
 }
@@ -203,7 +204,10 @@ impl Layout for Mail {
         if !entry.last {
             return Some(entry.message());
         }
-        Some(Entry { body: without_trailer(entry.body), ..*entry }.message())
+        let (body, files) = without_trailer(entry.body);
+        let mut message = Entry { body, ..*entry }.message();
+        message.attachments.extend(files.lines().map(|f| Attachment::named(Kind::File, f.trim())));
+        Some(message)
     }
 }
 
@@ -223,8 +227,9 @@ impl Mail {
     }
 }
 
-/// `发自我的 iPhone` and a list of attachments behind the last message are no part of it.
-fn without_trailer(body: &str) -> &str {
+/// `发自我的 iPhone` and the list of the mail's attachments behind the last message are no part of it: the body and the
+/// lines of that list.
+fn without_trailer(body: &str) -> (&str, &str) {
     let mut body = body;
     loop {
         let (before, last) = body.rsplit_once('\n').unwrap_or(("", body));
@@ -236,9 +241,9 @@ fn without_trailer(body: &str) -> &str {
         }
         body = before.trim_end();
     }
-    match body.find("\n附件：\n").or_else(|| body.find("\n附件:\n")) {
-        Some(at) => body[..at].trim_end(),
-        None => body,
+    match body.split_once("\n附件：\n").or_else(|| body.split_once("\n附件:\n")) {
+        Some((body, files)) => (body.trim_end(), files.trim()),
+        None => (body, ""),
     }
 }
 
@@ -262,8 +267,8 @@ mod tests {
 
     #[test]
     fn trailers_go() {
-        assert_eq!(without_trailer("收到\n\n发自我的 iPhone"), "收到");
-        assert_eq!(without_trailer("收到，发自我的心"), "收到，发自我的心");
-        assert_eq!(without_trailer("收到\n\n附件：\n1. a.jpg"), "收到");
+        assert_eq!(without_trailer("收到\n\n发自我的 iPhone"), ("收到", ""));
+        assert_eq!(without_trailer("收到，发自我的心"), ("收到，发自我的心", ""));
+        assert_eq!(without_trailer("收到\n\n附件：\n1. a.jpg"), ("收到", "1. a.jpg"));
     }
 }

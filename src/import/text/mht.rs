@@ -36,7 +36,8 @@ pub(crate) fn parse(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> 
             break;
         }
     }
-    let (encoding, line) = (html.encoding(), html.line());
+    let (encoding, line, damaged) = (html.encoding(), html.line(), html.damaged());
+    job.damage(damaged);
     job.outcome.encoding = Some(encoding);
     if !ended {
         job.issue(Some(line), t!("import.issue.cut").into_owned());

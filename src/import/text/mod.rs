@@ -102,6 +102,11 @@ impl Entry<'_> {
         message.is_self = self.own.filter(|_| !self.system);
         message.line = self.line;
         body.apply(&mut message);
+        if message.sender == "我" {
+            // the owner's mark, and nobody's name
+            message.sender.clear();
+            message.is_self = Some(true);
+        }
         if self.system {
             message.kind = tags::system_kind(&message.text);
             message.recalled = false;
@@ -439,11 +444,12 @@ impl<'e, 'j> Engine<'e, 'j> {
             )));
         };
         let mut at = day.and_time(clock.time);
-        if self.rules.rollover && header.day.is_none() {
-            if let Some(now) = self.now.filter(|&now| now - at > TimeDelta::hours(12)) {
-                let next = now.date().succ_opt().unwrap_or(day);
-                at = next.and_time(clock.time);
-            }
+        if self.rules.rollover
+            && header.day.is_none()
+            && let Some(now) = self.now.filter(|&now| now - at > TimeDelta::hours(12))
+        {
+            let next = now.date().succ_opt().unwrap_or(day);
+            at = next.and_time(clock.time);
         }
         Ok(Some((at, if clock.seconds { Precision::Second } else { Precision::Minute })))
     }

@@ -1,6 +1,7 @@
 //! QQ Chat Exporter's text output (`formats.md` §2.11): a name line, `时间:`, `内容:`, then resources, mentions and the
 //! quoted message in lines of their own; two blank lines between messages.
 
+use std::borrow::Cow;
 use std::io;
 
 use crate::import::decode::Decoder;
@@ -56,10 +57,8 @@ impl Layout for Qce {
 
     fn entry(&mut self, entry: &Entry<'_>, _job: &Job<'_>) -> Option<Message> {
         let name = without_title(entry.name.strip_suffix(':').unwrap_or(entry.name));
-        let mut body = entry.body;
-        if entry.last {
-            body = without_footer(body);
-        }
+        let body = if entry.last { without_footer(entry.body) } else { Cow::Borrowed(entry.body) };
+        let body = body.as_ref();
         let system = name == "系统消息" || name == "未知";
         let entry = Entry { name, system, body, ..*entry };
         let parts = Parts::of(body);
@@ -81,14 +80,19 @@ fn without_title(name: &str) -> &str {
     }
 }
 
-fn without_footer(body: &str) -> &str {
-    let Some(at) = body.rfind("导出完成") else { return body };
-    let front = body[..at].trim_end();
-    match front.rsplit_once('\n') {
-        Some((rest, bar)) if bar.len() > 20 && bar.bytes().all(|b| b == b'=') => rest.trim_end(),
-        _ if front.bytes().all(|b| b == b'=') => "",
-        _ => body,
-    }
+/// The footer goes; a line below it that is not the exporter's stays.
+fn without_footer(body: &str) -> Cow<'_, str> {
+    let Some((front, tail)) = body.rsplit_once("导出完成") else { return Cow::Borrowed(body) };
+    let front = front.trim_end();
+    let is_bar = |line: &str| line.len() > 20 && line.bytes().all(|b| b == b'=');
+    let kept = match front.rsplit_once('\n') {
+        Some((rest, bar)) if is_bar(bar) => rest.trim_end(),
+        None if is_bar(front) => "",
+        _ => return Cow::Borrowed(body),
+    };
+    let own = |line: &str| line.starts_with("总计导出") || line.starts_with("导出时间") || is_bar(line);
+    let below: Vec<&str> = tail.lines().map(str::trim).filter(|l| !l.is_empty() && !own(l)).collect();
+    if below.is_empty() { Cow::Borrowed(kept) } else { Cow::Owned(format!("{kept}\n{}", below.join("\n"))) }
 }
 
 /// A body taken apart.
@@ -103,16 +107,17 @@ impl<'b> Parts<'b> {
         let body = body.strip_prefix("内容:").unwrap_or(body);
         let body = body.strip_prefix(' ').unwrap_or(body);
         let mut parts = Parts { text: body, resources: Vec::new(), reply: None };
-        if body.starts_with("[回复消息]") {
-            if let Some(at) = body.find("\n回复: ") {
-                parts.reply = Some(&body[at + "\n回复: ".len()..]);
-                parts.text = &body[..at];
-            }
+        if body.starts_with("[回复消息]")
+            && let Some(at) = body.find("\n回复: ")
+        {
+            parts.reply = Some(&body[at + "\n回复: ".len()..]);
+            parts.text = &body[..at];
         }
-        if let Some((front, mentions)) = parts.text.rsplit_once("\n提及: ") {
-            if !mentions.contains('\n') && front.contains('@') {
-                parts.text = front;
-            }
+        if let Some((front, mentions)) = parts.text.rsplit_once("\n提及: ")
+            && !mentions.contains('\n')
+            && front.contains('@')
+        {
+            parts.text = front;
         }
         if let Some(at) = parts.text.rfind("\n资源: ") {
             let (line, list) = parts.text[at + 1..].split_once('\n').unwrap_or((&parts.text[at + 1..], ""));

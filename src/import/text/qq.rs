@@ -62,7 +62,7 @@ impl Layout for Qq {
             0xe6 if !place.in_entry && line.starts_with("消息记录") => Line::Skip,
             0xe6 if line.starts_with("消息分组:") && (is_bar(place.above) || !place.in_entry) => {
                 self.private = line.contains("好友") || line.contains("联系人") || line.contains("陌生人");
-                Line::SkipAbove
+                if is_bar(place.above) { Line::SkipAbove } else { Line::Skip }
             }
             0xe6 if line.starts_with("消息对象:") && (is_bar(place.above) || !place.in_entry) => {
                 let name = line["消息对象:".len()..].trim();
@@ -72,7 +72,6 @@ impl Layout for Qq {
                     ..GroupRef::default()
                 })
             }
-            b'=' if is_bar(line) && place.above.is_empty() => Line::Body,
             _ => Line::Body,
         }
     }

@@ -32,10 +32,10 @@ impl Layout for QqCopy {
         let trimmed = line.trim_matches(is_blank);
         if trimmed.starts_with(|c: char| c.is_ascii_digit() || is_dash(c)) {
             let inner = trimmed.trim_matches(|c| is_dash(c) || is_blank(c));
-            if let Some((day, length)) = date_at_start(inner) {
-                if length == inner.len() {
-                    return Line::Day(day);
-                }
+            if let Some((day, length)) = date_at_start(inner)
+                && length == inner.len()
+            {
+                return Line::Day(day);
             }
         }
         if tags::looks_like_system(trimmed) {
@@ -64,10 +64,11 @@ fn header(line: &str) -> Option<Header<'_>> {
     }
     who = who.strip_suffix([':', '：']).unwrap_or(who);
     let mut id = None;
-    if let Some((name, number)) = who.strip_suffix(')').and_then(|w| w.rsplit_once('(')) {
-        if number.len() >= 4 && number.bytes().all(|b| b.is_ascii_digit()) {
-            (who, id) = (name, Some(number));
-        }
+    if let Some((name, number)) = who.strip_suffix(')').and_then(|w| w.rsplit_once('('))
+        && number.len() >= 4
+        && number.bytes().all(|b| b.is_ascii_digit())
+    {
+        (who, id) = (name, Some(number));
     }
     let name = without_title(who.trim());
     (!name.is_empty() && name.chars().count() <= 60).then_some(Header {

@@ -9,7 +9,7 @@ use crate::import::head::Head;
 use crate::import::job::Job;
 use crate::import::tags::{self, Body};
 use crate::import::time::{Day, clock_at_end, day_at_end, is_blank, stamp_at_start, trim_end};
-use crate::message::{Kind, Message};
+use crate::message::{GroupRef, Kind, Message};
 
 use super::{Entry, Header, Layout, Line, Place, Probe, Rules, run};
 
@@ -65,6 +65,45 @@ impl Layout for WeFlow {
         }
         let body = tags::quote_suffix(entry.body).unwrap_or_else(|| tags::read(entry.body));
         Some(entry.with(body))
+    }
+}
+
+/// WeFlow's Markdown: `# 群名`, a list, `---`, then `## stamp name`; bodies as in its TXT.
+#[derive(Default)]
+pub(crate) struct WeFlowMd;
+
+pub(crate) fn sniff_weflow_md(head: &Head) -> bool {
+    let probe = Probe::of(&head.text, &mut WeFlowMd);
+    head.first_line().starts_with("# ") && probe.headers > 0 && probe.strays == 0
+}
+
+pub(crate) fn parse_weflow_md(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
+    parse_with(&mut WeFlowMd, head, text, job)
+}
+
+impl Layout for WeFlowMd {
+    fn line<'l>(&mut self, line: &'l str, place: Place<'_>) -> Line<'l> {
+        if let Some(rest) = line.strip_prefix("## ") {
+            let Some((day, clock, length)) = stamp_at_start(rest) else { return Line::Body };
+            let name = rest[length..].trim().trim_matches('\'');
+            let header = Header { name, day: Some(Day::Full(day)), clock: Some(clock), ..Header::default() };
+            return if clock.seconds { Line::Header(header) } else { Line::Body };
+        }
+        if place.in_entry {
+            return Line::Body;
+        }
+        if let Some(name) = line.strip_prefix("# ") {
+            return Line::Chat(GroupRef { name: Some(name.trim().to_owned()), ..GroupRef::default() });
+        }
+        if line.starts_with("- ") || line.starts_with("* ") || line.trim() == "---" {
+            Line::Skip
+        } else {
+            Line::Body
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>, job: &Job<'_>) -> Option<Message> {
+        WeFlow.entry(entry, job)
     }
 }
 
@@ -125,9 +164,18 @@ impl Layout for MemoTrace {
 /// `[链接]:title:… url:…`, and `引用:名:内容` behind an answer.
 fn memotrace_body(body: &str) -> Body {
     if let Some(rest) = body.strip_prefix("[链接]:title:") {
-        let title = rest.split("\n").next().unwrap_or("");
+        let (title, rest) = rest.split_once('\n').unwrap_or((rest, ""));
         let url = rest.lines().find_map(|l| l.trim().strip_prefix("url:")).unwrap_or("");
-        return Body::link(title, url);
+        let mut link = Body::link(title, url);
+        for line in rest.lines().map(str::trim).filter(|l| !l.starts_with("url:")) {
+            let words =
+                line.strip_prefix("description:").or_else(|| line.strip_prefix("name:")).unwrap_or(line);
+            if !words.is_empty() {
+                link.text.push('\n');
+                link.text.push_str(words);
+            }
+        }
+        return link;
     }
     match body.find("\n引用:").or_else(|| body.find("\n引用：")) {
         Some(at) => {

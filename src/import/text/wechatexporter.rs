@@ -40,10 +40,10 @@ fn title(line: &str) -> Option<&str> {
 
 impl Layout for WechatExporter {
     fn line<'l>(&mut self, line: &'l str, place: Place<'_>) -> Line<'l> {
-        if !place.in_entry {
-            if let Some(name) = title(line) {
-                return Line::Chat(GroupRef { name: Some(name.trim().to_owned()), ..GroupRef::default() });
-            }
+        if !place.in_entry
+            && let Some(name) = title(line)
+        {
+            return Line::Chat(GroupRef { name: Some(name.trim().to_owned()), ..GroupRef::default() });
         }
         if let Some(header) = header(line) {
             self.quoting = false;

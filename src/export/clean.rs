@@ -1,0 +1,173 @@
+//! Every text of a document made harmless and masked, with a count of what was masked. The finding itself is
+//! `privacy`'s; here it is only applied and counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::facts::Span;
+use crate::privacy::{self, Finding, Kind, find};
+
+/// Makes texts harmless and masks them.
+#[derive(Debug, Default)]
+pub(super) struct Cleaner {
+    unmask: bool,
+    masked: BTreeSet<(&'static str, String)>,
+}
+
+impl Cleaner {
+    pub(super) fn new(unmask: bool) -> Self {
+        Cleaner { unmask, masked: BTreeSet::new() }
+    }
+
+    /// A text, harmless and masked.
+    pub(super) fn text(&mut self, text: &str) -> String {
+        self.with_spans(text, &mut [])
+    }
+
+    /// A text, harmless and masked; `spans` (in characters of `text`) are moved along.
+    pub(super) fn with_spans(&mut self, text: &str, spans: &mut [Span]) -> String {
+        let clean = neutral(text);
+        for at in spans.iter_mut().flatten() {
+            let head: String = text.chars().take(*at as usize).collect();
+            *at = count(&neutral(&head));
+        }
+        if self.unmask {
+            return clean;
+        }
+        let hits: Vec<Finding> = find(&clean).into_iter().filter(|f| f.kind.is_masked()).collect();
+        let chars: Vec<char> = clean.chars().collect();
+        let mut out = String::with_capacity(clean.len());
+        let mut done = 0;
+        for hit in &hits {
+            let [from, to] = hit.span.map(|at| (at as usize).min(chars.len()));
+            out.extend(&chars[done.min(from)..from]);
+            out += &hit.masked;
+            self.masked.insert((word(hit.kind), chars[from..to].iter().collect()));
+            done = to;
+        }
+        out.extend(&chars[done..]);
+        for at in spans.iter_mut().flatten() {
+            *at = moved(*at, &hits);
+        }
+        hide_cut_number(out)
+    }
+
+    /// Every text of a value but ids and hashes, which are made by the program.
+    pub(super) fn value(&mut self, value: &mut Value) {
+        const MADE: [&str; 5] = ["id", "message", "notice", "sha256", "locale"];
+        match value {
+            Value::String(text) => *text = self.text(text),
+            Value::Array(items) => items.iter_mut().for_each(|v| self.value(v)),
+            Value::Object(fields) => {
+                let said = fields.iter_mut().filter(|(key, _)| !MADE.contains(&key.as_str()));
+                said.for_each(|(_, value)| self.value(value));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// How many different values of each kind were masked.
+    pub(super) fn counts(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for (kind, _) in &self.masked {
+            *counts.entry(*kind).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// Where a place of the unmasked text stands in the masked one.
+fn moved(at: u32, hits: &[Finding]) -> u32 {
+    let mut shift: i64 = 0;
+    for hit in hits.iter().take_while(|h| h.span[0] < at) {
+        let masked = i64::from(count(&hit.masked));
+        let taken = i64::from(hit.span[1].min(at) - hit.span[0]);
+        shift += if at < hit.span[1] { masked.min(taken) - taken } else { masked - taken };
+    }
+    (i64::from(at) + shift).try_into().unwrap_or(0)
+}
+
+fn count(text: &str) -> u32 {
+    text.chars().count().try_into().unwrap_or(u32::MAX)
+}
+
+/// The word under which a kind is counted.
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Id | Kind::IdSuspect => "id",
+        Kind::Mobile | Kind::Landline => "phone",
+        Kind::Card => "card",
+        Kind::Address => "address",
+        Kind::Plate => "plate",
+        Kind::Password => "password",
+        Kind::Email | Kind::Account => "account",
+    }
+}
+
+/// A title that was cut within a number shows no finder what it was: the digits before its `…` are hidden but three.
+fn hide_cut_number(text: String) -> String {
+    const SHORTEST: usize = 7;
+    let Some(rest) = text.strip_suffix('…') else {
+        return text;
+    };
+    let digits = rest.bytes().rev().take_while(u8::is_ascii_digit).count();
+    if digits < SHORTEST {
+        return text;
+    }
+    format!("{}{}…", &rest[..rest.len() - digits + 3], "*".repeat(digits - 3))
+}
+
+/// [`privacy::neutral`], and what a file must not hold beyond that: joiners outside emoji, which would hide a number
+/// from the masks, and noncharacters, which no XML may hold.
+fn neutral(text: &str) -> String {
+    let text = privacy::neutral(text);
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{200d}' | '\u{fe00}'..='\u{fe0f}' if !out.chars().next_back().is_some_and(is_pictorial) => {}
+            c if (c as u32) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}') => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn is_pictorial(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{fe0f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_cannot_hide() {
+        for text in
+            ["1380000\u{200d}0001", "138\u{200b}00000001", "电话13800000\u{fe0f}001", "联系人1380000000…"]
+        {
+            let clean = Cleaner::new(false).text(text);
+            assert!(!clean.contains("0000000"), "{text:?} → {clean}");
+        }
+        assert_eq!(Cleaner::new(false).text("👨\u{200d}👩 ok"), "👨\u{200d}👩 ok");
+    }
+
+    #[test]
+    fn spans_follow_the_text() {
+        let text = "\u{200b}电话13800000001报\u{1b}[31m名单";
+        let place = |text: &str, word: &str| {
+            let at = text.find(word).unwrap();
+            let from = text[..at].chars().count() as u32;
+            [from, from + word.chars().count() as u32]
+        };
+        for unmask in [false, true] {
+            let mut spans = [place(text, "名单"), place(text, "13800000001")];
+            let clean = Cleaner::new(unmask).with_spans(text, &mut spans);
+            let cut =
+                |s: Span| clean.chars().skip(s[0] as usize).take((s[1] - s[0]) as usize).collect::<String>();
+            assert_eq!(cut(spans[0]), "名单", "{clean}");
+            assert!(cut(spans[1]).starts_with("138"), "{clean}");
+            assert_eq!(clean.contains("13800000001"), unmask);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Digest and reports → files. The only way texts of messages leave the program as a file, so here they are masked
+//! (`--unmask` off) and made harmless, once, before any format sees them. Pure but for [`write_file`].
+
+mod document;
+mod page;
+mod detail;
+mod clean;
+mod txt;
+mod md;
+mod html;
+mod chart;
+mod docx;
+mod xlsx;
+mod csv;
+mod json;
+mod ics;
+mod file;
+
+use anyhow::Result;
+
+use crate::digest::Digest;
+
+pub use document::{CalendarDate, Cell, Chart, ChartDay, Column, Detail, Document, Row, Section, Shown};
+pub use file::{WriteError, write_file};
+pub use page::document;
+pub use txt::parts;
+
+/// A format: what `--format` calls it, the ending of its files, how it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The word of `--format`.
+    pub name: &'static str,
+    /// Ending of its files, without the dot.
+    pub extension: &'static str,
+    /// What of a document it shows.
+    pub medium: Medium,
+    /// A cleaned document → the bytes of the file.
+    pub write: fn(&Document, &Options) -> Result<Vec<u8>>,
+}
+
+/// What of a document a format shows; the rest is left out before anything is counted as masked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// Lines of text.
+    Lines,
+    /// Tables on paper.
+    Paper,
+    /// Tables of a table program.
+    Sheet,
+    /// Data for programs.
+    Data,
+    /// Dates for a calendar.
+    Calendar,
+}
+
+/// Every format, the most used first.
+pub const TARGETS: [Target; 8] = [
+    Target { name: "txt", extension: "txt", medium: Medium::Lines, write: txt::write },
+    Target { name: "docx", extension: "docx", medium: Medium::Paper, write: docx::write },
+    Target { name: "xlsx", extension: "xlsx", medium: Medium::Sheet, write: xlsx::write },
+    Target { name: "html", extension: "html", medium: Medium::Paper, write: html::write },
+    Target { name: "md", extension: "md", medium: Medium::Lines, write: md::write },
+    Target { name: "csv", extension: "csv", medium: Medium::Sheet, write: csv::write },
+    Target { name: "json", extension: "json", medium: Medium::Data, write: json::write },
+    Target { name: "ics", extension: "ics", medium: Medium::Calendar, write: ics::write },
+];
+
+impl Target {
+    /// Whether it may be printed to a terminal.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        !matches!(self.name, "docx" | "xlsx")
+    }
+}
+
+/// How a document is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whether original words, copies that differ and reasons are added.
+    pub detail: bool,
+    /// Whether private data is left readable.
+    pub unmask: bool,
+    /// Longest part of a text for pasting, in characters; a longer digest is split.
+    pub limit: usize,
+    /// Encoding of CSV.
+    pub encoding: Encoding,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { detail: false, unmask: false, limit: txt::LIMIT, encoding: Encoding::Utf8 }
+    }
+}
+
+/// Encodings of CSV files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8 with a byte order mark, without which Excel reads it as GBK.
+    #[default]
+    Utf8,
+    /// GB18030, for older programs.
+    Gb18030,
+}
+
+/// The format of a name.
+#[must_use]
+pub fn target(name: &str) -> Option<&'static Target> {
+    TARGETS.iter().find(|t| t.name.eq_ignore_ascii_case(name))
+}
+
+/// A file before it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// What was masked in it, in words; `None` where nothing was. CSV has no place to say it, so the command does.
+    pub masked: Option<String>,
+}
+
+/// A digest in a format.
+///
+/// # Errors
+/// Where a container cannot be written.
+pub fn render(digest: &Digest, target: &Target, options: &Options) -> Result<Rendered> {
+    let document = document(digest, target.medium, options);
+    let bytes = (target.write)(&document, options)?;
+    Ok(Rendered { bytes, masked: document.masked })
+}
+
+/// What makes a table program take a text for a formula when it stands first in a cell.
+const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];

@@ -1,0 +1,331 @@
+//! What a message is: notice, acknowledgement, report of something done, question, sign-up, reminder, change, or chatter.
+//! Exact shapes first (收到, 接龙, 更正), then a weighed sum of signs that divides notices from the rest.
+
+mod ack;
+mod weigh;
+
+pub(crate) use ack::acknowledges;
+
+use crate::facts::lexicon::{Hit, SIGNS, Sign};
+use crate::facts::text::{Buf, is_clause_end};
+use crate::facts::times::Times;
+use crate::facts::{Facts, Input, Role, TimeRole};
+use crate::message::Kind;
+
+/// The role of a text of one or two characters.
+pub(crate) fn short(buf: &Buf, input: &Input<'_>) -> Role {
+    if buf.len() == 0 {
+        return if input.kind == Kind::Sticker { Role::Ack } else { empty(input) };
+    }
+    match buf.slice(0, buf.len()).as_str() {
+        "无" | "零" | "已发" | "已报" | "已填" | "已交" | "已传" | "填了" | "报了" | "交了" | "发了"
+        | "补了" | "已办" => Role::Done,
+        _ if acknowledges(buf) => Role::Ack,
+        _ => Role::Chatter,
+    }
+}
+
+fn empty(input: &Input<'_>) -> Role {
+    if input.attachment.is_empty() {
+        return Role::Chatter;
+    }
+    by_title(input)
+}
+
+/// A file or link without words of its own: its title decides.
+fn by_title(input: &Input<'_>) -> Role {
+    const NOTICE: [&str; 20] = [
+        "通知",
+        "方案",
+        "工作清单",
+        "轮换",
+        "空表",
+        "样表",
+        "领用",
+        "折页",
+        "明细",
+        "公告",
+        "问卷",
+        "转给",
+        "转发",
+        "截图发",
+        "知识答题",
+        "一封信",
+        "告知书",
+        "定稿",
+        "倡议",
+        "公开信",
+    ];
+    const AD: [&str; 9] = ["砍一刀", "团购", "批发", "投票", "洗车", "轻松筹", "震惊", "包邮", "招生"];
+    let title = input.attachment;
+    let called = NOTICE.iter().any(|w| title.contains(w)) && !AD.iter().any(|w| title.contains(w));
+    if called { Role::Notice } else { Role::Chatter }
+}
+
+/// How often each sign stands in the text, and its shape.
+pub(crate) struct Shape {
+    count: [usize; SIGNS],
+    head: [bool; SIGNS],
+    pub(crate) len: usize,
+    clauses: usize,
+    deadline: bool,
+    event: bool,
+    asks: bool,
+    list: bool,
+    bracket: bool,
+    own: bool,
+    firm: bool,
+    timed: bool,
+    each: bool,
+    phone: bool,
+    timeless: bool,
+}
+
+impl Shape {
+    fn n(&self, sign: Sign) -> f32 {
+        f32::from(u8::try_from(self.count[sign as usize].min(4)).unwrap_or(4))
+    }
+
+    fn has(&self, sign: Sign) -> bool {
+        self.count[sign as usize] > 0
+    }
+}
+
+fn shape(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Shape {
+    let mut shape = Shape {
+        count: [0; SIGNS],
+        head: [false; SIGNS],
+        len: buf.len(),
+        clauses: buf.c.iter().filter(|c| is_clause_end(**c)).count() + 1,
+        deadline: times
+            .items
+            .iter()
+            .any(|i| matches!(i.role, TimeRole::Deadline | TimeRole::Recurring) && !i.conditional),
+        event: times.items.iter().any(|i| i.role == TimeRole::Event),
+        asks: asks(buf),
+        list: buf.has(0, buf.len(), &["一是", "二是", "一、", "二、", "1.", "1、", "①", "(1)", "1)"]),
+        bracket: matches!(buf.get(0), '【' | '[') && buf.get(0) == '【',
+        own: own_report(buf),
+        firm: times.items.iter().any(|i| i.role == TimeRole::Deadline && i.firm && !i.conditional),
+        timed: times
+            .items
+            .iter()
+            .any(|i| i.role == TimeRole::Event && i.meaning.precision == super::TimePrecision::Minute),
+        each: buf.has(
+            0,
+            buf.len(),
+            &["每村", "每家", "每组", "每户", "每人", "每支部", "每站", "每所", "每处"],
+        ),
+        timeless: times.items.is_empty(),
+        phone: facts.marks.iter().any(|m| m.kind == super::MarkKind::Phone),
+    };
+    for hit in hits {
+        shape.count[hit.sign as usize] += 1;
+        shape.head[hit.sign as usize] |= hit.from <= 12;
+    }
+    shape
+}
+
+/// The text, or its last clause, is a question.
+fn asks(buf: &Buf) -> bool {
+    let end = buf.c.iter().rposition(|c| !matches!(c, '。' | '~' | ' ' | '\n')).map_or(0, |p| p + 1);
+    let last = buf.before(end);
+    last == '?' || matches!(last, '吗' | '呢' | '么' | '咋' | '没' | '啥' | '不') && buf.len() <= 40
+}
+
+/// 东村已报, X村 无: a short report of one's own.
+fn own_report(buf: &Buf) -> bool {
+    let end = buf.len();
+    end <= 40
+        && (end >= 1 && buf.before(end) == '无'
+            || buf.ends(end, "无。")
+            || buf.ends(end, "已报")
+            || buf.ends(end, "已报。"))
+}
+
+/// Reads the role into `facts`.
+pub(crate) fn read(buf: &Buf, input: &Input<'_>, hits: &[Hit], times: &Times, facts: &mut Facts) {
+    if let Some(signup) = &facts.signup {
+        facts.role = if signup.entries.len() <= 1 { Role::Notice } else { Role::Signup };
+        return;
+    }
+    if input.kind.is_system() {
+        facts.role = Role::Chatter;
+        return;
+    }
+    if buf.len() == 0 {
+        facts.role = short(buf, input);
+        return;
+    }
+    if buf.len() <= 22 && acknowledges(buf) {
+        facts.role = Role::Ack;
+        return;
+    }
+    let shape = shape(buf, hits, times, facts);
+    facts.role = changed(buf, &shape, facts, times).unwrap_or_else(|| weighed(buf, input, &shape));
+}
+
+/// Corrections, cancellations, closures.
+fn changed(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Role> {
+    let _ = (facts, times);
+    let head = buf.len().min(60);
+    if shape.has(Sign::Closure) && shape.len <= 60 && !shape.deadline && closure(buf) {
+        return Some(Role::Closure);
+    }
+    if shape.has(Sign::Cancel) && shape.len <= 80 && cancels(buf) {
+        return Some(Role::Cancellation);
+    }
+    if buf.has(0, 8.min(buf.len()), &["更正", "调整:", "改期"])
+        || buf.has(0, head, &["更正:", "更正说明", "重要更正"])
+    {
+        return Some(Role::Correction);
+    }
+    if shape.has(Sign::Change) && shape.len <= 110 && moves(buf) {
+        return Some(Role::Correction);
+    }
+    None
+}
+
+fn closure(buf: &Buf) -> bool {
+    let n = buf.len();
+    !buf.has(0, n, &["周五前收齐", "前收齐", "下班前收齐", "请", "吗", "?"])
+        && buf.has(
+            0,
+            n,
+            &["收齐", "齐了", "齐,", "已齐", "不用再", "完结", "销号", "撤吧", "撤,", "到此结束"],
+        )
+}
+
+fn cancels(buf: &Buf) -> bool {
+    let n = buf.len();
+    let called_off = buf.has(
+        0,
+        n,
+        &[
+            "取消",
+            "不开了",
+            "不搞了",
+            "不去了",
+            "不办了",
+            "停办",
+            "另行通知",
+            "发错了",
+            "作废",
+            "改期",
+            "不用到校",
+            "改为线上",
+        ],
+    );
+    called_off
+        && !(buf.has(0, n, &["发错"]) && (n <= 12 || buf.has(0, n, &["不好意思", "发给自己"])))
+        && !buf.has(
+            0,
+            n,
+            &["取消资格", "取消评", "发错群", "发错照片", "逾期取消", "取消低保", "吗", "?", "一律取消"],
+        )
+}
+
+/// A time or place is moved: 改到, 推迟到, 顺延至, 提前到 with a time or place.
+fn moves(buf: &Buf) -> bool {
+    let n = buf.len();
+    if n <= 60
+        && (1..n)
+            .any(|i| buf.get(i) == '改' && super::num::starts_number(buf.get(i + 1)) && buf.before(i) != '修')
+    {
+        return true;
+    }
+    buf.has(
+        0,
+        n,
+        &[
+            "改到",
+            "改在",
+            "改为",
+            "调整到",
+            "调整为",
+            "调整至",
+            "推迟到",
+            "推迟至",
+            "推迟一天",
+            "顺延",
+            "延期至",
+            "延期到",
+            "延至",
+            "延长至",
+            "放宽到",
+            "放宽至",
+            "提前到",
+            "提前至",
+            "提前了",
+            "缓到",
+            "缓至",
+            "变更为",
+            "时间改",
+            "地点改",
+            "改了",
+            "推迟",
+        ],
+    ) && buf.has(0, n, &["点", "日", ":", "会", "时间", "地点", "楼", "室", "上午", "下午", "天", "号"])
+}
+
+fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
+    let score = weigh::score(buf, input, s);
+    let named = !s.bracket && buf.has(0, buf.len().min(12), &["再次提醒", "再提醒", "再催"]);
+    let chase = weigh::chased(buf, input, s) + if named { 2.0 } else { 0.0 };
+    if chase > 0.0 || score <= 0.0 && chase > weigh::CHASE_IN_CHAT {
+        return Role::Reminder;
+    }
+    if score > 0.0 || s.has(Sign::AsksAck) && !s.asks {
+        return Role::Notice;
+    }
+    if s.asks || s.has(Sign::Question) && s.len <= 30 {
+        return Role::Question;
+    }
+    if s.has(Sign::Done) || s.own || s.timeless && submits(buf) {
+        return Role::Done;
+    }
+    Role::Chatter
+}
+
+/// 东村3户, 西村50, 发邮箱了: a short figure or a verb of handing in with 了.
+fn submits(buf: &Buf) -> bool {
+    let n = buf.len();
+    if n > 40 {
+        return false;
+    }
+    let handed = buf.has(
+        0,
+        n,
+        &[
+            "发邮箱",
+            "表发",
+            "补好",
+            "补了",
+            "填了",
+            "传完",
+            "送到",
+            "走完",
+            "打了",
+            "已录",
+            "发你",
+            "发您",
+            "报了",
+            "交了",
+            "发了",
+            "拉了",
+            "清了",
+            "查了",
+            "评了",
+        ],
+    ) && !buf.has(0, n, &["请", "吗", "?", "没"]);
+    let han = (0..n)
+        .take_while(|&i| ('\u{4e00}'..='\u{9fff}').contains(&buf.c[i]) || matches!(buf.c[i], ':' | ' '))
+        .count();
+    let digits = (han..n).take_while(|&i| buf.c[i].is_ascii_digit()).count();
+    let rest = n - han - digits;
+    let figure = (2..=7).contains(&han)
+        && digits > 0
+        && rest <= 2
+        && !buf.has(0, han, &["我", "第", "今", "明", "共", "他", "就", "有"]);
+    handed || figure
+}

@@ -1,0 +1,243 @@
+//! Coverage, group register 群台账, burden report 负担报告 and evidence index 凭据目录 as plain data (`product.md` §3.1
+//! nos. 5, 11, 14). Pure; what they look like on paper is `export`'s. No person is counted or ranked here.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rust_i18n::t;
+use serde::Serialize;
+
+use crate::digest::{ChainStep, Period, deadline_chain, when};
+use crate::message::local;
+use crate::notice::{Moment, Notice, State};
+
+/// 导出覆盖: how far the exports reach.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Coverage {
+    /// Every work group known.
+    pub groups: Vec<GroupReach>,
+    /// Files that could not be read, or not whole.
+    pub failed: Vec<FailedFile>,
+}
+
+/// How far the exports of one group reach.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GroupReach {
+    /// Its name.
+    pub group: String,
+    /// In a word.
+    pub reach: Reach,
+    /// Up to when its messages are in.
+    pub until: Option<Moment>,
+}
+
+/// The states of `contract.md` §2, `groups --json`, field `coverage`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reach {
+    /// Exported up to the day.
+    Current,
+    /// Exported, but not up to the day.
+    Stale,
+    /// Declared, never exported.
+    Missing,
+    /// The last export could not be read.
+    Failed,
+}
+
+impl Reach {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reach::Current => "current",
+            Reach::Stale => "stale",
+            Reach::Missing => "missing",
+            Reach::Failed => "failed",
+        }
+    }
+
+    /// The inverse of [`Reach::as_str`].
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Reach::Current, Reach::Stale, Reach::Missing, Reach::Failed].into_iter().find(|r| r.as_str() == word)
+    }
+}
+
+/// A file that could not be read, or not whole.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FailedFile {
+    /// Its name.
+    pub path: String,
+    /// The line of the first trouble.
+    pub line: Option<u64>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// How many different days of standstill are named one by one.
+const STALE_DAYS: usize = 3;
+
+/// How many failed files are named one by one.
+const FAILED_NAMED: usize = 5;
+
+/// The coverage in words: `35 个群：31 个已更新到今天，3 个停在 1 月 8 日，1 个导入失败`, then a line for every failed file.
+#[must_use]
+pub fn coverage_lines(coverage: &Coverage, period: &Period, now: i64, locale: &str) -> Vec<String> {
+    let count = |reach| coverage.groups.iter().filter(|g| g.reach == reach).count();
+    let mut parts = Vec::new();
+    let current = count(Reach::Current);
+    let day = local(now).date();
+    let last = period.last_day();
+    if last == day {
+        parts.push(t!("digest.coverage.today", locale = locale, n = current));
+    } else {
+        let day = when::short_day(last, locale);
+        parts.push(t!("digest.coverage.until", locale = locale, n = current, day = day));
+    }
+    let mut stale: BTreeMap<Option<chrono::NaiveDate>, usize> = BTreeMap::new();
+    for group in coverage.groups.iter().filter(|g| g.reach == Reach::Stale) {
+        *stale.entry(group.until.map(|m| local(m.0).date())).or_default() += 1;
+    }
+    let mut earlier = 0;
+    for (n, (until, groups)) in stale.iter().rev().enumerate() {
+        match until {
+            Some(until) if n < STALE_DAYS => {
+                let day = when::short_day(*until, locale);
+                parts.push(t!("digest.coverage.stale", locale = locale, n = groups, day = day));
+            }
+            _ => earlier += groups,
+        }
+    }
+    for (key, n) in [
+        ("digest.coverage.earlier", earlier),
+        ("digest.coverage.missing", count(Reach::Missing)),
+        ("digest.coverage.failed", count(Reach::Failed)),
+        ("digest.coverage.failed_files", coverage.failed.len()),
+    ] {
+        if n > 0 {
+            parts.push(t!(key, locale = locale, n = n));
+        }
+    }
+    let comma = t!("digest.comma", locale = locale);
+    let parts = parts.join(&comma);
+    let total = coverage.groups.len();
+    let mut lines = vec![t!("digest.coverage.line", locale = locale, n = total, parts = parts).into_owned()];
+    lines.extend(coverage.failed.iter().take(FAILED_NAMED).map(|f| failed_line(f, locale)));
+    lines
+}
+
+fn failed_line(file: &FailedFile, locale: &str) -> String {
+    let key = if file.line.is_some() { "digest.coverage.file_line" } else { "digest.coverage.file" };
+    let line = file.line.unwrap_or_default();
+    t!(key, locale = locale, path = file.path, line = line, reason = file.reason).into_owned()
+}
+
+/// The figures of one work group: a row of the register and of the burden report (`contract.md` §2, `groups --json`).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct GroupFigures {
+    pub group: String,
+    pub platform: Option<String>,
+    pub messages: u64,
+    pub notices: u64,
+    pub copies: u64,
+    pub demands: u64,
+    pub off_hours: u64,
+    pub private_data: u64,
+    pub first: Option<Moment>,
+    pub last: Option<Moment>,
+    pub last_import: Option<Moment>,
+    pub coverage: Reach,
+}
+
+/// The sum of the figures of groups, for the last row of the burden report.
+#[must_use]
+pub fn total(rows: &[GroupFigures], name: &str) -> GroupFigures {
+    let sum = |of: fn(&GroupFigures) -> u64| rows.iter().map(of).sum();
+    GroupFigures {
+        group: name.to_owned(),
+        platform: None,
+        messages: sum(|r| r.messages),
+        notices: sum(|r| r.notices),
+        copies: sum(|r| r.copies),
+        demands: sum(|r| r.demands),
+        off_hours: sum(|r| r.off_hours),
+        private_data: sum(|r| r.private_data),
+        first: rows.iter().filter_map(|r| r.first).min(),
+        last: rows.iter().filter_map(|r| r.last).max(),
+        last_import: rows.iter().filter_map(|r| r.last_import).max(),
+        coverage: Reach::Current,
+    }
+}
+
+/// A row of the evidence index 凭据目录: one notice and what hangs on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvidenceRow {
+    /// Id of the notice.
+    pub notice: String,
+    /// What it is about.
+    pub title: String,
+    /// When its first copy was seen.
+    pub first_seen: Moment,
+    /// The deadlines it has had, the one in force last.
+    pub chain: Vec<ChainStep>,
+    /// Its state.
+    pub state: State,
+    /// When it was marked done, where that is known.
+    pub done_at: Option<Moment>,
+    /// The files, duty by duty.
+    pub files: Vec<EvidenceFile>,
+    /// Checklist rows that are still open.
+    pub open_duties: u64,
+}
+
+/// 凭据: a file as the store knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvidenceFile {
+    /// Where it stood when it was added.
+    pub path: String,
+    /// Its hash then.
+    pub sha256: Option<String>,
+    /// Its size then, in bytes.
+    pub size: Option<u64>,
+    /// When it was added, RFC 3339.
+    pub added_at: Option<String>,
+    /// Whether it is no longer there.
+    pub missing: bool,
+    /// 补录: whether it was entered with an earlier date than the clock's.
+    pub late: bool,
+}
+
+/// The evidence index of a subject: the notices of a saved view or a search, oldest first.
+#[must_use]
+pub fn evidence(notices: &[Notice], decided: &HashMap<String, Moment>) -> Vec<EvidenceRow> {
+    let by_id: HashMap<&str, &Notice> = notices.iter().map(|n| (n.id.as_str(), n)).collect();
+    let mut rows: Vec<EvidenceRow> = notices
+        .iter()
+        .map(|notice| EvidenceRow {
+            notice: notice.id.clone(),
+            title: notice.title.clone(),
+            first_seen: notice.first_seen,
+            chain: deadline_chain(notice, &by_id),
+            state: notice.state,
+            done_at: decided.get(&notice.id).copied().filter(|_| notice.state == State::Done),
+            files: notice.duties.iter().flat_map(|d| d.evidence.iter().map(evidence_file)).collect(),
+            open_duties: notice.duties.iter().filter(|d| d.state == "open").count() as u64,
+        })
+        .collect();
+    rows.sort_by(|a, b| (a.first_seen, &a.notice).cmp(&(b.first_seen, &b.notice)));
+    rows
+}
+
+fn evidence_file(value: &serde_json::Value) -> EvidenceFile {
+    let text = |key: &str| value.get(key).and_then(|v| v.as_str()).map(str::to_owned);
+    let flag = |key: &str| value.get(key).and_then(serde_json::Value::as_bool).unwrap_or(false);
+    EvidenceFile {
+        path: text("path").unwrap_or_default(),
+        sha256: text("sha256"),
+        size: value.get("size").and_then(serde_json::Value::as_u64),
+        added_at: text("added_at"),
+        missing: flag("missing"),
+        late: flag("late"),
+    }
+}

@@ -1,0 +1,298 @@
+//! Everything that leaves the program: golden files, hostile texts, masks, containers read back by others.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate};
+use qunbox::digest::{self, Digest, Input, Period};
+use qunbox::export::{self, Medium, Options, TARGETS};
+use qunbox::notice::{
+    Acks, Conflict, Copy, DemandView, DueView, Duty, EventView, Link, LinkKind, Moment, Notice, State,
+};
+use qunbox::report::{Coverage, FailedFile, GroupReach, Reach};
+use serde::Deserialize;
+use serde_json::Value;
+
+mod containers;
+mod hostile;
+
+/// The form of tests/fixtures/export/*.json.
+#[derive(Deserialize)]
+struct Fixture {
+    groups: Vec<GroupForm>,
+    failed: Vec<FailedForm>,
+    notices: Vec<NoticeForm>,
+}
+
+#[derive(Deserialize)]
+struct GroupForm {
+    group: String,
+    reach: String,
+    until: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct FailedForm {
+    path: String,
+    line: Option<u64>,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
+struct NoticeForm {
+    id: String,
+    title: String,
+    state: String,
+    urgent: bool,
+    decided_at: Option<String>,
+    copies: Vec<CopyForm>,
+    due: Option<Value>,
+    event: Option<Value>,
+    recurs: Option<String>,
+    conflicts: Vec<Conflict>,
+    demands: Vec<Value>,
+    duties: Vec<Value>,
+    links: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct CopyForm {
+    message: String,
+    group: String,
+    sender: String,
+    sent_at: String,
+    text: String,
+    similarity: f64,
+    reason: String,
+    due_at: Option<String>,
+}
+
+fn ms(text: &str) -> i64 {
+    DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis()
+}
+
+fn moment(text: &str) -> Moment {
+    Moment(ms(text))
+}
+
+/// Fixtures write moments as RFC 3339; the types of the program read milliseconds.
+fn timed(mut value: Value) -> Value {
+    for key in ["at", "due_at"] {
+        if let Some(at) = value.get(key).and_then(Value::as_str).map(ms) {
+            value[key] = at.into();
+        }
+    }
+    value
+}
+
+fn duty(value: &Value) -> Duty {
+    Duty {
+        id: value["id"].as_str().unwrap().to_owned(),
+        destination: serde_json::from_value(value["destination"].clone()).unwrap(),
+        group: value["group"].as_str().map(str::to_owned),
+        due_at: value["due_at"].as_str().map(moment),
+        state: value["state"].as_str().unwrap().to_owned(),
+        reason: None,
+        evidence: value["evidence"].as_array().cloned().unwrap_or_default(),
+    }
+}
+
+fn link(value: &Value) -> Link {
+    let word = |key: &str| value[key].as_str().unwrap().to_owned();
+    Link {
+        kind: LinkKind::parse(&word("kind")).unwrap(),
+        direction: word("direction"),
+        notice: word("notice"),
+        by: "rule".to_owned(),
+    }
+}
+
+fn copy(form: CopyForm) -> Copy {
+    Copy {
+        message: form.message,
+        group: form.group,
+        sender: form.sender,
+        sent_at: moment(&form.sent_at),
+        text: form.text,
+        similarity: form.similarity,
+        reason: form.reason,
+        due_at: form.due_at.as_deref().map(moment),
+    }
+}
+
+fn notice(form: NoticeForm) -> Notice {
+    let copies: Vec<Copy> = form.copies.into_iter().map(copy).collect();
+    let mut groups: Vec<String> = Vec::new();
+    for copy in &copies {
+        if !groups.contains(&copy.group) {
+            groups.push(copy.group.clone());
+        }
+    }
+    let times = || copies.iter().map(|c| c.sent_at);
+    Notice {
+        text: copies[0].text.clone(),
+        first_seen: times().min().unwrap(),
+        last_seen: times().max().unwrap(),
+        groups,
+        id: form.id,
+        title: form.title,
+        state: State::parse(&form.state).unwrap(),
+        later_until: None,
+        urgent: form.urgent,
+        due: form.due.map(|v| serde_json::from_value::<DueView>(timed(v)).unwrap()),
+        event: form.event.map(|v| serde_json::from_value::<EventView>(timed(v)).unwrap()),
+        recurs: form.recurs,
+        conflicts: form.conflicts,
+        demands: form
+            .demands
+            .into_iter()
+            .map(|v| serde_json::from_value::<DemandView>(timed(v)).unwrap())
+            .collect(),
+        duties: form.duties.iter().map(duty).collect(),
+        links: form.links.iter().map(link).collect(),
+        signup: None,
+        acks: Acks::default(),
+        copies,
+    }
+}
+
+/// A fixture as the program's own types.
+pub(crate) struct World {
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) decided: HashMap<String, Moment>,
+    pub(crate) coverage: Coverage,
+}
+
+pub(crate) fn world(name: &str) -> World {
+    let text = std::fs::read_to_string(fixture(name)).unwrap();
+    let form: Fixture = serde_json::from_str(&text).unwrap();
+    let decided = form.notices.iter().filter_map(|n| Some((n.id.clone(), moment(n.decided_at.as_deref()?))));
+    World {
+        decided: decided.collect(),
+        notices: form.notices.into_iter().map(notice).collect(),
+        coverage: Coverage {
+            groups: form
+                .groups
+                .into_iter()
+                .map(|g| GroupReach {
+                    reach: Reach::parse(&g.reach).unwrap(),
+                    until: g.until.as_deref().map(moment),
+                    group: g.group,
+                })
+                .collect(),
+            failed: form
+                .failed
+                .into_iter()
+                .map(|f| FailedFile { path: f.path, line: f.line, reason: f.reason })
+                .collect(),
+        },
+    }
+}
+
+fn fixture(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/export").join(name)
+}
+
+pub(crate) fn day(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 1, day).unwrap()
+}
+
+impl World {
+    pub(crate) fn digest(&self, period: Period, now: &str, locale: &str) -> Digest {
+        digest::build(&Input {
+            notices: &self.notices,
+            period,
+            now: ms(now),
+            coverage: &self.coverage,
+            decided: &self.decided,
+            locale,
+        })
+    }
+}
+
+/// Journey J9: the weekend of 13 and 14 January, printed on Sunday morning.
+pub(crate) fn weekend() -> Digest {
+    world("core.json").digest(Period::days(day(13), day(14)), "2024-01-14T09:00:00+08:00", "zh-CN")
+}
+
+/// The day on which two notices were corrected, printed the morning after.
+fn tuesday() -> Digest {
+    world("core.json").digest(Period::day(day(9)), "2024-01-10T08:10:00+08:00", "zh-CN")
+}
+
+/// Compares with a golden file; `QUNBOX_BLESS=1` writes it anew.
+pub(crate) fn golden(name: &str, bytes: &[u8]) {
+    let path = fixture("golden").join(name);
+    if std::env::var_os("QUNBOX_BLESS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+    }
+    let wanted = std::fs::read(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
+    if wanted != bytes {
+        let (wanted, got) = (String::from_utf8_lossy(&wanted), String::from_utf8_lossy(bytes));
+        let at = wanted.lines().zip(got.lines()).position(|(a, b)| a != b);
+        let line = at.and_then(|n| Some((n + 1, wanted.lines().nth(n)?, got.lines().nth(n)?)));
+        panic!("{name} differs from the golden file, first at {line:?}");
+    }
+}
+
+#[test]
+fn golden_files_of_the_text_formats() {
+    let detail = Options { detail: true, ..Options::default() };
+    for (name, digest) in [("weekend", weekend()), ("tuesday", tuesday())] {
+        for target in TARGETS.iter().filter(|t| ["txt", "md", "csv", "json"].contains(&t.name)) {
+            let bytes = export::render(&digest, target, &Options::default()).unwrap().bytes;
+            golden(&format!("{name}.{}", target.extension), &bytes);
+        }
+        let target = export::target("md").unwrap();
+        golden(&format!("{name}-detail.md"), &export::render(&digest, target, &detail).unwrap().bytes);
+    }
+    let world = world("core.json");
+    let english = world.digest(Period::day(day(9)), "2024-01-10T08:10:00+08:00", "en");
+    golden(
+        "tuesday-en.txt",
+        &export::render(&english, export::target("txt").unwrap(), &Options::default()).unwrap().bytes,
+    );
+}
+
+#[test]
+fn two_runs_give_the_same_bytes_whatever_the_order() {
+    let mut world = world("core.json");
+    let period = Period::days(day(8), day(14));
+    let first = world.digest(period, "2024-01-14T09:00:00+08:00", "zh-CN");
+    world.notices.reverse();
+    let second = world.digest(period, "2024-01-14T09:00:00+08:00", "zh-CN");
+    assert_eq!(first, second);
+    for target in &TARGETS {
+        let bytes = |digest| export::render(digest, target, &Options::default()).unwrap().bytes;
+        assert_eq!(bytes(&first), bytes(&second), "{}", target.name);
+    }
+}
+
+#[test]
+fn a_day_without_anything_says_so_in_every_section() {
+    let quiet = world("core.json").digest(Period::day(day(30)), "2024-01-30T09:00:00+08:00", "zh-CN");
+    let text = export::render(&quiet, export::target("txt").unwrap(), &Options::default()).unwrap().bytes;
+    let text = String::from_utf8(text).unwrap();
+    for name in ["今日到期", "逾期", "有变化", "新通知", "待报", "阅知", "已办"] {
+        assert!(text.contains(&format!("◆ {name}：无\r\n")), "{name}:\n{text}");
+    }
+}
+
+#[test]
+fn a_long_text_is_split_into_parts_that_fit() {
+    let document =
+        export::document(&weekend(), Medium::Lines, &Options { detail: true, ..Options::default() });
+    let whole = export::parts(&document, usize::MAX);
+    assert_eq!(whole.len(), 1);
+    for limit in [200, 500, 2000] {
+        let parts = export::parts(&document, limit);
+        assert!(parts.iter().all(|p| p.chars().count() <= limit), "{limit}");
+        let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+        let marks: usize = parts.iter().map(|p| letters(p.lines().next().unwrap())).sum();
+        let said: usize = parts.iter().map(|p| letters(p)).sum();
+        assert_eq!(said - marks, letters(&whole[0]), "nothing may be lost at {limit}");
+    }
+}

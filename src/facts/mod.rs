@@ -110,6 +110,11 @@ pub fn read(input: &Input<'_>, settings: &Settings) -> Facts {
     change::read(&buf, &times, &mut facts);
     times.into_facts(input, &buf, &mut facts);
     change::apply(&mut facts);
+    // 半小时内: what is due within the hour of sending is urgent without saying so.
+    facts.urgent |= facts.due.as_ref().is_some_and(|d| {
+        let minutes = (d.at - input.sent).num_minutes();
+        (0..=60).contains(&minutes) && (d.text.ends_with("小时内") || d.text.ends_with("分钟内"))
+    });
     if matches!(facts.role, Role::Question | Role::Ack | Role::Done) {
         facts.due = None;
     }

@@ -159,14 +159,17 @@ pub struct TimeFact {
     pub span: Span,
     /// First moment, local wall clock.
     pub start: Option<NaiveDateTime>,
-    /// End, half-open. A point in time has `end == start`.
+    /// End, half-open: a clock time lasts its stated unit (17:00 a minute, 5点 an hour); 前 leaves `start` open, 起 and 后
+    /// leave `end` open. What is due when is said by [`Due`], not here.
     pub end: Option<NaiveDateTime>,
     /// How exact it is.
     pub precision: TimePrecision,
     /// What it is for.
     pub role: TimeRole,
     /// Doubts: `inferred`, `inferred_pm`, `rolled_day`, `rolled_week`, `rolled_month`, `weekday_mismatch`,
-    /// `date_conflict`, `fuzzy`, `festival`, `event_anchor`, `overdue`, `low`, `garbled`, `no_calendar` …
+    /// `date_conflict`, `fuzzy`, `festival`, `event_anchor`, `overdue`, `low`, `garbled`, `no_calendar` … `alt` marks a
+    /// second reading the words allow as well (the other half of the day, the other month or year); it follows the one
+    /// that holds, has the same span and the role `other`, and is to be passed over when facts are compared.
     pub flags: Vec<String>,
 }
 

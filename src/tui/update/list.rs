@@ -424,6 +424,10 @@ fn said(model: &Model, ids: &[String], state: State, until: Option<i64>) -> Stri
 }
 
 pub(super) fn decided(model: &mut Model, deed: Deed, result: Result<Option<Outcome>, String>) -> Vec<Effect> {
+    if deed != Deed::Seen {
+        // What was said before is overtaken.
+        model.notes.toasts.retain(|n| n.error);
+    }
     let mut effects = match (&deed, &result) {
         (_, Err(why)) => notes::fail(model, why.clone()),
         (Deed::Seen, _) => Vec::new(),

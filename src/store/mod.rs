@@ -20,7 +20,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub use check::Sums;
 pub use decide::{Decided, Decision, UndoRow};
-pub use derived::{Carried, DerivedChunk, Placed, Resolved, Restored, WritePost};
+pub use derived::{Carried, Cleared, DerivedChunk, Placed, Resolved, Restored, WritePost};
 pub use error::StoreError;
 pub use ground::{Fate, GroundBatch, GroupEntry, Incoming, Known, SourceRow, Write};
 pub use groups::{Coverage, GroupRow, ImportRow};

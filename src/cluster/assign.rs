@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::followup;
 use super::index::Candidate;
-use super::live::{Member, Notices, SHORTEST};
+use super::live::{Live, Member, Notices, SHORTEST};
 use super::retell::{Retold, by_retelling};
 use super::several;
 use super::verdict::{self, Pair, Verdict};
@@ -69,6 +69,7 @@ pub(super) fn assign(state: &mut State, post: Post) -> Placement {
         Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder => {
             followup::assign(state, post, key)
         }
+        _ if post.kind == Kind::Signup => place(state, post, key),
         Role::Notice | Role::Signup => place(state, post, key),
         _ if known => again(state, post, key),
         Role::Ack => Placement { slot: state.notices.last_in(post.group), ..noise(MessageRole::Ack) },
@@ -110,6 +111,13 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
         return open(state, post, key, None);
     }
     if issuer && matches!(post.kind, Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement) {
+        return place(state, post, key);
+    }
+    let facts = &post.facts;
+    if issuer
+        && !is_thing(&post)
+        && (facts.due.is_some() || facts.event.is_some() || !facts.demands.is_empty())
+    {
         return place(state, post, key);
     }
     let post = if issuer && !is_thing(&post) {
@@ -174,9 +182,7 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
     if let Some(found) = by_content(state, &post, key) {
         return join(state, post, key, found, true);
     }
-    if post.facts.role == Role::Signup
-        && let Some(found) = by_signup(state, &post)
-    {
+    if let Some(found) = by_signup(state, &post) {
         return join(state, post, key, found, true);
     }
     let mut rejected = Vec::new();
@@ -238,7 +244,8 @@ fn is_fragment(state: &State, slot: Slot, post: &Post) -> bool {
 }
 
 fn role_of(post: &Post, first: bool) -> MessageRole {
-    if post.facts.role == Role::Signup && !first { MessageRole::Signup } else { MessageRole::Copy }
+    let signup = post.facts.role == Role::Signup || post.kind == Kind::Signup;
+    if signup && !first { MessageRole::Signup } else { MessageRole::Copy }
 }
 
 /// What the user pinned same comes first.
@@ -377,21 +384,30 @@ pub(super) fn reason(state: &State, slot: Slot, post: &Post, similarity: f64, ve
     out
 }
 
-/// A 接龙 is re-posted whole with every entry: same title in the same group.
+/// A 接龙 is re-posted whole with every entry: same title in the same group. Some exporters keep nothing but its mark;
+/// then what follows within the day is the same one.
 fn by_signup(state: &State, post: &Post) -> Option<Found> {
+    const DAY_MS: i64 = 24 * 3_600_000;
     let title = signup_title(post)?;
+    let fits = |live: &Live| {
+        live.members.iter().any(|m| signup_title(&m.post).is_some_and(|t| t == title))
+            && (!title.is_empty() || post.sent_at - live.last <= DAY_MS)
+    };
     let (slot, _) = state
         .notices
         .in_group(post.group)
         .filter(|(slot, live)| live.kind == MessageRole::Copy && !refused(state, *slot, post))
-        .filter(|(_, live)| live.members.iter().any(|m| signup_title(&m.post).as_deref() == Some(&title)))
+        .filter(|(_, live)| fits(live))
         .last()?;
     Some(Found { slot, similarity: 1.0, reason: "接龙续报".to_owned(), conflicts: Vec::new() })
 }
 
 fn signup_title(post: &Post) -> Option<String> {
-    let title = match_text(&post.facts.signup.as_ref()?.title);
-    (!title.is_empty()).then_some(title)
+    if post.facts.role != Role::Signup && post.kind != Kind::Signup {
+        return None;
+    }
+    let title = post.facts.signup.as_ref().map(|s| match_text(&s.title)).unwrap_or_default();
+    Some(if title == "接龙" { String::new() } else { title })
 }
 
 /// A line that explains the file, link or first half that the same person posted a moment before.

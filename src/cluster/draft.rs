@@ -92,7 +92,8 @@ fn copy(member: &Member) -> CopyDraft {
 
 /// The deadline in force: what the last correction says, else the earliest that a copy states.
 fn due(live: &Live) -> Option<DueView> {
-    if let Some(correction) = live.corrections.iter().rev().find(|c| !c.to_event) {
+    let takes_place = takes_place(live);
+    if let Some(correction) = live.corrections.iter().rev().find(|c| !c.to_event || !takes_place) {
         return Some(DueView {
             at: Moment(epoch_ms(correction.to)),
             precision: "minute".to_owned(),
@@ -116,10 +117,17 @@ fn due(live: &Live) -> Option<DueView> {
     })
 }
 
+/// Whether the notice is about something that takes place and not about something that is due: a correction's bare
+/// 调整为… is the one or the other accordingly.
+fn takes_place(live: &Live) -> bool {
+    let has = |of: fn(&Facts) -> bool| live.members.iter().any(|m| of(&m.post.facts));
+    has(|f| f.event.is_some()) || !has(|f| f.due.is_some())
+}
+
 fn event(live: &Live, lead: &Facts) -> Option<EventView> {
     let stated =
         lead.event.as_ref().or_else(|| live.members.iter().find_map(|m| m.post.facts.event.as_ref()));
-    let corrected = live.corrections.iter().rev().find(|c| c.to_event);
+    let corrected = live.corrections.iter().rev().find(|c| c.to_event).filter(|_| takes_place(live));
     let place = stated.and_then(|e| e.place.clone());
     match (corrected, stated) {
         (Some(c), _) => Some(EventView { at: Moment(epoch_ms(c.to)), place }),

@@ -234,8 +234,14 @@ impl Changes {
 /// last of them is salutation or signature.
 const BODY_RUN: usize = 6;
 
+/// In a text shorter than this the noun that decides stands next to its end.
+const EDGED: usize = 40;
+
 /// The differences that lie inside the shared body, as a range of their numbers.
 fn inner(differences: &[Difference], len: usize, old: &Post) -> (usize, usize) {
+    if len < EDGED {
+        return (0, differences.len());
+    }
     let total = u32::try_from(old.text.chars().count().max(len)).unwrap_or(u32::MAX);
     let mut first = 0;
     let mut reached = 0;

@@ -1,5 +1,7 @@
 //! What a correction, cancellation, closure or reminder says: from when to when, about what, who still owes.
 
+use chrono::Timelike;
+
 use super::lexicon::{List, words};
 use super::text::{Buf, is_clause_end, is_sentence_end};
 use super::times::Times;
@@ -68,7 +70,13 @@ fn moved(buf: &Buf, times: &Times, change: &mut Change) {
     let pivot = pivot.or_else(|| (0..buf.len()).find(|&i| buf.any(i, &MOVES[..14]).is_some()));
     let Some(pivot) = pivot else { return };
     let moment = |t: &&super::times::Item| {
-        if t.role == TimeRole::Event { t.meaning.start } else { t.meaning.due.or(t.meaning.start) }
+        if t.role == TimeRole::Event || t.meaning.due.is_none() {
+            return t.meaning.start;
+        }
+        // An hour that nothing marks as morning or afternoon is an office hour.
+        let at = t.meaning.due?;
+        let bare = t.role == TimeRole::Other && !t.meaning.other.is_empty() && (1..=6).contains(&at.hour());
+        Some(if bare { at + chrono::Duration::hours(12) } else { at })
     };
     let old = times.items.iter().filter(|t| t.to <= pivot).rfind(|t| moment(t).is_some());
     let new = times.items.iter().find(|t| t.from >= pivot && moment(t).is_some());

@@ -239,7 +239,8 @@ impl Scene<'_> {
         let next = buf.get(hit.to);
         let (a, b) = (buf.before(hit.from), hit.to);
         let word = buf.slice(hit.from, hit.to);
-        if matches!(next, '的' | '者' | '率') || next == '人' && !word.starts_with('报') {
+        if matches!(next, '的' | '者' | '率') || next == '人' && !buf.is(b, "人数") && !word.ends_with('报')
+        {
             return true;
         }
         if let Some((before, after)) = compounds(&word) {

@@ -103,7 +103,7 @@ pub fn read(input: &Input<'_>, settings: &Settings) -> Facts {
     let times = times::read(&buf, input, settings, until);
     marks::read(&buf, &hits, &mut facts);
     let demands = demand::read(&buf, &hits, &times, &facts);
-    role::read(&buf, input, &hits, &times, &mut facts);
+    role::read(&buf, input, &hits, &times, demands.len(), &mut facts);
     if demand::may_demand(facts.role) {
         facts.demands = demands;
     }

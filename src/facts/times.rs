@@ -7,7 +7,7 @@ use super::num::number;
 use super::resolve::{Frame, Meaning, Named, Use, resolve};
 use super::text::Buf;
 use super::usage::{Near, Tail, near, tail, usage};
-use super::when::{Date, Way, When, can_start, when};
+use super::when::{Date, Unit, Way, When, can_start, when};
 use super::{Due, Event, Facts, Input, Recurrence, Settings, TimeFact, TimePrecision, TimeRole};
 
 /// One expression with what it means and what it is for.
@@ -101,6 +101,16 @@ fn garbled(buf: &Buf, i: usize) -> Option<Item> {
     })
 }
 
+/// Texts longer than this hold standing rules (15分钟内到场), which are no deadlines of the notice.
+const RULES_FROM: usize = 200;
+
+fn within_is_firm(buf: &Buf, w: &When) -> bool {
+    w.length.is_some_and(|l| {
+        let short = matches!(l.unit, Unit::Second | Unit::Minute | Unit::Hour);
+        l.way == Way::Within && (!short || buf.len() <= RULES_FROM)
+    })
+}
+
 type Found = (usize, Option<chrono::NaiveDate>, Option<(i32, u32)>);
 
 fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> Option<Found> {
@@ -147,7 +157,7 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
         from,
         to: end + len,
         conditional: conditional || near.event_anchor,
-        firm: tail.is_some() || near.label,
+        firm: tail.is_some() || near.label || within_is_firm(buf, &first),
         rule: None,
     });
     Some((end + len, day.filter(|_| !past_only), month))

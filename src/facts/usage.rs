@@ -181,6 +181,9 @@ pub(crate) fn usage(
         }
         Some(Tail::Until) => return (TimeRole::Deadline, conditional),
         Some(Tail::Inside) => return (TimeRole::Deadline, conditional),
+        Some(Tail::From) if buf.ends(to, "开始") && first.clock.is_some_and(|c| c.hour.is_some()) => {
+            return (TimeRole::Event, false);
+        }
         Some(Tail::From) if second.is_none() => return (TimeRole::Start, false),
         Some(Tail::After) => return (TimeRole::Other, false),
         _ => {}
@@ -198,7 +201,7 @@ fn is_conditional(buf: &Buf, start: usize, from: usize, first: &When, tail: Opti
         return matches!(first.date, Some(Date::Anchor(_)))
             && buf.has(start, from, &["凡", "发现", "的,", "一旦", "如有"]);
     }
-    if buf.ends(from, "收到后") {
+    if ["收到后", "通知后", "文件后", "收文后"].iter().any(|w| buf.ends(from, w)) {
         return false;
     }
     if matches!(buf.before(from), '后' | '的') || buf.ends(from, "之日起") && !buf.ends(from, "发布之日起")

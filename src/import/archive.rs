@@ -1,10 +1,11 @@
 //! Walking a .zip without unpacking it to disk: names as Chinese Windows writes them (GBK without a mark), paths that
 //! climb out refused, sizes bounded. Only the walk: what a member holds is read by [`super::import`].
 //!
-//! Use: [`members`] lists what may be imported and what was refused; [`open`] gives a reader of one member. Members that
-//! are zips themselves are read into memory by [`nested`].
+//! Use: a [`Zip`] lists what may be imported and what was refused, reads members one by one, and gives the bytes of those
+//! beside a member. A member that [`is_zip`] is opened as a `Zip` over a `Cursor` of its bytes. While a member is being
+//! read its `Zip` is busy: open the file a second time for `Source::siblings`, and use [`resolve`] for the path.
 
-use std::io::{self, Cursor, Read, Seek};
+use std::io::{self, Read, Seek};
 
 use encoding_rs::GB18030;
 use rust_i18n::t;
@@ -43,12 +44,85 @@ pub struct Listing {
     pub issues: Vec<Issue>,
 }
 
+/// An archive whose table of contents has been read once.
+pub struct Zip<R> {
+    archive: ZipArchive<R>,
+    listing: Listing,
+}
+
+impl<R: Read + Seek> Zip<R> {
+    /// Reads the table of contents.
+    ///
+    /// # Errors
+    /// The reader's own errors, and `InvalidData` when it is no zip or a broken one.
+    pub fn new(reader: R) -> io::Result<Self> {
+        let mut archive = ZipArchive::new(reader).map_err(invalid)?;
+        let listing = list(&mut archive);
+        Ok(Zip { archive, listing })
+    }
+
+    /// What it holds.
+    pub fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    /// Calls `read` with a reader over one member, cut off at the size it states (a bomb may unpack to more).
+    ///
+    /// # Errors
+    /// The reader's own errors, `InvalidData` for a broken member, and whatever `read` returns.
+    pub fn read<T>(
+        &mut self,
+        member: &Member,
+        read: impl FnOnce(&mut dyn Read) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let entry = self.archive.by_index(member.index).map_err(invalid)?;
+        read(&mut entry.take(member.size))
+    }
+
+    /// The member of that path, read into memory (chunks of a manifest, `users.json`, a zip within the zip). `None`
+    /// when there is none.
+    ///
+    /// # Errors
+    /// As [`Zip::read`]; `InvalidData` when it is larger than [`LARGEST_NESTED`].
+    pub fn bytes(&mut self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        let Some(member) = self.listing.members.iter().find(|m| m.name == name).cloned() else {
+            return Ok(None);
+        };
+        if member.size > LARGEST_NESTED {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                t!("import.issue.too_large").into_owned(),
+            ));
+        }
+        self.read(&member, |inner| {
+            let mut bytes = Vec::new();
+            inner.read_to_end(&mut bytes)?;
+            Ok(Some(bytes))
+        })
+    }
+}
+
 /// Lists the files of an archive.
 ///
 /// # Errors
-/// The reader's own errors, and `InvalidData` when it is no zip or a broken one.
+/// As [`Zip::new`].
 pub fn members<R: Read + Seek>(reader: R) -> io::Result<Listing> {
-    let mut archive = ZipArchive::new(reader).map_err(invalid)?;
+    Ok(Zip::new(reader)?.listing)
+}
+
+/// Opens one member; for many members keep a [`Zip`].
+///
+/// # Errors
+/// As [`Zip::read`].
+pub fn open<R: Read + Seek, T>(
+    reader: R,
+    member: &Member,
+    read: impl FnOnce(&mut dyn Read) -> io::Result<T>,
+) -> io::Result<T> {
+    Zip::new(reader)?.read(member, read)
+}
+
+fn list<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Listing {
     let mut listing = Listing::default();
     for index in 0..archive.len().min(MOST_MEMBERS) {
         let entry = match archive.by_index_raw(index) {
@@ -76,53 +150,7 @@ pub fn members<R: Read + Seek>(reader: R) -> io::Result<Listing> {
             listing.members.push(Member { name, index, size: entry.size(), modified });
         }
     }
-    Ok(listing)
-}
-
-/// Calls `read` with a reader over one member, cut off at the size it states (a bomb may unpack to more).
-///
-/// # Errors
-/// The reader's own errors, `InvalidData` for a broken member, and whatever `read` returns.
-pub fn open<R: Read + Seek, T>(
-    reader: R,
-    member: &Member,
-    read: impl FnOnce(&mut dyn Read) -> io::Result<T>,
-) -> io::Result<T> {
-    let mut archive = ZipArchive::new(reader).map_err(invalid)?;
-    let entry = archive.by_index(member.index).map_err(invalid)?;
-    read(&mut entry.take(member.size))
-}
-
-/// Opens a member of that path, read into memory (chunks of a manifest, `users.json`). `None` when there is none or it
-/// is larger than [`LARGEST_NESTED`].
-///
-/// # Errors
-/// As [`open`].
-pub fn read_member<R: Read + Seek>(reader: R, listing: &Listing, name: &str) -> io::Result<Option<Vec<u8>>> {
-    let Some(member) = listing.members.iter().find(|m| m.name == name) else { return Ok(None) };
-    if member.size > LARGEST_NESTED {
-        return Ok(None);
-    }
-    open(reader, member, |inner| {
-        let mut bytes = Vec::new();
-        inner.read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
-    })
-}
-
-/// A zip inside a zip, in memory.
-///
-/// # Errors
-/// As [`open`]; `InvalidData` when it is larger than [`LARGEST_NESTED`].
-pub fn nested<R: Read + Seek>(reader: R, member: &Member) -> io::Result<Cursor<Vec<u8>>> {
-    if member.size > LARGEST_NESTED {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, t!("import.issue.too_large").into_owned()));
-    }
-    open(reader, member, |inner| {
-        let mut bytes = Vec::new();
-        inner.read_to_end(&mut bytes)?;
-        Ok(Cursor::new(bytes))
-    })
+    listing
 }
 
 /// Whether a file begins as a zip does. Workbooks (.xlsx) do too: they are files, not folders.

@@ -83,7 +83,7 @@ pub(crate) fn parse(_head: &Head, reader: &mut dyn Read, job: &mut Job<'_>) -> i
     };
     let mut inner = io::Cursor::new(body.as_bytes());
     let head = Head::read(&mut inner)?;
-    super::read_known(&head, &mut inner, job)?;
+    super::read_known(&head, &mut inner, job, true)?;
     job.outcome.encoding = match charset.as_deref() {
         Some("gb18030" | "gbk" | "gb2312") => Some("gb18030"),
         _ => job.outcome.encoding,

@@ -25,7 +25,11 @@ impl Head {
         let mut raw = Vec::new();
         reader.take(HEAD as u64).read_to_end(&mut raw)?;
         let whole = raw.len() < HEAD;
-        let mut decoder = Decoder::new(Box::new(raw.as_slice()));
+        // a cut inside a character would look like damage: the last line stays out
+        let wide = raw.starts_with(&[0xff, 0xfe]) || raw.starts_with(&[0xfe, 0xff]);
+        let end = if whole || wide { None } else { memchr::memrchr(b'\n', &raw) };
+        let sample = &raw[..end.map_or(raw.len(), |at| at + 1)];
+        let mut decoder = Decoder::new(Box::new(sample));
         let mut text = String::new();
         while let Some(line) = decoder.next_line()? {
             text.push_str(line);

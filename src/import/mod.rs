@@ -5,6 +5,7 @@
 
 pub mod archive;
 mod decode;
+mod docx;
 mod eml;
 mod head;
 mod html;
@@ -149,6 +150,7 @@ const WECOM: Option<Platform> = Some(Platform::Wecom);
 
 /// Every format, in the order in which they are asked.
 static FORMATS: &[Format] = &[
+    bytes("docx", docx::sniff, docx::parse),
     bytes("xlsx", xlsx::sniff, xlsx::parse),
     bytes("eml", eml::sniff, eml::parse),
     text("chatlab-jsonl", None, chatlab::sniff_jsonl, chatlab::parse_jsonl),
@@ -208,23 +210,24 @@ pub fn format_ids() -> Vec<&'static str> {
 pub fn import(reader: &mut dyn Read, source: &Source<'_>, sink: &mut dyn Sink) -> std::io::Result<Outcome> {
     let head = Head::read(reader)?;
     let mut job = Job::new(source, sink);
-    read_known(&head, reader, &mut job)?;
+    read_known(&head, reader, &mut job, false)?;
     Ok(job.outcome)
 }
 
-/// Finds the format and runs its parser. `reader` goes on where the head ends.
-fn read_known(head: &Head, reader: &mut dyn Read, job: &mut Job<'_>) -> io::Result<()> {
+/// Finds the format and runs its parser. `reader` goes on where the head ends. `nested` is the text out of a mail or a
+/// document: no envelope is looked for in it again.
+fn read_known(head: &Head, reader: &mut dyn Read, job: &mut Job<'_>, nested: bool) -> io::Result<()> {
     job.outcome.encoding = Some(head.encoding);
     if head.is_empty() {
         job.outcome.empty = true;
         return Ok(());
     }
-    let wanted = job.source.options.format.as_deref();
+    let wanted = job.source.options.format.as_deref().filter(|id| !(nested && matches!(*id, "eml" | "docx")));
     let format = match wanted {
         // every workbook is opened by one parser, which names its exporter afterwards
         Some(id) if id.ends_with("-xlsx") => FORMATS.iter().find(|f| f.id == "xlsx"),
         Some(id) => FORMATS.iter().find(|f| f.id == id),
-        None => detect(head),
+        None => detect(head, nested),
     };
     let Some(format) = format else {
         job.outcome.needs = Some(Need::Format);
@@ -250,10 +253,10 @@ fn read_known(head: &Head, reader: &mut dyn Read, job: &mut Job<'_>) -> io::Resu
 }
 
 /// The first format of the table that knows the head. Text formats are not asked about binary files.
-fn detect(head: &Head) -> Option<&'static Format> {
+fn detect(head: &Head, nested: bool) -> Option<&'static Format> {
     let binary = head.is_binary();
     FORMATS.iter().find(|f| match f.parse {
         Parse::Text(_) => !binary && (f.sniff)(head),
-        Parse::Bytes(_) => (f.sniff)(head),
+        Parse::Bytes(_) => !nested && (f.sniff)(head),
     })
 }

@@ -171,7 +171,17 @@ fn counter(text: &str) -> Option<Body> {
         let number = rest.bytes().take_while(u8::is_ascii_digit).count();
         if number > 0 && (rest[number..].contains("附件中查看") || rest[number..].contains("see attachment"))
         {
-            return Some(Body::media(kind, &format!("{word}{}", &rest[..number]), ""));
+            // a counter over this mail names nothing: the next mail counts anew
+            let mut body = Body::new(kind, "");
+            body.attachments.push(Attachment {
+                kind,
+                name: None,
+                path: Some(format!("{word}{}", &rest[..number])),
+                md5: None,
+                size: None,
+                url: None,
+            });
+            return Some(body);
         }
     }
     None
@@ -381,7 +391,7 @@ mod tests {
     fn placeholders_leave_the_text() {
         for (text, kind, words, name) in [
             ("[图片: 74ab.jpg(请在附件中查看)]", Kind::Image, "", Some("74ab.jpg")),
-            ("图片1（可在附件中查看）", Kind::Image, "", Some("图片1")),
+            ("图片1（可在附件中查看）", Kind::Image, "", None),
             ("[图片]现场照片", Kind::Image, "现场照片", None),
             ("[文件: 表（模板）[新].xlsx]", Kind::File, "表（模板）[新].xlsx", Some("表（模板）[新].xlsx")),
             ("[文件]表.xlsx", Kind::File, "表.xlsx", Some("表.xlsx")),

@@ -289,7 +289,9 @@ fn one_file(
         return Err(why.into());
     }
     tally.fill(&mut file);
-    finish(store, source, sha, file, outcome, options.dry_run, &tally.groups)
+    // A file that was not read to its end keeps its mark and is read again.
+    let record = !options.dry_run && !meter.stopped;
+    finish(store, source, sha, file, outcome, record, &tally.groups)
 }
 
 /// The verdict on a file, and its record.
@@ -299,7 +301,7 @@ fn finish(
     sha: String,
     mut file: FileReport,
     outcome: std::io::Result<Outcome>,
-    dry_run: bool,
+    record: bool,
     groups: &[i64],
 ) -> anyhow::Result<FileReport> {
     match outcome {
@@ -323,7 +325,7 @@ fn finish(
             };
         }
     }
-    if dry_run {
+    if !record {
         return Ok(file);
     }
     if file.messages == 0 {

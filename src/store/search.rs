@@ -53,7 +53,7 @@ impl Store {
         if terms.is_empty() {
             sql.push_str("message m");
         } else {
-            sql.push_str("search s CROSS JOIN message m ON m.id = s.rowid");
+            sql.push_str("search CROSS JOIN message m ON m.id = search.rowid");
         }
         sql.push_str(
             " JOIN work_group g ON g.id = m.work_group LEFT JOIN placement p ON p.message = m.id \
@@ -62,7 +62,7 @@ impl Store {
         if terms.is_empty() {
             sql.push_str("m.id < ?");
         } else {
-            sql.push_str("s.words MATCH ? AND s.rowid < ?");
+            sql.push_str("search MATCH ? AND search.rowid < ?");
             values.push(Value::Text(terms.join(" AND ")));
         }
         values.push(Value::Integer(before.unwrap_or(i64::MAX)));
@@ -70,7 +70,7 @@ impl Store {
             let ids: Vec<String> = self.group_ids(name)?.iter().map(i64::to_string).collect();
             sql.push_str(&format!(" AND m.work_group IN ({})", ids.join(",")));
         }
-        sql.push_str(if terms.is_empty() { " ORDER BY m.id DESC" } else { " ORDER BY s.rowid DESC" });
+        sql.push_str(if terms.is_empty() { " ORDER BY m.id DESC" } else { " ORDER BY search.rowid DESC" });
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut rows = statement.query(rusqlite::params_from_iter(values))?;
         let mut hits = Vec::new();

@@ -312,7 +312,17 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Done, ["F4", "e"], NOTICE, NOTICE, "tui.action.done", on_notice),
     action!(Act::Noted, ["Ctrl+N", "n"], NOTICE, NOTICE, "tui.action.noted", on_notice),
     action!(Act::Later, ["F7", "h"], NOTICE, NOTICE, "tui.action.later", on_notice),
-    action!(Act::Find, ["F3", "/"], SCREENS.without(Places::SEARCH), NOTICE, "tui.action.find", always),
+    action!(Act::Previous, ["Left"], Places::DETAIL, Places::DETAIL, "tui.action.previous", in_detail),
+    action!(Act::Next, ["Right"], Places::DETAIL, Places::DETAIL, "tui.action.next", in_detail),
+    action!(
+        Act::Back,
+        ["Esc", "q"],
+        ALL.without(Places::RUN),
+        POPUPS.or(Places::DETAIL).or(Places::SEARCH).or(Places::FILTER).or(Places::CHECK).or(Places::RESULT),
+        "tui.action.back",
+        always
+    ),
+    action!(Act::Find, ["F3", "/"], SCREENS.without(Places::SEARCH), Places::LIST.or(Places::PANE), "tui.action.find", always),
     action!(Act::Mark, ["Space", "v"], Places::LIST, Places::LIST, "tui.action.mark", on_list),
     action!(Act::Undo, ["Ctrl+Z", "u"], SCREENS, NOTICE, "tui.action.undo", always),
     action!(Act::Import, ["F5", "r"], SCREENS, Places::LIST.or(Places::GROUPS), "tui.action.import", always),
@@ -334,8 +344,6 @@ pub const ACTIONS: &[Action] = &[
         "tui.action.filter",
         can_filter
     ),
-    action!(Act::Previous, ["Left"], Places::DETAIL, Places::DETAIL, "tui.action.previous", in_detail),
-    action!(Act::Next, ["Right"], Places::DETAIL, Places::DETAIL, "tui.action.next", in_detail),
     action!(Act::Links, ["Ctrl+O"], NOTICE, Places::DETAIL.or(Places::PANE), "tui.action.links", has_links),
     action!(Act::Pane, ["F6"], Places::LIST.or(Places::PANE), Places::PANE, "tui.action.pane", has_pane),
     action!(Act::NextHit, ["F3"], Places::SEARCH, NONE, "tui.action.next_hit", always),
@@ -360,14 +368,6 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Language, [], SCREENS, NONE, "tui.action.language", always),
     action!(Act::Ascii, [], SCREENS, NONE, "tui.action.ascii", always),
     action!(Act::Repaint, ["Ctrl+L"], ALL, NONE, "tui.action.repaint", always),
-    action!(
-        Act::Back,
-        ["Esc", "q"],
-        ALL.without(Places::RUN),
-        POPUPS.or(Places::DETAIL).or(Places::SEARCH).or(Places::FILTER).or(Places::CHECK).or(Places::RESULT),
-        "tui.action.back",
-        always
-    ),
     action!(Act::Quit, ["Ctrl+Q"], ALL, Places::ABOUT, "tui.action.quit", always),
     action!(Act::Palette, ["F2", "Ctrl+P", ":"], SCREENS, SCREENS, "tui.action.palette", always),
     action!(Act::Help, ["F1", "?"], SCREENS, SCREENS, "tui.action.help", always),

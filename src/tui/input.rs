@@ -105,9 +105,12 @@ fn burst(first: Key) -> io::Result<(Vec<Key>, Option<Event>)> {
     }
 }
 
-/// A burst becomes one piece of text, a few characters stay keys.
+/// A burst becomes one piece of text. So do a few different characters at once: an input method hands over letters
+/// that way when Enter or Shift ends a composition, and in a list they must not be taken for commands. One key held
+/// down stays what it is.
 fn gather(keys: &[Key]) -> Vec<Msg> {
-    if keys.len() < BURST {
+    let held = keys.iter().all(|k| *k == keys[0]);
+    if keys.len() == 1 || (held && keys.len() < BURST) {
         return keys.iter().map(|k| Msg::Key(*k)).collect();
     }
     let text = keys.iter().map(|k| match k.code {
@@ -138,7 +141,8 @@ mod tests {
     fn a_burst_is_text_and_a_few_keys_are_keys() {
         let keys = |text: &str| -> Vec<Key> { text.chars().map(|c| Key::plain(KeyCode::Char(c))).collect() };
         assert!(matches!(&gather(&keys("防汛物资统计"))[..], [Msg::Paste(t)] if t == "防汛物资统计"));
-        assert_eq!(gather(&keys("ee")).len(), 2);
+        assert_eq!(gather(&keys("jjj")).len(), 3);
+        assert!(matches!(&gather(&keys("nih"))[..], [Msg::Paste(t)] if t == "nih"));
         let mut lines = keys("请速报");
         lines.push(Key::plain(KeyCode::Enter));
         lines.extend(keys("收到"));

@@ -51,7 +51,12 @@ impl Jobs {
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub(super) fn start(database: &Path, now: fn() -> i64, settings: Settings, send: Sender<In>) -> std::io::Result<Self> {
+    pub(super) fn start(
+        database: &Path,
+        now: fn() -> i64,
+        settings: Settings,
+        send: Sender<In>,
+    ) -> std::io::Result<Self> {
         let desk = Arc::new(Desk::default());
         let (reads, to_read) = channel();
         let (writes, to_write) = channel();
@@ -94,7 +99,8 @@ impl Jobs {
         let (settings, turn) = (self.settings.clone(), Arc::clone(&self.turn));
         guarded("import", send.clone(), move || {
             let _turn = if dry { None } else { turn.lock().ok() };
-            let result = import(&path, options(now(), dry, settings, job.clone()), &job.paths, &cancel, &send);
+            let result =
+                import(&path, options(now(), dry, settings, job.clone()), &job.paths, &cancel, &send);
             let _ = send.send(In::Msg(Msg::Reported(generation, dry, result.map(Box::new))));
         })
     }

@@ -2,6 +2,7 @@
 //! signal. The only file with escape sequences.
 
 use std::cell::Cell;
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -30,6 +31,7 @@ static CRASHED: AtomicBool = AtomicBool::new(false);
 /// Collects a frame and writes it in one piece.
 struct OneWrite {
     bytes: Vec<u8>,
+    out: File,
     held: Rc<Cell<bool>>,
 }
 
@@ -43,11 +45,20 @@ impl Write for OneWrite {
         if self.held.get() {
             return Ok(());
         }
-        let mut out = io::stdout().lock();
-        out.write_all(&self.bytes)?;
+        self.out.write_all(&self.bytes)?;
         self.bytes.clear();
-        out.flush()
+        self.out.flush()
     }
+}
+
+/// Standard output past the lock and the buffer of `io::stdout`: whoever started the screen may hold that lock, and a
+/// thread that panics must not wait for it.
+fn direct() -> io::Result<File> {
+    #[cfg(unix)]
+    let owned = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let owned = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned()?;
+    Ok(File::from(owned))
 }
 
 /// The terminal while the program has it.
@@ -64,7 +75,7 @@ impl Screen {
     pub(super) fn enter(mouse: bool) -> io::Result<Self> {
         enable_raw_mode()?;
         ENTERED.store(true, Ordering::SeqCst);
-        let mut out = io::stdout();
+        let mut out = direct()?;
         execute!(out, EnterAlternateScreen, cursor::Hide)?;
         #[cfg(unix)]
         execute!(out, crossterm::event::EnableBracketedPaste)?;
@@ -72,7 +83,7 @@ impl Screen {
             execute!(out, EnableMouseCapture)?;
         }
         let held = Rc::new(Cell::new(false));
-        let writer = OneWrite { bytes: Vec::with_capacity(1 << 16), held: Rc::clone(&held) };
+        let writer = OneWrite { bytes: Vec::with_capacity(1 << 16), out, held: Rc::clone(&held) };
         let mut terminal = Terminal::new(CrosstermBackend::new(writer))?;
         terminal.clear()?;
         Ok(Screen { terminal, held })
@@ -152,11 +163,12 @@ pub(super) fn leave() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut out = io::stdout();
-    let _ = execute!(out, DisableMouseCapture);
-    #[cfg(unix)]
-    let _ = execute!(out, crossterm::event::DisableBracketedPaste);
-    let _ = execute!(out, EndSynchronizedUpdate, LeaveAlternateScreen, cursor::Show);
+    if let Ok(mut out) = direct() {
+        let _ = execute!(out, DisableMouseCapture);
+        #[cfg(unix)]
+        let _ = execute!(out, crossterm::event::DisableBracketedPaste);
+        let _ = execute!(out, EndSynchronizedUpdate, LeaveAlternateScreen, cursor::Show);
+    }
     let _ = disable_raw_mode();
 }
 

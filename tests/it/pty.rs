@@ -346,7 +346,10 @@ fn idle_means_idle() {
         let read = |p: std::path::PathBuf| fs::read_to_string(p.join("status")).unwrap_or_default();
         let tasks = fs::read_dir(path).unwrap().flatten().map(|e| read(e.path()));
         let count = |s: String| {
-            s.lines().filter(|l| l.contains("voluntary_ctxt")).filter_map(|l| l.rsplit('\t').next()?.parse::<u64>().ok()).sum::<u64>()
+            s.lines()
+                .filter(|l| l.contains("voluntary_ctxt"))
+                .filter_map(|l| l.rsplit('\t').next()?.parse::<u64>().ok())
+                .sum::<u64>()
         };
         tasks.map(count).sum()
     };

@@ -79,6 +79,10 @@ pub(crate) struct Shape {
     each: bool,
     phone: bool,
     timeless: bool,
+    /// The text begins with a time expression.
+    begins: bool,
+    /// A demand could be read.
+    demands: bool,
 }
 
 impl Shape {
@@ -117,6 +121,8 @@ fn shape(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Shape {
             &["每村", "每家", "每组", "每户", "每人", "每支部", "每站", "每所", "每处"],
         ),
         timeless: times.items.is_empty(),
+        begins: times.items.first().is_some_and(|i| i.from == 0),
+        demands: false,
         phone: facts.marks.iter().any(|m| m.kind == super::MarkKind::Phone),
     };
     for hit in hits {
@@ -144,7 +150,14 @@ fn own_report(buf: &Buf) -> bool {
 }
 
 /// Reads the role into `facts`.
-pub(crate) fn read(buf: &Buf, input: &Input<'_>, hits: &[Hit], times: &Times, facts: &mut Facts) {
+pub(crate) fn read(
+    buf: &Buf,
+    input: &Input<'_>,
+    hits: &[Hit],
+    times: &Times,
+    demands: usize,
+    facts: &mut Facts,
+) {
     if let Some(signup) = &facts.signup {
         facts.role = if signup.entries.len() <= 1 { Role::Notice } else { Role::Signup };
         return;
@@ -161,7 +174,8 @@ pub(crate) fn read(buf: &Buf, input: &Input<'_>, hits: &[Hit], times: &Times, fa
         facts.role = Role::Ack;
         return;
     }
-    let shape = shape(buf, hits, times, facts);
+    let mut shape = shape(buf, hits, times, facts);
+    shape.demands = demands > 0;
     facts.role = changed(buf, &shape, facts, times).unwrap_or_else(|| weighed(buf, input, &shape));
 }
 
@@ -172,7 +186,7 @@ fn changed(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Rol
     if shape.has(Sign::Closure) && shape.len <= 60 && !shape.deadline && closure(buf) {
         return Some(Role::Closure);
     }
-    if shape.has(Sign::Cancel) && shape.len <= 80 && cancels(buf) {
+    if shape.len <= 80 && cancels(buf) {
         return Some(Role::Cancellation);
     }
     if buf.has(0, 8.min(buf.len()), &["更正", "调整:", "改期"])
@@ -180,7 +194,7 @@ fn changed(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Rol
     {
         return Some(Role::Correction);
     }
-    if shape.has(Sign::Change) && shape.len <= 110 && moves(buf) {
+    if shape.len <= 110 && moves(buf) {
         return Some(Role::Correction);
     }
     None
@@ -188,6 +202,10 @@ fn changed(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Rol
 
 fn closure(buf: &Buf) -> bool {
     let n = buf.len();
+    let owing = buf.has(0, n, &["没报", "未报", "没交", "未交", "还差", "还有", "只差"]);
+    if owing && !buf.has(0, n, &["不用", "不再"]) {
+        return false;
+    }
     !buf.has(0, n, &["周五前收齐", "前收齐", "下班前收齐", "请", "吗", "?"])
         && buf.has(
             0,
@@ -198,6 +216,9 @@ fn closure(buf: &Buf) -> bool {
 
 fn cancels(buf: &Buf) -> bool {
     let n = buf.len();
+    if buf.has(0, n, &["改期至", "改期到", "改期为"]) {
+        return false;
+    }
     let called_off = buf.has(
         0,
         n,
@@ -228,10 +249,14 @@ fn cancels(buf: &Buf) -> bool {
 /// A time or place is moved: 改到, 推迟到, 顺延至, 提前到 with a time or place.
 fn moves(buf: &Buf) -> bool {
     let n = buf.len();
-    if n <= 60
-        && (1..n)
-            .any(|i| buf.get(i) == '改' && super::num::starts_number(buf.get(i + 1)) && buf.before(i) != '修')
-    {
+    // 换证改18号上午九点.
+    let moved = |i: usize| {
+        buf.get(i) == '改'
+            && !matches!(buf.before(i), '修' | '整')
+            && crate::facts::num::number(buf, i + 1)
+                .is_some_and(|k| matches!(buf.get(k.end), '日' | '号' | '月' | '点' | ':'))
+    };
+    if n <= 60 && (1..n).any(moved) {
         return true;
     }
     buf.has(
@@ -257,9 +282,12 @@ fn moves(buf: &Buf) -> bool {
             "提前到",
             "提前至",
             "提前了",
+            "改了",
             "缓到",
             "缓至",
             "变更为",
+            "改期至",
+            "改期到",
             "时间改",
             "地点改",
             "改了",
@@ -268,14 +296,37 @@ fn moves(buf: &Buf) -> bool {
     ) && buf.has(0, n, &["点", "日", ":", "会", "时间", "地点", "楼", "室", "上午", "下午", "天", "号"])
 }
 
+/// A demand with a stated deadline and 请 is a notice although few other signs stand in it.
+const ORDERED: f32 = -7.5;
+
+/// 关于…的通知 as a whole text or its first line; 现将…通报如下.
+fn titled(buf: &Buf) -> bool {
+    let end = (0..buf.len().min(80)).find(|&i| buf.c[i] == '\n').unwrap_or(buf.len());
+    let named =
+        end <= 60 && ["的通知", "的公告", "的通报", "的通告", "的紧急通知"].iter().any(|w| buf.ends(end, w));
+    named && buf.has(0, end, &["关于"])
+        || buf.is(0, "现将") && buf.has(0, end, &["通报如下", "通知如下", "公示如下", "公告如下"])
+}
+
 fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     let score = weigh::score(buf, input, s);
+    let private = buf.has(0, buf.len().min(12), &["你的", "你家", "您的"]) && !s.has(Sign::Salute);
     let named = !s.bracket && buf.has(0, buf.len().min(12), &["再次提醒", "再提醒", "再催"]);
-    let chase = weigh::chased(buf, input, s) + if named { 2.0 } else { 0.0 };
+    let chase =
+        weigh::chased(buf, input, s) + if named { 2.0 } else { 0.0 } - if private { 20.0 } else { 0.0 };
     if chase > 0.0 || score <= 0.0 && chase > weigh::CHASE_IN_CHAT {
         return Role::Reminder;
     }
-    if score > 0.0 || s.has(Sign::AsksAck) && !s.asks {
+    // 今天下班前报生猪存栏数: the order begins with its time.
+    let curt = s.begins && !s.has(Sign::First) && s.len <= 40;
+    let ordered = s.firm
+        && s.demands
+        && (s.has(Sign::Please) || curt)
+        && !s.asks
+        && !s.has(Sign::Done)
+        && !s.has(Sign::Promise)
+        && score > ORDERED;
+    if score > 0.0 || ordered || s.has(Sign::AsksAck) && !s.asks || titled(buf) {
         return Role::Notice;
     }
     if s.asks || s.has(Sign::Question) && s.len <= 30 {

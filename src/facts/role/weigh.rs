@@ -44,6 +44,7 @@ const CHASE: [f32; CHASES] = [
     0.5, 2.2, 0.4, -0.4, 0.8, 0.1, -0.4, -1.0, 2.0, 0.1, 0.3, -1.7, -0.9,
 ];
 
+#[expect(clippy::too_many_lines, reason = "one feature a line")]
 fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
     let n = buf.len();
     let has = |words: &[&str]| flag(buf.has(0, n, words));
@@ -77,7 +78,16 @@ fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
             "还有半",
             "还剩",
         ]),
-        has(&["最后一天", "最后半天", "最后一小时", "最后期限", "时间不多"]),
+        has(&[
+            "最后一天",
+            "最后半天",
+            "最后三天",
+            "最后两天",
+            "最后几天",
+            "最后一小时",
+            "最后期限",
+            "时间不多",
+        ]),
         has(&["抓紧", "催", "赶紧"]),
         has(&["进度", "率:", "率低", "率为", "以下的", "低于"]),
         flag(s.has(Sign::AsksAck)),

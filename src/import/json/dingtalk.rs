@@ -1,6 +1,7 @@
 //! DingTalk's `dws` command line tool (`formats.md` §2.13): message lists of one chat, and of many with their titles. Bodies
 //! carry the tool's own hints, which are taken out.
 
+use std::collections::HashMap;
 use std::io;
 
 use serde::Deserialize;
@@ -17,6 +18,9 @@ use super::lax::Lax;
 use super::weflow::epoch;
 use super::{Format, Row, Want, run};
 
+/// The tool gives the newest 100 to 200 messages; more than this are not remembered.
+const MOST_SENDERS: usize = 100_000;
+
 pub(crate) fn sniff(head: &Head) -> bool {
     head.json && head.has(&["\"openMessageId\"", "\"openConversationId\""])
 }
@@ -31,6 +35,8 @@ struct DingTalk {
     title: Option<String>,
     /// Inside the list of conversations, where each has a title.
     many: bool,
+    /// Who sent each message, for quotes that give only its id.
+    senders: HashMap<String, String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -95,7 +101,14 @@ impl Format for DingTalk {
         if self.id.is_none() {
             self.id = entry.open_conversation_id.id();
         }
-        Row::message(entry.message(at))
+        let mut message = entry.message(at);
+        if let (Some(id), true) = (&message.native_id, self.senders.len() < MOST_SENDERS) {
+            self.senders.insert(id.clone(), message.sender.clone());
+        }
+        if let Some(quoted) = message.quoted.as_mut().filter(|q| q.sender.is_none()) {
+            quoted.sender = quoted.native_id.as_ref().and_then(|id| self.senders.get(id)).cloned();
+        }
+        Row::message(message)
     }
 
     /// A list of one chat has no title; a list of many may have it behind the messages.

@@ -21,7 +21,8 @@ const LARGEST_PART: u64 = 1024 * 1024 * 1024;
 /// The header row stands among the first rows.
 const HEADER_WITHIN: u32 = 30;
 
-type Book = ZipArchive<Cursor<Vec<u8>>>;
+/// An Office file: a zip held in memory.
+pub(crate) type Book = ZipArchive<Cursor<Vec<u8>>>;
 
 pub(crate) fn sniff(head: &Head) -> bool {
     let has = |word: &[u8]| memchr::memmem::find(&head.raw, word).is_some();
@@ -65,7 +66,7 @@ pub(crate) fn parse(_head: &Head, reader: &mut dyn Read, job: &mut Job<'_>) -> i
 }
 
 /// Calls `each` with the pieces of a part; nothing when there is no such part. `each` returns `false` to stop.
-fn pieces(book: &mut Book, name: &str, mut each: impl FnMut(Piece) -> bool) -> io::Result<()> {
+pub(crate) fn pieces(book: &mut Book, name: &str, mut each: impl FnMut(Piece) -> bool) -> io::Result<()> {
     let Ok(part) = book.by_name(name) else { return Ok(()) };
     let mut text = Decoder::new(Box::new(part.take(LARGEST_PART)));
     let mut xml = Html::new(&mut text);
@@ -83,7 +84,7 @@ fn pieces(book: &mut Book, name: &str, mut each: impl FnMut(Piece) -> bool) -> i
 }
 
 /// Tags may carry a prefix: `x:c`.
-fn bare(tag: &str) -> &str {
+pub(crate) fn bare(tag: &str) -> &str {
     tag.rsplit(':').next().unwrap_or(tag)
 }
 

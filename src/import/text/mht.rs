@@ -155,7 +155,15 @@ impl Table {
         };
         let mut message = Message::text(job.at(day.and_time(clock.time)), Precision::Second, "", "");
         body.apply(&mut message);
-        message.attachments.extend(self.pictures.iter().map(|p| Attachment::named(Kind::Image, p.as_str())));
+        // the names are made anew for every export: a place, not a name
+        message.attachments.extend(self.pictures.iter().map(|picture| Attachment {
+            kind: Kind::Image,
+            name: None,
+            path: Some(picture.clone()),
+            md5: None,
+            size: None,
+            url: None,
+        }));
         message.line = self.line;
         if system {
             message.kind = tags::system_kind(&message.text);

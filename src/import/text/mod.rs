@@ -322,7 +322,7 @@ impl<'e, 'j> Engine<'e, 'j> {
             },
             Line::Day(day) => {
                 let back = self.rules.ascending && self.day_stated && self.day.is_some_and(|d| day <= d);
-                if back || self.blanks < self.rules.blanks.min(1) {
+                if back || (self.open.is_some() && self.blanks < self.rules.blanks.min(1)) {
                     self.push(line, number);
                 } else {
                     self.close(false)?;

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::io;
 
+use rust_i18n::t;
+
 use crate::import::decode::Decoder;
 use crate::import::head::Head;
 use crate::import::job::Job;
@@ -11,7 +13,7 @@ use crate::import::tags::{self, Body};
 use crate::import::time::{Day, clock_at_end, day_at_start, is_blank, stamp_at_start};
 use crate::message::{Attachment, Completeness, ForwardItem, GroupRef, Kind, Message};
 
-use super::{Entry, Header, Layout, Line, Place, Rules, run};
+use super::{Entry, Header, Layout, Line, Place, Probe, Rules, run};
 
 #[derive(Default)]
 pub(crate) struct Qce;
@@ -20,7 +22,13 @@ pub(crate) fn sniff(head: &Head) -> bool {
     head.first_line().starts_with("[QQChatExporter") || head.has(&["QQ聊天记录导出文件", "聊天名称:"])
 }
 
-pub(crate) fn parse(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
+pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
+    // the form of the time is an option of the exporter: a date alone, a clock alone or `3 小时前` cannot be placed
+    let timed = head.text.lines().any(|line| line.starts_with("时间: "));
+    if timed && Probe::of(&head.text, &mut Qce).headers == 0 {
+        job.issue(None, t!("import.issue.relative_time").into_owned());
+        return Ok(());
+    }
     run(text, &mut Qce, Rules { blanks: 2, ascending: true, rollover: false }, job)
 }
 
@@ -196,7 +204,7 @@ fn sticker(text: &str) -> Option<&str> {
         左哼哼 右哼哼 哈欠 鄙视 委屈 快哭了 阴险 亲亲 吓 可怜 菜刀 西瓜 啤酒 篮球 乒乓 咖啡 饭 猪头 玫瑰 凋谢 示爱 嘴唇 爱心 \
         心碎 蛋糕 闪电 炸弹 刀 足球 瓢虫 便便 月亮 太阳 礼物 拥抱 强 赞 弱 握手 胜利 抱拳 合十 勾引 拳头 差劲 爱你 NO OK 好的 \
         爱情 飞吻 跳跳 发抖 怄火 转圈 磕头 回头 跳绳 挥手 激动 街舞 献吻 捂脸 笑哭 破涕为笑 奸笑 机智 皱眉 耶 嘿哈 加油 庆祝 \
-        旺柴 doge 666 点赞 无奈 比心 棒棒糖 吃瓜 汗 送花 请 鲜花 收到 辛苦 ";
+        苦涩 裂开 叹气 翻白眼 让我看看 天啊 Emm 社会社会 吃瓜 打脸 哇 旺柴 doge 666 点赞 无奈 比心 棒棒糖 吃瓜 汗 送花 请 鲜花 收到 辛苦 ";
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
     let word = inner.chars().count() <= 12 && !inner.contains(['[', ']', '\n', ':', ' ']);
     (word && !FACES.contains(&format!(" {inner} "))).then_some(inner)

@@ -61,7 +61,8 @@ impl Layout for Qq {
             b'=' if !place.in_entry && is_bar(line) => Line::Skip,
             0xe6 if !place.in_entry && line.starts_with("消息记录") => Line::Skip,
             0xe6 if line.starts_with("消息分组:") && (is_bar(place.above) || !place.in_entry) => {
-                self.private = line.contains("好友") || line.contains("联系人") || line.contains("陌生人");
+                // 最近联系人 lists groups and people alike
+                self.private = line.contains("好友") || line.contains("陌生人");
                 if is_bar(place.above) { Line::SkipAbove } else { Line::Skip }
             }
             0xe6 if line.starts_with("消息对象:") && (is_bar(place.above) || !place.in_entry) => {

@@ -220,7 +220,7 @@ impl Page {
                 why = if why.is_empty() { says } else { format!("{why}  {says}") };
             }
             if n > 0 && !why.is_empty() {
-                self.text(&format!("             {why}"), self.look.dim());
+                self.text(&format!("    {why}"), self.look.dim());
             }
         }
     }

@@ -171,7 +171,8 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         field.insert(text);
         return field_changed(model);
     }
-    if text.chars().all(|c| keys::is_han(c) || keys::fold(c) != c) {
+    let letters = text.chars().count() < 6 && text.chars().all(|c| c.is_ascii_lowercase() || c == '\'');
+    if letters || text.chars().all(|c| keys::is_han(c) || keys::fold(c) != c) {
         return ime_seen(model);
     }
     notes::tell(model, tt!("tui.toast.paste_ignored"))

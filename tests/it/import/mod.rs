@@ -464,8 +464,11 @@ fn archives_are_walked_with_their_names() {
     let names: Vec<&str> = utf8.members.iter().map(|m| m.name.as_str()).collect();
     assert_eq!(names, [format!("texts/{GROUP}.json").as_str(), "media/images/a.jpg"]);
     assert_eq!(utf8.issues.len(), 1, "the path that climbs out is refused");
-    let missing = archive::read_member(open("weflow-folder.utf8-names.zip"), &utf8, "texts/x").unwrap();
-    assert!(missing.is_none());
+    let mut zip = archive::Zip::new(open("weflow-folder.utf8-names.zip")).unwrap();
+    assert_eq!(zip.bytes("texts/x").unwrap(), None);
+    let inside = zip.bytes(&utf8.members[0].name).unwrap().unwrap();
+    let read = read_bytes(&inside, &utf8.members[0].name, &Options::default());
+    assert_eq!((read.outcome.format, read.messages.len()), (Some("weflow-json"), 16));
     assert!(archive::members(Cursor::new(b"PK\x03\x04rubbish".to_vec())).is_err());
 }
 
@@ -516,4 +519,42 @@ fn kinds_of_the_canonical_conversation() {
     );
     assert_eq!(read.messages[12].1.items.len(), 2);
     assert_eq!(read.messages[6].1.quoted.as_ref().unwrap().native_id.as_deref(), Some("6543210987654321001"));
+}
+
+#[test]
+fn a_word_document_is_read_as_its_text() {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let lines = ["李主任 2026/07/27 08:15", "请各村报送&lt;名单&gt;", "", "赵书记 2026/07/27 08:16", "收到"];
+    let paragraphs: String = lines
+        .iter()
+        .map(|l| format!("<w:p><w:r><w:t xml:space=\"preserve\">{l}</w:t></w:r></w:p>"))
+        .collect();
+    write!(zip, "<?xml version=\"1.0\"?><w:document><w:body>{paragraphs}</w:body></w:document>").unwrap();
+    let bytes = zip.finish().unwrap().into_inner();
+    let read = read_bytes(&bytes, "青溪镇工作群.docx", &Options::default());
+    assert_eq!(read.outcome.format, Some("wechat-copy-mac"));
+    let texts: Vec<&str> = read.messages.iter().map(|(_, m)| m.text.as_str()).collect();
+    assert_eq!(texts, ["请各村报送<名单>", "收到"]);
+}
+
+/// Two mails of one group count their pictures anew: the counter must not make two messages of one.
+#[test]
+fn counters_and_made_up_names_are_no_names() {
+    let mail = |n: u32| {
+        let text = format!(
+            "微信群\"群\"的聊天记录如下:\n\n—————  2026-7-27  —————\n\n李 08:15\n图片{n}（可在附件中查看）\n\n"
+        );
+        let read = read_bytes(text.as_bytes(), "x.txt", &Options::default());
+        read.messages[0].1.key("g", 0)
+    };
+    assert_eq!(mail(1), mail(3));
+}
+
+#[test]
+fn relative_times_are_refused_in_one_sentence() {
+    let text = "[QQChatExporter V5 / x]\n\n聊天名称: 群\n\n\n李:\n时间: 3 小时前\n内容: 收到\n\n\n赵:\n时间: 2 小时前\n内容: 好\n";
+    let read = read_bytes(text.as_bytes(), "x.txt", &Options::default());
+    assert_eq!((read.messages.len(), read.issues.len(), read.outcome.format), (0, 1, Some("qce-txt")));
 }

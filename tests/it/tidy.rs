@@ -536,7 +536,7 @@ fn every_text_is_used_and_every_used_text_exists() {
         let literal = format!("\"{key}\"");
         // a key put together at run time: t!(&format!("state.{}", …))
         let made: Vec<String> =
-            key.match_indices('.').map(|(at, _)| format!("\"{}{{", &key[..=at])).collect();
+            key.match_indices(['.', '_', '-']).map(|(at, _)| format!("\"{}{{", &key[..=at])).collect();
         let used = |text: &str| text.contains(&literal) || made.iter().any(|m| text.contains(m.as_str()));
         if key != "app.name" && !sources.iter().any(|source| used(&source.text)) {
             broken.push(format!("assets/locales: `{key}` is used nowhere"));

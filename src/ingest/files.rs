@@ -102,17 +102,23 @@ impl Entry {
             Place::Zip(zip, n) => {
                 let name = archive::resolve(&zip.listing.members[*n].name, relative)?;
                 let bytes = match &zip.bytes {
-                    ZipBytes::Path(path) => {
-                        archive::read_member(BufReader::new(File::open(path).ok()?), &zip.listing, &name)
-                    }
+                    ZipBytes::Path(path) => archive::Zip::new(BufReader::new(File::open(path).ok()?))
+                        .and_then(|mut z| z.bytes(&name)),
                     ZipBytes::Memory(bytes) => {
-                        archive::read_member(Cursor::new(bytes.as_slice()), &zip.listing, &name)
+                        archive::Zip::new(Cursor::new(bytes.as_slice())).and_then(|mut z| z.bytes(&name))
                     }
                 };
                 Some(Box::new(Cursor::new(bytes.ok()??)))
             }
         }
     }
+}
+
+/// All bytes of a member: a zip within a zip is small enough to be held.
+fn whole(reader: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Finds what is to be read, in order of the paths given and of the names inside folders.
@@ -224,14 +230,14 @@ impl Found {
         if ending.as_deref() == Some("zip") {
             let inner = match &zip.bytes {
                 ZipBytes::Path(path) => {
-                    File::open(path).and_then(|f| archive::nested(BufReader::new(f), member))
+                    File::open(path).and_then(|f| archive::open(BufReader::new(f), member, whole))
                 }
                 ZipBytes::Memory(_) => {
                     return self.failed.push(failed(&name, t!("ingest.zip_deep").into_owned()));
                 }
             };
             return match inner {
-                Ok(bytes) => self.zip(&name, ZipBytes::Memory(bytes.into_inner())),
+                Ok(bytes) => self.zip(&name, ZipBytes::Memory(bytes)),
                 Err(why) => self.fail(&name, &why),
             };
         }

@@ -322,7 +322,14 @@ pub const ACTIONS: &[Action] = &[
         "tui.action.back",
         always
     ),
-    action!(Act::Find, ["F3", "/"], SCREENS.without(Places::SEARCH), Places::LIST.or(Places::PANE), "tui.action.find", always),
+    action!(
+        Act::Find,
+        ["F3", "/"],
+        SCREENS.without(Places::SEARCH),
+        Places::LIST.or(Places::PANE),
+        "tui.action.find",
+        always
+    ),
     action!(Act::Mark, ["Space", "v"], Places::LIST, Places::LIST, "tui.action.mark", on_list),
     action!(Act::Undo, ["Ctrl+Z", "u"], SCREENS, NOTICE, "tui.action.undo", always),
     action!(Act::Import, ["F5", "r"], SCREENS, Places::LIST.or(Places::GROUPS), "tui.action.import", always),

@@ -821,7 +821,8 @@ fn every_text_exists_in_both_languages_and_is_used() {
             !name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
         });
         for (at, _) in calls {
-            if let Some(key) = text[at + 3..].trim_start().strip_prefix('"').and_then(|t| t.split('"').next()) {
+            if let Some(key) = text[at + 3..].trim_start().strip_prefix('"').and_then(|t| t.split('"').next())
+            {
                 used.insert(key.to_string());
             }
         }

@@ -158,6 +158,7 @@ const NETWORK_CRATES: &[&str] = &[
 const FIXTURE_OF: &[(&str, &str)] = &[
     ("eml", "wechat-mail-android"),
     ("xlsx", "weflow-xlsx"),
+    ("docx", "wechat-copy-mac"), // such a text pasted into Word; made in tests/it/import
     ("wecom-names", "wecom-msgaudit"), // names for that archive, no messages of its own
     ("saved-workbook-csv", "weflow-xlsx"), // the same table, saved again by a spreadsheet
     ("memotrace-training", "memotrace-csv"), // refused: lines without times

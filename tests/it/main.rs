@@ -3,6 +3,7 @@
 
 mod cli;
 mod cluster;
+mod corpus;
 mod demo;
 mod export;
 mod facts;

@@ -33,9 +33,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "clock",
         ],
     ),
+    ("digest", &["message", "facts", "notice", "report"]),
+    ("report", &["message", "notice", "digest"]),
+    ("export", &["message", "facts", "privacy", "notice", "digest", "report"]),
+    ("gather", &["notice", "digest", "report", "store"]),
     (
         "cli",
         &[
+            "digest",
+            "export",
+            "gather",
             "message",
             "normalize",
             "privacy",
@@ -55,6 +62,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "tui",
         &[
+            "digest",
+            "report",
+            "export",
+            "gather",
             "message",
             "normalize",
             "privacy",
@@ -70,7 +81,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute only: text in, values out.
-const PURE: &[&str] = &["message", "normalize", "privacy", "import", "facts", "notice", "cluster"];
+const PURE: &[&str] =
+    &["message", "normalize", "privacy", "import", "facts", "notice", "cluster", "digest", "report"];
 
 /// Word that must not appear, the rooms or files where it may, and why.
 const ONLY_IN: &[(&str, &[&str], &str)] = &[

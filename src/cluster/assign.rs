@@ -79,6 +79,11 @@ pub(super) fn assign(state: &mut State, post: Post) -> Placement {
     }
 }
 
+/// A link that something is to be done with; text exports write it as words.
+fn is_shared_link(post: &Post) -> bool {
+    !post.facts.demands.is_empty() && post.text.starts_with("[链接]")
+}
+
 /// A picture, recording or file: its words, if any, are a name.
 fn is_thing(post: &Post) -> bool {
     matches!(post.kind, Kind::Image | Kind::Video | Kind::Voice | Kind::File | Kind::Sticker)

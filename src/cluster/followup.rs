@@ -62,7 +62,8 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
     let slot = state.open(role);
     let mut why = String::new();
     if let (Some((to, _)), Some(live)) = (target, state.notices.get_mut(slot)) {
-        live.attached = true;
+        // 已收齐 closes a duty and is news of its own: it stays a row beside the notice it closes.
+        live.attached = role != MessageRole::Closure;
         live.links.push(LinkDraft { kind: link_kind(role), to, reason: String::new() });
     }
     if let Some((to, _)) = target {

@@ -97,6 +97,9 @@ fn note(digest: &Digest, part: Part) -> Option<String> {
         Part::Overdue if counts.long_overdue > 0 => {
             Some(t!("export.long_overdue", locale = locale, n = counts.long_overdue).into_owned())
         }
+        Part::ToReport if counts.later_duties > 0 => {
+            Some(t!("export.later_duties", locale = locale, n = counts.later_duties).into_owned())
+        }
         Part::New if counts.new > listed => {
             Some(t!("export.new_above", locale = locale, n = counts.new - listed).into_owned())
         }

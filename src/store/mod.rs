@@ -12,6 +12,7 @@ mod states;
 mod ground;
 mod derived;
 mod check;
+mod outgoing;
 
 use std::path::Path;
 use std::time::Duration;
@@ -26,6 +27,7 @@ pub use ground::{Fate, GroundBatch, GroupEntry, Incoming, Known, SourceRow, Writ
 pub use groups::{Coverage, GroupRow, ImportRow};
 pub use list::{Counts, ListQuery, PageFrom};
 pub use messages::{MessageFilter, MessageRow, SourceRef};
+pub use outgoing::BadFile;
 pub use rusqlite::InterruptHandle;
 pub use search::{Hit, SearchQuery};
 

@@ -36,9 +36,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "clock",
         ],
     ),
+    ("digest", &["message", "facts", "notice", "report"]),
+    ("report", &["message", "notice", "digest"]),
+    ("export", &["message", "facts", "privacy", "notice", "digest", "report"]),
+    ("gather", &["notice", "digest", "report", "store"]),
     (
         "cli",
         &[
+            "digest",
+            "export",
+            "gather",
             "message",
             "normalize",
             "privacy",
@@ -61,6 +68,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "tui",
         &[
+            "digest",
+            "report",
+            "export",
+            "gather",
             "message",
             "normalize",
             "privacy",
@@ -76,6 +87,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute only: text in, values out.
+<<<<<<< HEAD
 const PURE: &[&str] = &[
     "message",
     "normalize",
@@ -88,6 +100,10 @@ const PURE: &[&str] = &[
     "report",
     "export",
 ];
+=======
+const PURE: &[&str] =
+    &["message", "normalize", "privacy", "import", "facts", "notice", "cluster", "digest", "report"];
+>>>>>>> export
 
 /// Word that must not appear, the rooms or files where it may, and why.
 const ONLY_IN: &[(&str, &[&str], &str)] = &[

@@ -87,23 +87,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute only: text in, values out.
-<<<<<<< HEAD
-const PURE: &[&str] = &[
-    "message",
-    "normalize",
-    "privacy",
-    "import",
-    "facts",
-    "notice",
-    "cluster",
-    "digest",
-    "report",
-    "export",
-];
-=======
 const PURE: &[&str] =
     &["message", "normalize", "privacy", "import", "facts", "notice", "cluster", "digest", "report"];
->>>>>>> export
 
 /// Word that must not appear, the rooms or files where it may, and why.
 const ONLY_IN: &[(&str, &[&str], &str)] = &[

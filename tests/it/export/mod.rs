@@ -135,11 +135,7 @@ fn notice(form: NoticeForm) -> Notice {
         event: form.event.map(|v| serde_json::from_value::<EventView>(v).unwrap()),
         recurs: form.recurs,
         conflicts: form.conflicts,
-        demands: form
-            .demands
-            .into_iter()
-            .map(|v| serde_json::from_value::<DemandView>(v).unwrap())
-            .collect(),
+        demands: form.demands.into_iter().map(|v| serde_json::from_value::<DemandView>(v).unwrap()).collect(),
         duties: form.duties.iter().map(duty).collect(),
         links: form.links.iter().map(link).collect(),
         signup: None,

@@ -16,6 +16,7 @@ mod marks;
 mod num;
 mod object;
 mod recur;
+mod civil;
 mod resolve;
 mod role;
 mod signup;

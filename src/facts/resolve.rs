@@ -3,6 +3,7 @@
 
 use chrono::{Datelike, Days, Duration, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
+use super::civil::{DayRange, LATE, day, midnight, month_add, month_end, shift};
 use super::clock::{Clock, Office, Part};
 use super::when::{Date, Length, Mon, Portion, Unit, Way, When, Year};
 use super::{Settings, TimePrecision};
@@ -58,36 +59,6 @@ pub(crate) struct Frame<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) named: Named,
 }
-
-const LATE: NaiveTime = match NaiveTime::from_hms_opt(23, 59, 0) {
-    Some(t) => t,
-    None => NaiveTime::MIN,
-};
-
-fn day(y: i32, m: u32, d: u32) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(y, m, d)
-}
-
-fn shift(d: NaiveDate, days: i64) -> NaiveDate {
-    d.checked_add_signed(Duration::days(days)).unwrap_or(d)
-}
-
-fn midnight(d: NaiveDate) -> NaiveDateTime {
-    d.and_time(NaiveTime::MIN)
-}
-
-fn month_end(y: i32, m: u32) -> NaiveDate {
-    let first = day(y, m, 1).unwrap_or_default();
-    first.checked_add_months(Months::new(1)).map_or(first, |n| shift(n, -1))
-}
-
-fn month_add(y: i32, m: u32, by: i32) -> (i32, u32) {
-    let n = y * 12 + i32::try_from(m).unwrap_or(1) - 1 + by;
-    (n.div_euclid(12), u32::try_from(n.rem_euclid(12)).unwrap_or(0) + 1)
-}
-
-/// First and last day, both included.
-type DayRange = (NaiveDate, NaiveDate);
 
 /// Resolves `when`.
 pub(crate) fn resolve(when: &When, frame: Frame<'_>, used: Use) -> Option<Meaning> {

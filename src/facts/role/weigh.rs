@@ -44,7 +44,14 @@ const CHASE: [f32; CHASES] = [
     0.5, 2.2, 0.4, -0.4, 0.8, 0.1, -0.4, -1.0, 2.0, 0.1, 0.3, -1.7, -0.9,
 ];
 
-#[expect(clippy::too_many_lines, reason = "one feature a line")]
+/// How long there is yet.
+const TIME_LEFT: [&str; 10] =
+    ["还有一", "还有两", "还有三", "还有四", "还有五", "还有六", "还有七", "还有不到", "还有半", "还剩"];
+
+/// That it is nearly over.
+const LAST_MOMENT: [&str; 8] =
+    ["最后一天", "最后半天", "最后三天", "最后两天", "最后几天", "最后一小时", "最后期限", "时间不多"];
+
 fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
     let n = buf.len();
     let has = |words: &[&str]| flag(buf.has(0, n, words));
@@ -66,28 +73,8 @@ fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
         has(&["未报", "未交", "未传", "未发", "未达", "未提交", "未完成", "未录", "未到"]),
         has(&["截止", "就到时间", "到期"]),
         has(&["只有", "只收到", "目前", "收到了", "才收到", "交了", "仍有", "还是空"]),
-        has(&[
-            "还有一",
-            "还有两",
-            "还有三",
-            "还有四",
-            "还有五",
-            "还有六",
-            "还有七",
-            "还有不到",
-            "还有半",
-            "还剩",
-        ]),
-        has(&[
-            "最后一天",
-            "最后半天",
-            "最后三天",
-            "最后两天",
-            "最后几天",
-            "最后一小时",
-            "最后期限",
-            "时间不多",
-        ]),
+        has(&TIME_LEFT),
+        has(&LAST_MOMENT),
         has(&["抓紧", "催", "赶紧"]),
         has(&["进度", "率:", "率低", "率为", "以下的", "低于"]),
         flag(s.has(Sign::AsksAck)),

@@ -14,6 +14,7 @@
 //! - [`digest`]: notices and a day → the daily digest as plain data. Pure.
 //! - [`report`]: coverage, group register, burden report, evidence index as plain data. Pure.
 //! - [`export`]: digest and reports → txt md html docx xlsx csv json ics; the only way text leaves the program as a file.
+//! - [`gather`]: store → digest and register, for the command and the screen.
 //! - [`config`]: config.toml and the data folder. [`clock`]: the only place that reads the time.
 //! - [`demo`]: the built-in sample of 35 groups.
 //! - [`cli`]: one file per command. [`tui`]: the only room with a terminal.
@@ -32,6 +33,7 @@ pub mod ingest;
 pub mod digest;
 pub mod report;
 pub mod export;
+pub mod gather;
 pub mod config;
 pub mod clock;
 pub mod demo;

@@ -52,6 +52,7 @@ pub(super) enum Command {
     Undo(super::decide::UndoArgs),
     Redo,
     Me(super::decide::MeArgs),
+    Digest(super::digest::Args),
     Facts(super::facts::Args),
     Rebuild,
     Doctor,

@@ -5,6 +5,7 @@ mod context;
 mod dates;
 mod decide;
 mod demo;
+mod digest;
 mod doctor;
 pub mod facts;
 mod import;
@@ -131,6 +132,7 @@ fn dispatch(args: &Args, context: &mut Context, out: &mut dyn Write) -> anyhow::
         Some(Command::Me(a)) => decide::me(a, context, out),
         Some(Command::Rebuild) => import::rebuild(context, out),
         Some(Command::Doctor) => doctor::run(context, out),
+        Some(Command::Digest(a)) => digest::run(a, &context.store()?, crate::clock::now(), context.json, out),
         Some(Command::Demo(_) | Command::Facts(_) | Command::Completions(_) | Command::Man) => {
             Err(Wrong(t!("cli.not_here").into_owned()).into())
         }

@@ -79,6 +79,11 @@ pub(super) fn assign(state: &mut State, post: Post) -> Placement {
     }
 }
 
+/// A link that something is to be done with; text exports write it as words.
+fn is_shared_link(post: &Post) -> bool {
+    !post.facts.demands.is_empty() && post.text.starts_with("[链接]")
+}
+
 /// A picture, recording or file: its words, if any, are a name.
 fn is_thing(post: &Post) -> bool {
     matches!(post.kind, Kind::Image | Kind::Video | Kind::Voice | Kind::File | Kind::Sticker)
@@ -113,21 +118,16 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     if issuer && matches!(post.kind, Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement) {
         return place(state, post, key);
     }
-    let facts = &post.facts;
-    if issuer
-        && !is_thing(&post)
-        && (facts.due.is_some() || facts.event.is_some() || !facts.demands.is_empty())
-    {
+    let timed = post.facts.due.is_some() || post.facts.event.is_some();
+    if issuer && (timed || is_shared_link(&post)) && !is_thing(&post) {
         return place(state, post, key);
     }
-    let post = if issuer && !is_thing(&post) {
-        match followup::remark(state, post, key) {
-            Ok(placement) => return placement,
-            Err(post) => post,
-        }
-    } else {
-        post
-    };
+    if issuer
+        && !is_thing(&post)
+        && let Some(placement) = followup::remark(state, &post, key)
+    {
+        return placement;
+    }
     let text = match_text(&post.text);
     if text.chars().count() >= verdict::SHORT
         && let Some(found) = by_similarity(state, &post, &text, &mut Vec::new())
@@ -265,8 +265,7 @@ fn by_pin(state: &State, post: &Post) -> Option<Found> {
     });
     let slot = others
         .filter_map(|other| state.notices.with_key(other).last().copied())
-        .filter(|slot| !refused(state, *slot, post))
-        .next_back()?;
+        .rfind(|slot| !refused(state, *slot, post))?;
     Some(Found { slot, similarity: 1.0, reason: "你认定相同".to_owned(), conflicts: Vec::new() })
 }
 
@@ -341,13 +340,11 @@ fn against(state: &State, slot: Slot, post: &Post, beside: Beside) -> Verdict {
     if live.kind != MessageRole::Copy {
         return Verdict::Different("是对通知的说明".to_owned());
     }
-    let same_group = live.members.iter().any(|m| {
-        m.post.group == post.group
-            && !(m.post.sender == post.sender
-                && post.sent_at - m.post.sent_at <= ONE_ACT_MS
-                && !whole
-                && !m.whole)
-    });
+    let other_half = |m: &Member| {
+        let one_act = m.post.sender == post.sender && post.sent_at - m.post.sent_at <= ONE_ACT_MS;
+        one_act && !whole && !m.whole
+    };
+    let same_group = live.members.iter().any(|m| m.post.group == post.group && !other_half(m));
     verdict::judge(&member.post, post, Pair { same_group, gap: post.sent_at - live.last })
 }
 

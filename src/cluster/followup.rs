@@ -36,15 +36,10 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
 
 /// A post by somebody who issues notices here that is no notice by its words: 用电量还差柳林。 If it speaks clearly
 /// of a notice of this group it is a reminder of it.
-pub(super) fn remark(state: &mut State, post: Post, key: Option<u128>) -> Result<Placement, Post> {
-    match target(state, &post) {
-        Some((to, score))
-            if score >= REMARK && state.notices.get(to).is_some_and(|l| l.is_in(post.group)) =>
-        {
-            Ok(file(state, post, key, MessageRole::Reminder))
-        }
-        _ => Err(post),
-    }
+pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Option<Placement> {
+    let (to, score) = target(state, post)?;
+    let clear = score >= REMARK && state.notices.get(to).is_some_and(|l| l.is_in(post.group));
+    clear.then(|| file(state, post.clone(), key, MessageRole::Reminder))
 }
 
 /// Files a post as a follow-up of the given kind.
@@ -62,7 +57,8 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
     let slot = state.open(role);
     let mut why = String::new();
     if let (Some((to, _)), Some(live)) = (target, state.notices.get_mut(slot)) {
-        live.attached = true;
+        // 已收齐 closes a duty and is news of its own: it stays a row beside the notice it closes.
+        live.attached = role != MessageRole::Closure;
         live.links.push(LinkDraft { kind: link_kind(role), to, reason: String::new() });
     }
     if let Some((to, _)) = target {

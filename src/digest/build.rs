@@ -3,15 +3,18 @@
 use std::collections::{HashMap, HashSet};
 
 use super::change::{changes, follow_ups};
+use super::duty::{is_report, open_duties};
 use super::{
     Ahead, Change, Counts, Digest, DutyLine, Input, Line, Mark, OVERDUE_DAYS, Part, Period, Section, When,
     current_groups,
 };
-use crate::facts::Act;
 use crate::message::local;
 use crate::notice::{Duty, EventView, LinkKind, Moment, Notice, State};
 
 const DAY_MS: i64 = 24 * 3_600_000;
+
+/// How far ahead of the period checklist rows are listed; later ones are counted.
+const AHEAD_DAYS: i64 = 7;
 
 /// How long a checklist row without a deadline stays listed after its notice was last seen.
 const NO_DATE_DAYS: i64 = 14;
@@ -151,8 +154,8 @@ impl<'a> Sorter<'a> {
             }
             _ => {}
         }
-        for duty in notice.duties.iter().filter(|d| d.state == "open") {
-            self.duty(notice, duty, oldest);
+        for duty in open_duties(notice) {
+            self.duty(notice, &duty, oldest);
         }
     }
 
@@ -168,6 +171,11 @@ impl<'a> Sorter<'a> {
             (_, w) => w.filter(|w| !w.event),
         };
         let newest = Moment(notice.last_seen.0 + NO_DATE_DAYS * DAY_MS);
+        let horizon = Moment(self.input.period.to.0 + AHEAD_DAYS * DAY_MS);
+        if when.as_ref().is_some_and(|w| w.at >= horizon) {
+            self.counts.later_duties += 1;
+            return;
+        }
         let listed = when.as_ref().map_or(newest >= self.input.period.from, |w| w.at >= oldest);
         if !listed {
             return;
@@ -258,7 +266,7 @@ impl<'a> Sorter<'a> {
 fn what(notice: &Notice, duty: &Duty) -> String {
     let named = || notice.demands.iter().filter(|d| !d.what.is_empty());
     let by_destination = named().find(|d| duty.destination.is_some() && d.destination == duty.destination);
-    let by_act = || named().find(|d| matches!(d.act, Act::Submit | Act::Upload | Act::Fill));
+    let by_act = || named().find(|d| is_report(d));
     match by_destination.or_else(by_act) {
         Some(demand) => demand.what.join("、"),
         None => notice.title.clone(),

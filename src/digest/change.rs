@@ -96,7 +96,7 @@ pub(super) fn changes(notice: &Notice, by_id: &HashMap<&str, &Notice>, period: &
         }
     }
     out.extend(contradiction(notice, period));
-    out.sort_by(|a, b| (a.at, a.kind).cmp(&(b.at, b.kind)));
+    out.sort_by_key(|c| (c.at, c.kind));
     out
 }
 

@@ -3,6 +3,7 @@
 
 mod build;
 mod change;
+mod duty;
 pub mod when;
 
 use std::collections::HashMap;
@@ -123,6 +124,8 @@ pub struct Counts {
     pub new: u64,
     /// Notices open, due more than [`OVERDUE_DAYS`] before the period, which are not listed.
     pub long_overdue: u64,
+    /// Checklist rows due more than seven days after the period, which are not listed.
+    pub later_duties: u64,
 }
 
 /// The sections of a digest.

@@ -21,8 +21,7 @@ pub fn day(day: NaiveDate, year: i32, locale: &str) -> String {
         key,
         locale = locale,
         year = day.year(),
-        month = day.month(),
-        month_name = MONTHS[day.month0() as usize],
+        month = month(day, locale),
         day = day.day(),
         weekday = weekday
     )
@@ -42,8 +41,7 @@ pub fn tiny_day(day: NaiveDate, locale: &str) -> String {
 }
 
 fn dated(key: &str, day: NaiveDate, locale: &str) -> String {
-    t!(key, locale = locale, month = day.month(), month_name = MONTHS[day.month0() as usize], day = day.day())
-        .into_owned()
+    t!(key, locale = locale, month = month(day, locale), day = day.day()).into_owned()
 }
 
 /// Day and clock time.
@@ -81,6 +79,11 @@ pub fn period(period: &Period, locale: &str) -> String {
     }
     let from = if whole { day(first, NO_YEAR, locale) } else { moment(period.from, NO_YEAR, locale) };
     t!("digest.range", locale = locale, from = from, to = day(last, first.year(), locale)).into_owned()
+}
+
+/// `1`, or `Jan` in English.
+fn month(day: NaiveDate, locale: &str) -> String {
+    if locale.starts_with("zh") { day.month().to_string() } else { MONTHS[day.month0() as usize].to_owned() }
 }
 
 fn clock(at: NaiveDateTime) -> String {

@@ -3,6 +3,7 @@
 
 mod document;
 mod page;
+mod reports;
 mod detail;
 mod clean;
 mod txt;
@@ -23,6 +24,7 @@ use crate::digest::Digest;
 pub use document::{CalendarDate, Cell, Chart, ChartDay, Column, Detail, Document, Row, Section, Shown};
 pub use file::{WriteError, write_file};
 pub use page::document;
+pub use reports::{Heading, burden, evidence_index, group_register};
 pub use txt::parts;
 
 /// A format: what `--format` calls it, the ending of its files, how it is written.

@@ -97,6 +97,9 @@ fn note(digest: &Digest, part: Part) -> Option<String> {
         Part::Overdue if counts.long_overdue > 0 => {
             Some(t!("export.long_overdue", locale = locale, n = counts.long_overdue).into_owned())
         }
+        Part::ToReport if counts.later_duties > 0 => {
+            Some(t!("export.later_duties", locale = locale, n = counts.later_duties).into_owned())
+        }
         Part::New if counts.new > listed => {
             Some(t!("export.new_above", locale = locale, n = counts.new - listed).into_owned())
         }
@@ -158,10 +161,10 @@ fn columns(part: Part, locale: &str) -> Vec<Column> {
     let settled = matches!(part, Part::Noted | Part::Done);
     [
         ("tick", "tick", if settled { 0 } else { 4 }, Shown::Paper),
-        ("title", title, 39, Shown::Line),
-        ("when", when, 30, Shown::Line),
+        ("title", title, 46, Shown::Line),
+        ("when", when, 29, Shown::Line),
         ("groups", "groups", groups, Shown::Line),
-        ("marks", "marks", 18, Shown::Line),
+        ("marks", "marks", 15, Shown::Line),
         ("at", "at", 17, Shown::Sheet),
         ("words", "words", 20, Shown::Sheet),
         ("sources", "sources", 40, Shown::Sheet),

@@ -32,10 +32,15 @@ pub(crate) fn read(buf: &Buf, hits: &[Hit], facts: &mut Facts) {
     audience(buf, hits, facts);
 }
 
+/// 立即 far inside a long text is one of many instructions.
+const URGENT_HEAD: usize = 160;
+
 fn urgent(buf: &Buf, hit: &Hit) -> bool {
     // 马上到了, 非紧急 say nothing.
     match buf.get(hit.from) {
         '马' => !buf.has(hit.to, hit.to + 2, &["到", "就", "来"]) && buf.before(hit.from) != '我',
+        '预' => buf.any(hit.to, &["专线", "电话", "平台", "机制", "系统", "号码"]).is_none(),
+        '立' | '即' | '第' => hit.from < URGENT_HEAD,
         _ => buf.before(hit.from) != '非' && buf.before(hit.from) != '不',
     }
 }

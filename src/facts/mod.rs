@@ -110,6 +110,11 @@ pub fn read(input: &Input<'_>, settings: &Settings) -> Facts {
     change::read(&buf, &times, &mut facts);
     times.into_facts(input, &buf, &mut facts);
     change::apply(&mut facts);
+    // 半小时内: what is due within the hour of sending is urgent without saying so.
+    facts.urgent |= facts.due.as_ref().is_some_and(|d| {
+        let minutes = (d.at - input.sent).num_minutes();
+        (0..=60).contains(&minutes) && (d.text.ends_with("小时内") || d.text.ends_with("分钟内"))
+    });
     if matches!(facts.role, Role::Question | Role::Ack | Role::Done) {
         facts.due = None;
     }
@@ -154,14 +159,17 @@ pub struct TimeFact {
     pub span: Span,
     /// First moment, local wall clock.
     pub start: Option<NaiveDateTime>,
-    /// End, half-open. A point in time has `end == start`.
+    /// End, half-open: a clock time lasts its stated unit (17:00 a minute, 5点 an hour); 前 leaves `start` open, 起 and 后
+    /// leave `end` open. What is due when is said by [`Due`], not here.
     pub end: Option<NaiveDateTime>,
     /// How exact it is.
     pub precision: TimePrecision,
     /// What it is for.
     pub role: TimeRole,
     /// Doubts: `inferred`, `inferred_pm`, `rolled_day`, `rolled_week`, `rolled_month`, `weekday_mismatch`,
-    /// `date_conflict`, `fuzzy`, `festival`, `event_anchor`, `overdue`, `low`, `garbled`, `no_calendar` …
+    /// `date_conflict`, `fuzzy`, `festival`, `event_anchor`, `overdue`, `low`, `garbled`, `no_calendar` … `alt` marks a
+    /// second reading the words allow as well (the other half of the day, the other month or year); it follows the one
+    /// that holds, has the same span and the role `other`, and is to be passed over when facts are compared.
     pub flags: Vec<String>,
 }
 

@@ -11,7 +11,7 @@ use crate::cluster::{Clusterer, Draft, Post, RESTORE_WINDOW_MS, Slot};
 use crate::facts::{self, Facts, Input, Settings};
 use crate::message::local;
 use crate::notice::{LinkKind, MessageRole};
-use crate::store::{DerivedChunk, Placed, Resolved, Result, Store};
+use crate::store::{Cleared, DerivedChunk, Placed, Resolved, Result, Store};
 
 /// Messages that are placed and written together.
 const CHUNK: usize = 2000;
@@ -119,7 +119,7 @@ struct Run {
 
 impl Run {
     fn begin(store: &mut Store, from: i64) -> Result<Self> {
-        let (previous, lost, next_row) = store.clear_derived(from)?;
+        let Cleared { previous, lost, next_row } = store.clear_derived(from)?;
         let mut run = Run {
             clusterer: Clusterer::new(store.pins()?),
             rows: HashMap::new(),

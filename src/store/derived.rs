@@ -26,6 +26,17 @@ pub struct Restored {
     pub notice: Option<(i64, Arc<str>)>,
 }
 
+/// What was taken away before a run.
+#[derive(Debug, Default)]
+pub struct Cleared {
+    /// The notice each message belonged to.
+    pub previous: HashMap<i64, Arc<str>>,
+    /// Notices that lost copies and stand with older ones.
+    pub lost: Vec<i64>,
+    /// The first free row for notices.
+    pub next_row: i64,
+}
+
 /// A link an earlier run found, between ids.
 #[derive(Clone, Debug)]
 pub struct Carried {
@@ -204,7 +215,7 @@ impl Store {
     ///
     /// # Errors
     /// What SQLite reports.
-    pub fn clear_derived(&mut self, from: i64) -> Result<(HashMap<i64, Arc<str>>, Vec<i64>, i64)> {
+    pub fn clear_derived(&mut self, from: i64) -> Result<Cleared> {
         let first = first_row(from);
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         super::ground::mark_stale(&tx, from)?;
@@ -242,7 +253,7 @@ impl Store {
         }
         let next: i64 = tx.query_row("SELECT coalesce(max(row), 0) + 1 FROM notice", [], |r| r.get(0))?;
         tx.commit()?;
-        Ok((previous, lost, next))
+        Ok(Cleared { previous, lost, next_row: next })
     }
 
     /// Writes a part of what a run found.

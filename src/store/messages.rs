@@ -50,8 +50,13 @@ pub struct SourceRef {
     pub line: u32,
 }
 
+/// The notice a reader finds the message under: what is filed under another notice is found there. For a notice `n`.
+pub(super) const SHOWN_ID: &str = "CASE WHEN n.attached = 1 THEN coalesce((SELECT t.id FROM link l \
+     JOIN notice t ON t.row = l.target WHERE l.notice = n.row \
+     AND l.kind IN ('corrects', 'cancels', 'closes', 'reminds') ORDER BY l.target LIMIT 1), n.id) ELSE n.id END";
+
 const COLUMNS: &str = "m.id, m.key, g.name, g.platform, m.sender, m.is_self, m.sent_at, m.precision, m.kind, m.text, \
-     m.attachments, coalesce(p.role, 'chatter'), n.id, m.recalled";
+     m.attachments, coalesce(p.role, 'chatter'), shown_id, m.recalled";
 
 impl Store {
     /// Gives every message that fits to `each`, in order of time (of a group: to the minute), until it breaks.
@@ -66,7 +71,8 @@ impl Store {
         let from = "message m JOIN work_group g ON g.id = m.work_group LEFT JOIN placement p ON p.message = m.id \
                     LEFT JOIN notice n ON n.row = p.notice";
         let mut values = Vec::new();
-        let mut sql = format!("SELECT {COLUMNS} FROM {from} WHERE 1");
+        let columns = COLUMNS.replace("shown_id", SHOWN_ID);
+        let mut sql = format!("SELECT {columns} FROM {from} WHERE 1");
         if let Some(name) = &filter.group {
             let ids: Vec<String> = self.group_ids(name)?.iter().map(i64::to_string).collect();
             sql.push_str(&format!(" AND m.work_group IN ({})", ids.join(",")));
@@ -77,8 +83,13 @@ impl Store {
         }
         if let Some(id) = &filter.notice {
             let row = self.notice_by_id(id)?.ok_or_else(|| StoreError::NoNotice(id.clone()))?;
-            sql.push_str(" AND m.id IN (SELECT message FROM placement WHERE notice = ? UNION SELECT message FROM copy WHERE notice = ?)");
-            values.extend([Value::Integer(row), Value::Integer(row)]);
+            sql.push_str(
+                " AND m.id IN (SELECT message FROM placement WHERE notice = ? \
+                 UNION SELECT message FROM copy WHERE notice = ? \
+                 UNION SELECT q.message FROM link l JOIN notice a ON a.row = l.notice AND a.attached = 1 \
+                 JOIN placement q ON q.notice = a.row WHERE l.target = ?)",
+            );
+            values.extend([Value::Integer(row), Value::Integer(row), Value::Integer(row)]);
         }
         sql.push_str(" ORDER BY m.id");
         let mut statement = self.db.prepare(&sql)?;

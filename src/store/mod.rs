@@ -12,6 +12,7 @@ mod states;
 mod ground;
 mod derived;
 mod check;
+mod outgoing;
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,12 +21,13 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub use check::Sums;
 pub use decide::{Decided, Decision, UndoRow};
-pub use derived::{Carried, DerivedChunk, Placed, Resolved, Restored, WritePost};
+pub use derived::{Carried, Cleared, DerivedChunk, Placed, Resolved, Restored, WritePost};
 pub use error::StoreError;
 pub use ground::{Fate, GroundBatch, GroupEntry, Incoming, Known, SourceRow, Write};
 pub use groups::{Coverage, GroupRow, ImportRow};
 pub use list::{Counts, ListQuery, PageFrom};
 pub use messages::{MessageFilter, MessageRow, SourceRef};
+pub use outgoing::BadFile;
 pub use rusqlite::InterruptHandle;
 pub use search::{Hit, SearchQuery};
 

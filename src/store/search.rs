@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
+use super::messages::SHOWN_ID;
 use super::{Result, Store};
 use crate::facts::Span;
 use crate::notice::Moment;
@@ -49,7 +50,7 @@ impl Store {
         }
         let terms = words.iter().map(|w| terms(w)).collect::<Vec<_>>().concat();
         let mut values = Vec::new();
-        let mut sql = "SELECT m.id, m.key, g.name, m.sender, m.sent_at, m.text, n.id FROM ".to_owned();
+        let mut sql = format!("SELECT m.id, m.key, g.name, m.sender, m.sent_at, m.text, {SHOWN_ID} FROM ");
         if terms.is_empty() {
             sql.push_str("message m");
         } else {

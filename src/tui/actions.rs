@@ -239,7 +239,9 @@ fn can_copy(model: &Model) -> Result<(), Reason> {
 }
 
 fn in_detail(model: &Model) -> Result<(), Reason> {
-    if model.over.last() == Some(&Over::Detail) { Ok(()) } else { Err(Reason::Elsewhere) }
+    let from_list =
+        model.over == [Over::Detail] && model.tab.view().is_some() && model.detail.trail.is_empty();
+    if from_list { Ok(()) } else { Err(Reason::Elsewhere) }
 }
 
 fn runs(model: &Model) -> Result<(), Reason> {

@@ -228,7 +228,7 @@ impl Loop {
             match effect {
                 Effect::Read(read) => self.jobs.ask(read),
                 Effect::State { .. } | Effect::Seen(_) | Effect::Undo | Effect::Redo => {
-                    self.jobs.write(effect)
+                    self.jobs.write(effect);
                 }
                 Effect::Preview(generation, job) => self.jobs.import(generation, true, job)?,
                 Effect::Import(generation, job) => self.jobs.import(generation, false, job)?,

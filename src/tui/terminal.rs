@@ -27,6 +27,8 @@ use super::screens;
 static ENTERED: AtomicBool = AtomicBool::new(false);
 /// Whether a thread has panicked.
 static CRASHED: AtomicBool = AtomicBool::new(false);
+/// Whether its report is written.
+static REPORTED: AtomicBool = AtomicBool::new(false);
 
 /// Collects a frame and writes it in one piece.
 struct OneWrite {
@@ -187,10 +189,18 @@ pub(super) fn probe_wide() -> bool {
     wide
 }
 
-/// Whether a thread of the program has panicked.
+/// Whether a thread of the program has panicked; waits until its report is written.
 #[must_use]
 pub(super) fn crashed() -> bool {
-    CRASHED.load(Ordering::SeqCst)
+    if !CRASHED.load(Ordering::SeqCst) {
+        return false;
+    }
+    // The process must not end before the report is written.
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !REPORTED.load(Ordering::SeqCst) && std::time::Instant::now() < patience {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    true
 }
 
 /// From now on a panic in any thread gives the terminal back, writes a file beside the data and says where it is.
@@ -199,8 +209,8 @@ pub(super) fn watch_panics(data_dir: &Path) {
     // The texts are taken now: the thread that panics may speak no language.
     let said = tt!("tui.crash.said");
     std::panic::set_hook(Box::new(move |info| {
-        leave();
         let first = !CRASHED.swap(true, Ordering::SeqCst);
+        leave();
         if !first {
             return;
         }
@@ -218,6 +228,7 @@ pub(super) fn watch_panics(data_dir: &Path) {
                 let _ = writeln!(err, "{report}");
             }
         }
+        REPORTED.store(true, Ordering::SeqCst);
     }));
 }
 

@@ -68,7 +68,7 @@ fn from_an_export_to_done_and_back() {
     assert_eq!(json(&data, &["messages"]).len(), 3);
     assert_eq!(json(&data, &["messages", "--role", "ack"]).len(), 1);
     assert_eq!(json(&data, &["groups"])[0]["messages"], 3);
-    assert_eq!(json(&data, &["search", "津贴"])[0]["spans"][0], serde_json::json!([17, 19]));
+    assert_eq!(json(&data, &["search", "津贴"])[0]["spans"][0], serde_json::json!([18, 20]));
     run(&data, &["me", "小陈"], 0);
     assert_eq!(json(&data, &["show", id])[0]["due"]["basis"], "manual", "a rebuild keeps decisions");
     run(&data, &["rebuild"], 0);

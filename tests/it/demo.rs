@@ -92,7 +92,11 @@ fn demo_alone_prints_the_inbox_where_nobody_looks() {
     assert!(text.lines().count() >= 30, "{text}");
     assert!(!text.contains('\u{1b}'), "escape sequences in a pipe");
     assert!(text.contains("结冰"), "{text}");
-    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "the sample wrote outside its throw-away folder");
+    assert_eq!(
+        fs::read_dir(home.path()).unwrap().count(),
+        0,
+        "the sample wrote outside its throw-away folder"
+    );
 }
 
 #[test]
@@ -115,12 +119,15 @@ fn every_file_of_the_sample_is_understood() {
     let (home, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     demo::unpack(folder.path()).unwrap();
     let data = home.path().join("qunbox");
-    let arguments = ["--data-dir", data.to_str().unwrap(), "--json", "import", folder.path().to_str().unwrap()];
+    let arguments =
+        ["--data-dir", data.to_str().unwrap(), "--json", "import", folder.path().to_str().unwrap()];
     let report = &lines(&qunbox(home.path(), &arguments))[0];
     let files = report["files"].as_array().unwrap();
     let odd: Vec<&Value> = files
         .iter()
-        .filter(|file| file["status"] != "imported" || file["issues"].as_array().is_some_and(|i| !i.is_empty()))
+        .filter(|file| {
+            file["status"] != "imported" || file["issues"].as_array().is_some_and(|i| !i.is_empty())
+        })
         .collect();
     assert!(odd.is_empty(), "{odd:#?}");
     let formats: BTreeSet<&str> = files.iter().filter_map(|file| file["format"].as_str()).collect();

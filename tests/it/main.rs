@@ -1,5 +1,5 @@
 //! The one integration test binary: a module a room.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 mod cli;
 mod cluster;

@@ -36,9 +36,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "clock",
         ],
     ),
+    ("digest", &["message", "facts", "notice", "report"]),
+    ("report", &["message", "notice", "digest"]),
+    ("export", &["message", "facts", "privacy", "notice", "digest", "report"]),
+    ("gather", &["notice", "digest", "report", "store"]),
     (
         "cli",
         &[
+            "digest",
+            "export",
+            "gather",
             "message",
             "normalize",
             "privacy",
@@ -61,6 +68,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "tui",
         &[
+            "digest",
+            "report",
+            "export",
+            "gather",
             "message",
             "normalize",
             "privacy",
@@ -76,18 +87,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that compute only: text in, values out.
-const PURE: &[&str] = &[
-    "message",
-    "normalize",
-    "privacy",
-    "import",
-    "facts",
-    "notice",
-    "cluster",
-    "digest",
-    "report",
-    "export",
-];
+const PURE: &[&str] =
+    &["message", "normalize", "privacy", "import", "facts", "notice", "cluster", "digest", "report"];
 
 /// Word that must not appear, the rooms or files where it may, and why.
 const ONLY_IN: &[(&str, &[&str], &str)] = &[

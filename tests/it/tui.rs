@@ -327,10 +327,13 @@ fn states(effects: &[Effect]) -> Vec<(Vec<String>, State)> {
         .collect()
 }
 
+/// Keys, the states they set on which notices, the row selected afterwards.
+type Flow = (&'static str, &'static [(&'static str, State)], &'static str);
+
 /// Keys in the inbox → states set, selected row afterwards.
 #[test]
 fn triage_by_keys() {
-    let cases: [(&str, &[(&str, State)], &str); 12] = [
+    let cases: [Flow; 12] = [
         ("F4", &[("n1", State::Done)], "n2"),
         ("e", &[("n1", State::Done)], "n2"),
         ("ｅ", &[("n1", State::Done)], "n2"),
@@ -532,6 +535,26 @@ fn a_date_is_typed_for_later() {
     update::update(&mut model, Msg::Paste("1-13 07:00".into()));
     let effects = press(&mut model, "Enter");
     assert!(effects.iter().any(|e| matches!(e, Effect::State { until: Some(t), .. } if *t == at(13, 7, 0))));
+}
+
+#[test]
+fn the_newest_word_stands_alone_and_a_hit_opened_is_read() {
+    let mut model = screen("zh", 80, 24);
+    let outcome = || Ok(Some(Outcome { notices: vec!["n1".into()], label: "标为已办".into() }));
+    update::update(&mut model, Msg::Decided(Deed::State("已办：低温".into()), outcome()));
+    update::update(&mut model, Msg::Decided(Deed::Undo, outcome()));
+    assert_eq!(model.notes.toasts.len(), 1);
+    assert_eq!(model.notes.log.len(), 2);
+    press(&mut model, "F3");
+    update::update(&mut model, Msg::Paste("排查".into()));
+    let generation = model.search.generation;
+    update::update(&mut model, Msg::Answer(Answer::Hits(generation, false, Ok(hits("排查")))));
+    press(&mut model, "Enter");
+    let mut fresh = loaded();
+    fresh.notice.state = State::Unread;
+    let came = Answer::Notice(model.detail.generation, Ok(Some(Box::new(fresh))));
+    assert_eq!(update::update(&mut model, Msg::Answer(came)), [Effect::Seen("n4".into())]);
+    assert!(!text(&model).contains("下一条"), "from a search there is no next notice");
 }
 
 #[test]

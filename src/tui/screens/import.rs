@@ -149,8 +149,13 @@ fn short_path<'a>(model: &Model, path: &'a str) -> &'a str {
 fn about_file(file: &FileView) -> String {
     let unknown = || tt!("tui.import.unknown");
     let day = |t: &Option<String>| t.as_ref().map_or_else(unknown, |t| t.chars().take(10).collect());
-    let mut text = file.group.clone().unwrap_or_else(unknown);
-    text.push_str(&format!("  {}", tt!("tui.import.messages", n = file.messages)));
+    let mut text = match &file.group {
+        Some(group) => format!("{group}  "),
+        // Files that are in already are not read again; their groups stand in the register.
+        None if file.status != "needs-answer" => String::new(),
+        None => format!("{}  ", unknown()),
+    };
+    text.push_str(&tt!("tui.import.messages", n = file.messages));
     if file.known > 0 {
         text.push_str(&tt!("tui.import.known", new = file.new, known = file.known));
     }

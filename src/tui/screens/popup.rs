@@ -23,7 +23,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
             text(ctx, body, &tt!("tui.help.title"), &lines, *scroll, help::WIDTH + 2);
         }
         Some(Popup::Log { scroll }) => {
-            text(ctx, body, &tt!("tui.log.title"), &log(model), *scroll, body.width)
+            text(ctx, body, &tt!("tui.log.title"), &log(model), *scroll, body.width);
         }
         Some(Popup::Palette { field, selected }) => palette(model, ctx, body, field, *selected),
         Some(Popup::Later { selected, field, wrong }) => {

@@ -37,10 +37,19 @@ pub(super) fn came(
         return Vec::new();
     }
     match result {
-        Ok(Some(loaded)) => {
-            model.detail.id = Some(loaded.notice.id.clone());
+        Ok(Some(mut loaded)) => {
+            let id = loaded.notice.id.clone();
+            let mut effects = Vec::new();
+            if loaded.notice.state == State::Unread && model.over.last() == Some(&Over::Detail) {
+                loaded.notice.state = State::Open;
+                // Opened from the list, it was said to the writer already.
+                if !model.list.rows.iter().any(|r| r.id == id && r.state != State::Unread) {
+                    effects.push(Effect::Seen(id.clone()));
+                }
+            }
+            model.detail.id = Some(id);
             model.detail.shown = Some(Shown::Notice(loaded));
-            Vec::new()
+            effects
         }
         Ok(None) => {
             model.detail.shown = None;

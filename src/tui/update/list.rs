@@ -165,29 +165,8 @@ pub(super) fn page_came(
     let full = rows.len() >= limit;
     let list = &mut model.list;
     match from {
-        From::After(_) => {
-            list.at_end = !full;
-            list.rows.extend(rows);
-            let spare = list.rows.len().saturating_sub(KEPT).min(list.selected.saturating_sub(NEAR * 2));
-            list.rows.drain(..spare);
-            list.selected -= spare;
-            list.top = list.top.saturating_sub(spare);
-            list.at_start &= spare == 0;
-            return Vec::new();
-        }
-        From::Before(_) => {
-            list.at_start = !full;
-            let added = rows.len();
-            list.rows.splice(0..0, rows);
-            list.selected += added;
-            list.top += added;
-            if list.rows.len() > KEPT {
-                let keep = KEPT.max(list.selected + NEAR * 2);
-                list.at_end &= keep >= list.rows.len();
-                list.rows.truncate(keep);
-            }
-            return Vec::new();
-        }
+        From::After(_) => return after(list, rows, full),
+        From::Before(_) => return before(list, rows, full),
         From::Start => {
             (list.at_start, list.at_end) = (true, !full);
             replace(list, rows);
@@ -210,6 +189,32 @@ pub(super) fn page_came(
         }
     }
     preview(model)
+}
+
+/// Rows behind the window; what is far before the selection is let go.
+fn after(list: &mut List, rows: Vec<NoticeRow>, full: bool) -> Vec<Effect> {
+    list.at_end = !full;
+    list.rows.extend(rows);
+    let spare = list.rows.len().saturating_sub(KEPT).min(list.selected.saturating_sub(NEAR * 2));
+    list.rows.drain(..spare);
+    list.selected -= spare;
+    list.top = list.top.saturating_sub(spare);
+    list.at_start &= spare == 0;
+    Vec::new()
+}
+
+/// Rows before the window; what is far behind the selection is let go.
+fn before(list: &mut List, rows: Vec<NoticeRow>, full: bool) -> Vec<Effect> {
+    list.at_start = !full;
+    list.selected += rows.len();
+    list.top += rows.len();
+    list.rows.splice(0..0, rows);
+    if list.rows.len() > KEPT {
+        let keep = KEPT.max(list.selected + NEAR * 2);
+        list.at_end &= keep >= list.rows.len();
+        list.rows.truncate(keep);
+    }
+    Vec::new()
 }
 
 /// Puts new rows in; the selected notice stays selected if it is among them.
@@ -419,6 +424,10 @@ fn said(model: &Model, ids: &[String], state: State, until: Option<i64>) -> Stri
 }
 
 pub(super) fn decided(model: &mut Model, deed: Deed, result: Result<Option<Outcome>, String>) -> Vec<Effect> {
+    if deed != Deed::Seen {
+        // What was said before is overtaken.
+        model.notes.toasts.retain(|n| n.error);
+    }
     let mut effects = match (&deed, &result) {
         (_, Err(why)) => notes::fail(model, why.clone()),
         (Deed::Seen, _) => Vec::new(),

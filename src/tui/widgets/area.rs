@@ -12,6 +12,9 @@ use super::cells::{self, Cells};
 /// (ratatui#2526 leaves half of it over the border).
 pub fn clear(buf: &mut Buffer, area: Rect) {
     let area = area.intersection(buf.area);
+    if area.is_empty() {
+        return;
+    }
     for y in area.top()..area.bottom() {
         if area.left() > buf.area.left() {
             let cell = &mut buf[(area.left() - 1, y)];
@@ -39,6 +42,9 @@ pub fn put(buf: &mut Buffer, x: u16, y: u16, max: u16, text: &str, style: Style,
 /// Writes ready lines into `area`, from line `from` on.
 pub fn put_lines(buf: &mut Buffer, area: Rect, lines: &[Line<'static>], from: usize) {
     let area = area.intersection(buf.area);
+    if area.is_empty() {
+        return;
+    }
     for (y, line) in (area.top()..area.bottom()).zip(lines.iter().skip(from)) {
         buf.set_line(area.left(), y, line, area.width);
         if line.style != Style::default() {
@@ -98,11 +104,11 @@ pub fn frame(buf: &mut Buffer, area: Rect, title: &str, note: &str, style: Style
 
 /// Draws a rule with a word in it.
 pub fn rule(buf: &mut Buffer, area: Rect, word: &str, style: Style, line: Style, drawn: Cells) {
-    if area.height == 0 || area.y >= buf.area.bottom() {
+    let area = area.intersection(buf.area);
+    if area.is_empty() {
         return;
     }
     let g = glyphs(drawn);
-    let area = area.intersection(buf.area);
     for x in area.left()..area.right() {
         buf[(x, area.y)].set_symbol(g.across).set_style(line);
     }

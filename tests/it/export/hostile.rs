@@ -66,10 +66,7 @@ fn digest_of(text: &str) -> Digest {
     };
     let meeting =
         Notice { due: None, event: Some(EventView { at, place: Some(said()) }), ..notice("n3", State::Open) };
-    let coverage = Coverage {
-        groups: vec![GroupReach { group: said(), reach: Reach::Current, until: Some(at) }],
-        failed: vec![FailedFile { path: said(), line: Some(1), reason: said() }],
-    };
+    let coverage = coverage_of(text, at);
     digest::build(&Input {
         notices: &[notice("n1", State::Unread), notice("n2", State::Done), meeting],
         period: Period::day(day(14)),
@@ -78,6 +75,14 @@ fn digest_of(text: &str) -> Digest {
         decided: &HashMap::new(),
         locale: "zh-CN",
     })
+}
+
+fn coverage_of(text: &str, at: Moment) -> Coverage {
+    let said = || text.to_owned();
+    Coverage {
+        groups: vec![GroupReach { group: said(), reach: Reach::Current, until: Some(at) }],
+        failed: vec![FailedFile { path: said(), line: Some(1), reason: said() }],
+    }
 }
 
 fn hostile() -> Vec<(String, String)> {

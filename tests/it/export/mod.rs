@@ -9,7 +9,7 @@ use qunbox::export::{self, Medium, Options, TARGETS};
 use qunbox::notice::{
     Acks, Conflict, Copy, DemandView, DueView, Duty, EventView, Link, LinkKind, Moment, Notice, State,
 };
-use qunbox::report::{Coverage, FailedFile, GroupReach, Reach};
+use qunbox::report::{self, Coverage, FailedFile, GroupReach, Reach};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -77,16 +77,6 @@ fn moment(text: &str) -> Moment {
     Moment(ms(text))
 }
 
-/// Fixtures write moments as RFC 3339; the types of the program read milliseconds.
-fn timed(mut value: Value) -> Value {
-    for key in ["at", "due_at"] {
-        if let Some(at) = value.get(key).and_then(Value::as_str).map(ms) {
-            value[key] = at.into();
-        }
-    }
-    value
-}
-
 fn duty(value: &Value) -> Duty {
     Duty {
         id: value["id"].as_str().unwrap().to_owned(),
@@ -141,15 +131,11 @@ fn notice(form: NoticeForm) -> Notice {
         state: State::parse(&form.state).unwrap(),
         later_until: None,
         urgent: form.urgent,
-        due: form.due.map(|v| serde_json::from_value::<DueView>(timed(v)).unwrap()),
-        event: form.event.map(|v| serde_json::from_value::<EventView>(timed(v)).unwrap()),
+        due: form.due.map(|v| serde_json::from_value::<DueView>(v).unwrap()),
+        event: form.event.map(|v| serde_json::from_value::<EventView>(v).unwrap()),
         recurs: form.recurs,
         conflicts: form.conflicts,
-        demands: form
-            .demands
-            .into_iter()
-            .map(|v| serde_json::from_value::<DemandView>(timed(v)).unwrap())
-            .collect(),
+        demands: form.demands.into_iter().map(|v| serde_json::from_value::<DemandView>(v).unwrap()).collect(),
         duties: form.duties.iter().map(duty).collect(),
         links: form.links.iter().map(link).collect(),
         signup: None,
@@ -279,6 +265,56 @@ fn a_day_without_anything_says_so_in_every_section() {
     for name in ["今日到期", "逾期", "有变化", "新通知", "待报", "阅知", "已办"] {
         assert!(text.contains(&format!("◆ {name}：无\r\n")), "{name}:\n{text}");
     }
+}
+
+#[test]
+fn reports_are_tables_too() {
+    let world = world("core.json");
+    let heading = export::Heading {
+        subject: "消防",
+        now: ms("2024-01-14T09:00:00+08:00"),
+        locale: "zh-CN",
+        unmask: false,
+    };
+    let mut notices = world.notices.clone();
+    let files = serde_json::json!([
+        { "path": "排查表.xlsx", "sha256": "ab", "size": 12, "added_at": "2024-01-11T09:00:00+08:00" },
+        { "path": "照片.jpg", "missing": true, "late": true },
+    ]);
+    let n1 = notices.iter_mut().find(|n| n.id == "N1").unwrap();
+    n1.duties[0].evidence = files.as_array().unwrap().clone();
+    let index = export::evidence_index(&report::evidence(&notices, &world.decided), &heading);
+    let write = |document: &export::Document, name: &str| {
+        (export::target(name).unwrap().write)(document, &Options::default()).unwrap()
+    };
+    golden("evidence.xlsx.txt", containers::sheets(write(&index, "xlsx")).as_bytes());
+    let page = String::from_utf8(write(&index, "html")).unwrap();
+    for said in [
+        "1月10日（周三）17:00 → 1月12日（周五）12:00",
+        "照片.jpg 【文件找不到】 【补录】",
+        "size: A4 landscape",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    let figures = |group: &str, messages| report::GroupFigures {
+        group: group.to_owned(),
+        platform: Some("wechat".to_owned()),
+        messages,
+        notices: 3,
+        copies: 5,
+        demands: 2,
+        off_hours: 1,
+        private_data: None,
+        first: None,
+        last: None,
+        last_import: None,
+        coverage: Reach::Current,
+    };
+    let groups = [figures("镇应急消防工作群", 7), figures("石桥村两委群", 4)];
+    let burden = containers::sheets(write(&export::burden(&groups, &heading), "xlsx"));
+    assert!(burden.contains("3 | 合计 | 11 | 6 | 4 | 4 | 2"), "{burden}");
+    let register = write(&export::group_register(&groups, &heading), "csv");
+    assert!(String::from_utf8(register).unwrap().contains("石桥村两委群,wechat,已更新"));
 }
 
 #[test]

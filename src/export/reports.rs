@@ -1,0 +1,189 @@
+//! Register, burden report and evidence index as documents (`product.md` §3.1 nos. 11, 14). Groups are listed by name
+//! and nothing is ranked; no person stands in a report.
+
+use chrono::Datelike;
+use rust_i18n::t;
+
+use super::clean::Cleaner;
+use super::document::{Cell, Column, Document, Row, Section, Shown};
+use super::page::finish;
+use crate::digest::when;
+use crate::message::local;
+use crate::notice::Moment;
+use crate::report::{EvidenceFile, EvidenceRow, GroupFigures, total};
+
+/// What every report needs to be printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Heading<'a> {
+    /// What it is about: a saved view, a search, a period.
+    pub subject: &'a str,
+    /// When it was made.
+    pub now: i64,
+    /// Language of the words.
+    pub locale: &'a str,
+    /// Whether private data is left readable.
+    pub unmask: bool,
+}
+
+impl Heading<'_> {
+    fn word(&self, key: &str) -> String {
+        t!(format!("export.report.{key}"), locale = self.locale).into_owned()
+    }
+
+    fn moment(&self, at: Option<Moment>) -> Cell {
+        let year = local(self.now).year();
+        Cell::Text(at.map(|at| when::moment(at, year, self.locale)).unwrap_or_default())
+    }
+
+    fn columns(&self, columns: &[(&'static str, u16)]) -> Vec<Column> {
+        let column = |(key, width): &(&'static str, u16)| Column {
+            key,
+            title: self.word(key),
+            width: *width,
+            most: None,
+            shown: Shown::Line,
+        };
+        columns.iter().map(column).collect()
+    }
+
+    fn document(&self, title: &str, section: Section, notes: &[&str]) -> Document {
+        let document = Document {
+            title: self.word(title),
+            subtitle: self.subject.to_owned(),
+            head: notes.iter().map(|n| self.word(n)).collect(),
+            sections: vec![section],
+            foot: Vec::new(),
+            masked: None,
+            chart: None,
+            dates: Vec::new(),
+            data: serde_json::Value::Null,
+            stamp: Moment(self.now),
+            locale: self.locale.to_owned(),
+            wide: true,
+        };
+        finish(document, Cleaner::new(self.unmask), Moment(self.now))
+    }
+}
+
+fn rows(cells: impl Iterator<Item = Vec<Cell>>) -> Vec<Row> {
+    cells
+        .enumerate()
+        .map(|(n, cells)| Row { number: n + 1, cells, details: Vec::new(), strong: false })
+        .collect()
+}
+
+fn number(n: u64) -> Cell {
+    Cell::Number(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// 群台账: every work group with how far its exports reach.
+#[must_use]
+pub fn group_register(groups: &[GroupFigures], heading: &Heading<'_>) -> Document {
+    let reach = |g: &GroupFigures| Cell::Text(heading.word(&format!("reach_{}", g.coverage.as_str())));
+    let cells = groups.iter().map(|g| {
+        vec![
+            Cell::Text(g.group.clone()),
+            Cell::Text(g.platform.clone().unwrap_or_default()),
+            reach(g),
+            heading.moment(g.first),
+            heading.moment(g.last),
+            heading.moment(g.last_import),
+            number(g.messages),
+            number(g.notices),
+        ]
+    });
+    let columns = heading.columns(&[
+        ("group", 40),
+        ("platform", 10),
+        ("reach", 12),
+        ("first", 24),
+        ("last", 24),
+        ("last_import", 24),
+        ("messages", 10),
+        ("notices", 10),
+    ]);
+    let section = Section { name: heading.word("groups"), columns, rows: rows(cells), notes: Vec::new() };
+    heading.document("register", section, &[])
+}
+
+/// 负担报告: what every group asked for, with the sum; how the figures are counted stands above them.
+#[must_use]
+pub fn burden(groups: &[GroupFigures], heading: &Heading<'_>) -> Document {
+    let sum = total(groups, &heading.word("total"));
+    let cells = groups.iter().chain([&sum]).map(|g| {
+        vec![
+            Cell::Text(g.group.clone()),
+            number(g.messages),
+            number(g.notices),
+            number(g.copies.saturating_sub(g.notices)),
+            number(g.demands),
+            number(g.off_hours),
+            g.private_data.map_or(Cell::Text(String::new()), number),
+        ]
+    });
+    let columns = heading.columns(&[
+        ("group", 44),
+        ("messages", 12),
+        ("notices", 12),
+        ("folded", 14),
+        ("demands", 12),
+        ("off_hours", 14),
+        ("private_data", 16),
+    ]);
+    let section = Section { name: heading.word("groups"), columns, rows: rows(cells), notes: Vec::new() };
+    heading.document("burden", section, &["how_counted"])
+}
+
+/// 凭据目录: notice, first seen, chain of deadlines, done at, files with hash; missing ones and late entries are marked.
+#[must_use]
+pub fn evidence_index(index: &[EvidenceRow], heading: &Heading<'_>) -> Document {
+    let year = local(heading.now).year();
+    let cells = index.iter().map(|row| {
+        let chain: Vec<String> =
+            row.chain.iter().map(|s| when::moment(s.due, year, heading.locale)).collect();
+        let files: Vec<String> = row.files.iter().map(|f| file(f, heading)).collect();
+        let files = if files.is_empty() { heading.word("no_files") } else { files.join("\n") };
+        vec![
+            Cell::Text(row.title.clone()),
+            heading.moment(Some(row.first_seen)),
+            Cell::Text(chain.join(" → ")),
+            Cell::Text(
+                t!(format!("export.state.{}", row.state.as_str()), locale = heading.locale).into_owned(),
+            ),
+            heading.moment(row.done_at),
+            Cell::Text(files),
+            Cell::Text(row.notice.clone()),
+        ]
+    });
+    let columns = heading.columns(&[
+        ("title", 36),
+        ("first_seen", 24),
+        ("chain", 30),
+        ("state", 8),
+        ("done_at", 24),
+        ("files", 50),
+        ("id", 14),
+    ]);
+    let section = Section { name: heading.word("evidence"), columns, rows: rows(cells), notes: Vec::new() };
+    heading.document("evidence_index", section, &[])
+}
+
+/// Path, size and hash of a file, with what is wrong with it.
+fn file(file: &EvidenceFile, heading: &Heading<'_>) -> String {
+    let mut out = file.path.clone();
+    if let Some(size) = file.size {
+        out += &t!("export.report.bytes", locale = heading.locale, n = size);
+    }
+    if let Some(hash) = &file.sha256 {
+        out += &format!(" SHA-256 {hash}");
+    }
+    if let Some(at) = &file.added_at {
+        out += &format!(" {at}");
+    }
+    for (wrong, key) in [(file.missing, "missing"), (file.late, "late")] {
+        if wrong {
+            out += &heading.word(key);
+        }
+    }
+    out
+}

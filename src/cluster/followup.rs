@@ -128,7 +128,7 @@ fn copy_of(state: &mut State, post: &Post, key: Option<u128>, role: MessageRole)
 }
 
 /// The notice a follow-up speaks of, with the evidence.
-fn target(state: &State, post: &Post) -> Option<(Slot, f64)> {
+fn target(state: &mut State, post: &Post) -> Option<(Slot, f64)> {
     let text = timeless(post);
     let overlaps = state.notices.retold(&text, LEAST_SHARE, 60);
     let mut slots: Vec<Slot> = overlaps.iter().map(|o| o.slot).collect();

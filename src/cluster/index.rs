@@ -43,6 +43,7 @@ pub struct Index {
     whole: Postings,
     part: Postings,
     seen: Vec<u32>,
+    contained: Vec<u32>,
     round: u32,
     scratch: Vec<u32>,
     hits: Vec<Doc>,
@@ -68,6 +69,7 @@ impl Index {
             whole: Postings::default(),
             part: Postings::default(),
             seen: Vec::new(),
+            contained: Vec::new(),
             round: 0,
             scratch: Vec::new(),
             hits: Vec::new(),
@@ -188,31 +190,41 @@ impl Index {
         }
     }
 
+    /// The first token met is the first that both have, so what both can have in common is known from where it stands.
     fn containment_hits(&mut self, set: &[u32], c: f64) {
         let size = set.len();
-        for &token in &set[..prefix(c, size)] {
+        for (i, &token) in set[..prefix(c, size)].iter().enumerate() {
             let mut at = self.whole.head(token);
             while let Some(posting) = self.whole.get(at) {
                 at = posting.next;
-                let doc = posting.doc as usize;
-                if self.seen[doc] != self.round && self.docs[doc].live && self.docs[doc].len as usize >= size
-                {
-                    self.seen[doc] = self.round;
-                    self.hits.push(posting.doc);
+                let other = self.docs[posting.doc as usize];
+                if other.len as usize >= size {
+                    self.hit(posting, other, size - i, at_least(c, size));
                 }
             }
         }
-        for &token in set {
+        for (i, &token) in set.iter().enumerate() {
             let mut at = self.part.head(token);
             while let Some(posting) = self.part.get(at) {
                 at = posting.next;
-                let doc = posting.doc as usize;
-                if self.seen[doc] != self.round && self.docs[doc].live && (self.docs[doc].len as usize) < size
-                {
-                    self.seen[doc] = self.round;
-                    self.hits.push(posting.doc);
+                let other = self.docs[posting.doc as usize];
+                if (other.len as usize) < size {
+                    self.hit(posting, other, size - i, at_least(c, other.len as usize));
                 }
             }
+        }
+    }
+
+    fn hit(&mut self, posting: Posting, other: Stored, left: usize, needed: usize) {
+        let seen = &mut self.contained[posting.doc as usize];
+        if *seen == self.round || !other.live {
+            return;
+        }
+        *seen = self.round;
+        let left = left.min((other.len - posting.place) as usize);
+        if left >= needed && self.seen[posting.doc as usize] != self.round {
+            self.seen[posting.doc as usize] = self.round;
+            self.hits.push(posting.doc);
         }
     }
 
@@ -241,6 +253,7 @@ impl Index {
         self.tokens.extend_from_slice(set);
         self.docs.push(Stored { start, len: set.len() as u32, live: true });
         self.seen.push(0);
+        self.contained.push(0);
         if set.is_empty() {
             return doc;
         }

@@ -283,7 +283,7 @@ impl Notices {
     }
 
     /// Notices that share rare words with a text.
-    pub(super) fn retold(&self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
+    pub(super) fn retold(&mut self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
         self.words.find(text, least, limit)
     }
 

@@ -41,7 +41,7 @@ pub(super) enum Retold {
 }
 
 /// The same in other words: rare words in common, and a fact that ties the two together.
-pub(super) fn by_retelling(state: &State, post: &Post, rejected: &[Slot]) -> Retold {
+pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Slot]) -> Retold {
     let text = timeless(post);
     if text.chars().count() < SHORTEST {
         return Retold::Similar(None);

@@ -25,7 +25,16 @@ pub(super) struct Words {
     ids: HashMap<(char, char), u32>,
     pairs: Vec<Pair>,
     notices: HashMap<Slot, Vec<u32>>,
+    /// Whether a slot is in `notices`, by its number: asked for every posting.
+    alive: Vec<bool>,
+    /// Logarithms of frequencies, made as they come up.
+    logs: Vec<f64>,
+    /// Weight shared with each slot, zero between two questions.
+    shared: Vec<f64>,
 }
+
+/// Notices whose share is worked out exactly: those with the heaviest overlap.
+const WEIGHED: usize = 64;
 
 #[derive(Debug, Default)]
 struct Pair {
@@ -42,6 +51,12 @@ impl Pair {
 impl Words {
     /// Adds the pairs of a member's match text to its notice.
     pub(super) fn add(&mut self, slot: Slot, text: &str) {
+        let index = slot as usize;
+        if self.alive.len() <= index {
+            self.alive.resize(index + 1, false);
+            self.shared.resize(index + 1, 0.0);
+        }
+        self.alive[index] = true;
         let own = self.notices.entry(slot).or_default();
         let known: HashSet<u32> = own.iter().copied().collect();
         for pair in unique_pairs(text) {
@@ -59,43 +74,35 @@ impl Words {
 
     /// Takes a notice out.
     pub(super) fn remove(&mut self, slot: Slot) {
+        if let Some(alive) = self.alive.get_mut(slot as usize) {
+            *alive = false;
+        }
         for id in self.notices.remove(&slot).unwrap_or_default() {
             let pair = &mut self.pairs[id as usize];
             pair.dead += 1;
             if pair.dead as usize * 2 > pair.slots.len() {
-                pair.slots.retain(|s| self.notices.contains_key(s));
+                pair.slots.retain(|s| self.alive[*s as usize]);
                 pair.dead = 0;
             }
         }
     }
 
     /// The live notices that share most with `text`, best first, at most `limit`, with a share of at least `least`.
-    pub(super) fn find(&self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
+    pub(super) fn find(&mut self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
         let total = self.notices.len().max(1) as f64;
-        let mut shared: HashMap<Slot, f64> = HashMap::new();
-        let mut own = 0.0;
-        for pair in unique_pairs(text) {
-            let Some(&id) = self.ids.get(&pair) else {
-                own += weight(total, 0);
-                continue;
-            };
-            let pair = &self.pairs[id as usize];
-            let w = weight(total, pair.live());
-            own += w;
-            // Pairs in more than a quarter of the notices tell nothing and would cost the most.
-            if pair.live() * 4 > self.notices.len().max(40) {
-                continue;
-            }
-            for slot in pair.slots.iter().filter(|s| self.notices.contains_key(s)) {
-                *shared.entry(*slot).or_default() += w;
-            }
-        }
-        let mut found: Vec<Overlap> = shared
+        let (own, touched) = self.share_out(text, total);
+        let mut heavy: Vec<(Slot, f64)> = touched
             .into_iter()
+            .map(|slot| (slot, std::mem::take(&mut self.shared[slot as usize])))
             .filter(|(_, weight)| *weight >= least * own * 0.2)
+            .collect();
+        heavy.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        heavy.truncate(WEIGHED);
+        let mut found: Vec<Overlap> = heavy
+            .into_iter()
             .map(|(slot, weight)| {
                 let lighter = own.min(self.weight_of(slot, total)).max(1e-9);
-                Overlap { slot, share: (weight / lighter).min(1.0), weight: weight / self.unit(total) }
+                Overlap { slot, share: (weight / lighter).min(1.0), weight: weight / unit(total) }
             })
             .filter(|o| o.share >= least)
             .collect();
@@ -104,17 +111,55 @@ impl Words {
         found
     }
 
-    /// Weight of a pair that one notice has; at least that of one in ten, so that two notices alone in an inbox are
-    /// not told apart by every word they share.
-    fn unit(&self, total: f64) -> f64 {
-        weight(total.max(10.0), 1)
+    /// Adds up the weight shared with every notice; gives the weight of the text and the notices touched.
+    fn share_out(&mut self, text: &str, total: f64) -> (f64, Vec<Slot>) {
+        let log_total = (total + 1.0).ln();
+        let common = self.notices.len().max(40);
+        let (mut own, mut touched) = (0.0, Vec::new());
+        for pair in unique_pairs(text) {
+            let Some(&id) = self.ids.get(&pair) else {
+                own += weight(total, 0);
+                continue;
+            };
+            let pair = &self.pairs[id as usize];
+            let frequency = pair.live();
+            while self.logs.len() <= frequency {
+                self.logs.push((self.logs.len() as f64 + 0.5).ln());
+            }
+            let w = (log_total - self.logs[frequency]).max(0.0);
+            own += w;
+            // Pairs in more than a quarter of the notices tell nothing and would cost the most.
+            if frequency * 4 > common {
+                continue;
+            }
+            for &slot in &pair.slots {
+                if self.alive[slot as usize] {
+                    let shared = &mut self.shared[slot as usize];
+                    if *shared == 0.0 {
+                        touched.push(slot);
+                    }
+                    *shared += w;
+                }
+            }
+        }
+        (own, touched)
     }
 
     fn weight_of(&self, slot: Slot, total: f64) -> f64 {
-        self.notices
-            .get(&slot)
-            .map_or(0.0, |ids| ids.iter().map(|&id| weight(total, self.pairs[id as usize].live())).sum())
+        let log_total = (total + 1.0).ln();
+        let of = |id: &u32| {
+            let frequency = self.pairs[*id as usize].live();
+            let log = self.logs.get(frequency).copied().unwrap_or_else(|| (frequency as f64 + 0.5).ln());
+            (log_total - log).max(0.0)
+        };
+        self.notices.get(&slot).map_or(0.0, |ids| ids.iter().map(of).sum())
     }
+}
+
+/// Weight of a pair that one notice has; at least that of one in ten, so that two notices alone in an inbox are not told
+/// apart by every word they share.
+fn unit(total: f64) -> f64 {
+    weight(total.max(10.0), 1)
 }
 
 /// Rarity of a pair that stands in `frequency` of `total` notices.

@@ -88,6 +88,30 @@ impl Index {
         doc
     }
 
+    /// Gives the grams of these texts their places before any is added: the commoner, the later. Any order is exact; this
+    /// one leaves least to look at.
+    pub fn order_by(&mut self, texts: &[String]) {
+        debug_assert!(self.is_empty(), "an order is given once");
+        let mut counts: HashMap<u64, u32, BuildHasherDefault<GramHasher>> = HashMap::default();
+        for text in texts {
+            each_gram(text, |gram| *counts.entry(gram).or_default() += 1);
+        }
+        let mut grams: Vec<(u32, u64)> = counts.into_iter().map(|(gram, count)| (count, gram)).collect();
+        grams.sort_unstable_by(|a, b| b.cmp(a));
+        for (_, gram) in grams {
+            self.id_of(gram);
+        }
+    }
+
+    /// Adds a text without asking what it resembles.
+    pub fn put(&mut self, text: &str) -> Doc {
+        let mut set = std::mem::take(&mut self.scratch);
+        self.tokenize(text, &mut set);
+        let doc = self.insert(&set);
+        self.scratch = set;
+        doc
+    }
+
     /// All live texts that reach a threshold with `text`, without adding it. Grams never seen before count for the
     /// size of the text only.
     pub fn find(&mut self, text: &str, found: &mut Vec<Candidate>) {
@@ -125,22 +149,20 @@ impl Index {
 
     fn tokenize(&mut self, text: &str, set: &mut Vec<u32>) {
         set.clear();
-        let mut gram: u64 = 0;
-        for (n, c) in text.chars().enumerate() {
-            gram = ((gram << 21) | u64::from(u32::from(c))) & ((1 << 63) - 1);
-            if n >= 2 {
-                let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-                let id = *self.ids.entry(gram).or_insert(next);
-                if id == next {
-                    self.near.grow(next);
-                    self.whole.grow(next);
-                    self.part.grow(next);
-                }
-                set.push(id);
-            }
-        }
+        each_gram(text, |gram| set.push(self.id_of(gram)));
         set.sort_unstable_by(|a, b| b.cmp(a));
         set.dedup();
+    }
+
+    fn id_of(&mut self, gram: u64) -> u32 {
+        let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        let id = *self.ids.entry(gram).or_insert(next);
+        if id == next {
+            self.near.grow(next);
+            self.whole.grow(next);
+            self.part.grow(next);
+        }
+        id
     }
 
     fn candidates(&mut self, set: &[u32], found: &mut Vec<Candidate>) {
@@ -167,6 +189,7 @@ impl Index {
         let t = self.thresholds.jaccard;
         let size = set.len();
         let shortest = at_least(t, size);
+        let longest = ((size as f64 + 1e-9) / t) as usize;
         for (i, &token) in set[..prefix(t, size)].iter().enumerate() {
             let mut at = self.near.head(token);
             while let Some(posting) = self.near.get(at) {
@@ -177,7 +200,7 @@ impl Index {
                 }
                 let other = self.docs[doc];
                 let len = other.len as usize;
-                if len < shortest || at_least(t, len) > size || !other.live {
+                if len < shortest || len > longest || !other.live {
                     continue;
                 }
                 let left = (size - i).min(len - posting.place as usize);
@@ -269,6 +292,17 @@ impl Index {
             }
         }
         doc
+    }
+}
+
+/// The character 3-grams of a text, each as 63 bits.
+fn each_gram(text: &str, mut each: impl FnMut(u64)) {
+    let mut gram: u64 = 0;
+    for (n, c) in text.chars().enumerate() {
+        gram = ((gram << 21) | u64::from(u32::from(c))) & ((1 << 63) - 1);
+        if n >= 2 {
+            each(gram);
+        }
     }
 }
 

@@ -20,6 +20,9 @@ const JACCARD: f64 = 0.5;
 /// Containment from which two texts are compared: a notice cut to its first third, or under a long preface.
 const CONTAINMENT: f64 = 0.8;
 
+/// An index with fewer texts is not worth putting in order.
+const REINDEX: usize = 400;
+
 /// Texts shorter than this, in comparable characters, are found by their hash only: 收到, 好的 must never cluster.
 pub(super) const SHORTEST: usize = 10;
 
@@ -108,6 +111,8 @@ pub(super) struct Notices {
     by_end: BTreeSet<(i64, Slot)>,
     by_key: HashMap<u128, Vec<Slot>>,
     index: Index,
+    /// Texts in the index when it was last put in order.
+    ordered: usize,
     doc_slot: HashMap<Doc, Slot>,
     doc_member: HashMap<Doc, usize>,
     words: Words,
@@ -128,6 +133,7 @@ impl Default for Notices {
             by_end: BTreeSet::new(),
             by_key: HashMap::new(),
             index: new_index(),
+            ordered: 0,
             doc_slot: HashMap::new(),
             doc_member: HashMap::new(),
             words: Words::default(),
@@ -306,7 +312,9 @@ impl Notices {
             self.by_end.pop_first();
             self.end(slot);
         }
-        if self.index.len() > 2_000 && self.doc_slot.len() * 2 < self.index.len() {
+        let live = self.doc_slot.len();
+        if self.index.len() > REINDEX && (live * 2 < self.index.len() || self.index.len() > self.ordered * 3)
+        {
             self.reindex();
         }
     }
@@ -357,9 +365,9 @@ impl Notices {
         }
     }
 
-    /// Most indexed texts have ended: start a fresh index from the rest, so memory follows the live window.
+    /// Most indexed texts have ended, or the index has grown threefold: a fresh one from what is live, ordered by how
+    /// rare each gram is by now. What it finds stays the same; how much it looks at shrinks.
     fn reindex(&mut self) {
-        self.index = new_index();
         let mut docs: Vec<(Doc, Slot, usize)> =
             self.doc_slot.iter().filter_map(|(d, s)| Some((*d, *s, *self.doc_member.get(d)?))).collect();
         docs.sort_unstable();
@@ -368,15 +376,21 @@ impl Notices {
         for live in self.live.values_mut() {
             live.docs.clear();
         }
-        for (_, slot, number) in docs {
-            let Some(live) = self.live.get_mut(&slot) else {
-                continue;
-            };
-            let doc = self.index.add(&match_text(&live.members[number].post.text), &mut self.found);
-            live.docs.push(doc);
+        let texts: Vec<String> = docs
+            .iter()
+            .map(|(_, slot, number)| match_text(&self.live[slot].members[*number].post.text))
+            .collect();
+        self.index = new_index();
+        self.index.order_by(&texts);
+        for ((_, slot, number), text) in docs.into_iter().zip(&texts) {
+            let doc = self.index.put(text);
             self.doc_slot.insert(doc, slot);
             self.doc_member.insert(doc, number);
+            if let Some(live) = self.live.get_mut(&slot) {
+                live.docs.push(doc);
+            }
         }
+        self.ordered = self.index.len();
     }
 }
 

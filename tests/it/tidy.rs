@@ -309,7 +309,7 @@ fn rooms_use_each_other_in_one_direction() {
             }
             let fits =
                 |entry: &&str| *entry == other || path == **entry || path.starts_with(&format!("{entry}::"));
-            if !may.iter().any(|entry| fits(&entry)) {
+            if !may.iter().any(fits) {
                 broken.push(format!("{}: `{}` must not use `{path}`", source.path, source.room));
             }
         }

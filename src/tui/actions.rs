@@ -2,7 +2,7 @@
 //!
 //! Keys are those of `ui.md` §8.2: the first one of a row passes through a Chinese input method (arrows, F-keys, Ctrl),
 //! letters are extras, nothing is a chord. Added here: 阅知 Ctrl+N/`n`, 恢复待办 Ctrl+R/`o`, 筛选 Ctrl+F/`\` (this list),
-//! while F3/`/` searches everything; 关联 Ctrl+O.
+//! while F3/`/` searches everything; 关联 Ctrl+O, 改截止 Ctrl+T/`t`.
 
 use super::keys::Key;
 use super::lang::tt;
@@ -74,7 +74,9 @@ pub fn place(model: &Model) -> Places {
         Some(Popup::Help { .. }) => return Places::HELP,
         Some(Popup::Palette { .. }) => return Places::PALETTE,
         Some(Popup::Later { field: None, .. }) => return Places::LATER,
-        Some(Popup::Later { .. } | Popup::AskGroup(_) | Popup::AskDate(_)) => return Places::ASK,
+        Some(Popup::Later { .. } | Popup::Due { .. } | Popup::AskGroup(_) | Popup::AskDate(_)) => {
+            return Places::ASK;
+        }
         Some(Popup::Log { .. }) => return Places::LOG,
         Some(Popup::Links { .. }) => return Places::LINKS,
         Some(Popup::Confirm(_)) => return Places::CONFIRM,
@@ -148,6 +150,7 @@ pub enum Act {
     Done,
     Noted,
     Later,
+    Due,
     Reopen,
     Mark,
     ExtendUp,
@@ -324,6 +327,7 @@ pub const ACTIONS: &[Action] = &[
         "tui.action.back",
         always
     ),
+    action!(Act::Due, ["Ctrl+T", "t"], NOTICE, Places::DETAIL, "tui.action.due", on_notice),
     action!(
         Act::Find,
         ["F3", "/"],

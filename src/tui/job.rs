@@ -244,7 +244,7 @@ fn writer(path: &Path, now: fn() -> i64, writes: &Receiver<Effect>, send: &Sende
             Err(e) => Err(words(&e)),
         };
         let deed = match effect {
-            Effect::State { text, .. } => Deed::State(text),
+            Effect::State { text, .. } | Effect::Due { text, .. } => Deed::State(text),
             Effect::Seen(_) => Deed::Seen,
             Effect::Undo => Deed::Undo,
             _ => Deed::Redo,
@@ -267,6 +267,9 @@ fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>
         Effect::State { ids, state, until, .. } => {
             let decision = Decision::State { notices: ids.clone(), state: *state, until: *until, note: None };
             store.decide(now, &decision).map(Some)
+        }
+        Effect::Due { id, at, .. } => {
+            store.decide(now, &Decision::Due { notice: id.clone(), at: *at }).map(Some)
         }
         Effect::Seen(id) => store.seen(now, id).map(|_| None),
         Effect::Undo => store.undo(now),

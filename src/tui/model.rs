@@ -325,6 +325,15 @@ pub enum Popup {
         /// Why it cannot be read.
         wrong: bool,
     },
+    /// The deadline set by hand.
+    Due {
+        /// Of which notice.
+        id: String,
+        /// What is typed; nothing takes the deadline back from the text.
+        field: Field,
+        /// Whether it cannot be read.
+        wrong: bool,
+    },
     /// Messages of this run.
     Log {
         /// First line drawn.

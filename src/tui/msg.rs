@@ -107,6 +107,15 @@ pub enum Effect {
         /// What to say afterwards.
         text: String,
     },
+    /// Set a deadline by hand, or take it back from the text; the text is shown when it is done.
+    Due {
+        /// Which notice.
+        id: String,
+        /// The deadline; `None` clears it.
+        at: Option<i64>,
+        /// What to say afterwards.
+        text: String,
+    },
     /// A notice was opened for the first time.
     Seen(String),
     /// Undo the last decision.

@@ -38,6 +38,10 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
             let file = model.import.asking().map_or_else(String::new, |f| f.path.clone());
             ask(ctx, body, &tt!("tui.ask.date"), &tt!("tui.ask.date_hint", file = file), field, false);
         }
+        Some(Popup::Due { field, wrong, .. }) => {
+            let hint = if *wrong { tt!("tui.later.wrong") } else { tt!("tui.due.hint") };
+            ask(ctx, body, &tt!("tui.due.title"), &hint, field, *wrong);
+        }
         Some(Popup::Confirm(question)) => confirm(ctx, body, *question),
         None => {}
     }

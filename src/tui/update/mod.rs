@@ -187,6 +187,7 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
         Places::PALETTE | Places::ASK => match model.popup.as_mut()? {
             Popup::Palette { field, .. } | Popup::AskGroup(field) | Popup::AskDate(field) => Some(field),
             Popup::Later { field, .. } => field.as_mut(),
+            Popup::Due { field, .. } => Some(field),
             _ => None,
         },
         _ => None,
@@ -200,7 +201,7 @@ fn field_changed(model: &mut Model) -> Vec<Effect> {
         Places::PALETTE | Places::ASK => {
             match model.popup.as_mut() {
                 Some(Popup::Palette { selected, .. }) => *selected = 0,
-                Some(Popup::Later { wrong, .. }) => *wrong = false,
+                Some(Popup::Later { wrong, .. } | Popup::Due { wrong, .. }) => *wrong = false,
                 _ => {}
             }
             Vec::new()
@@ -227,6 +228,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Accept => popup::accept(model),
         Act::Yes => popup::yes(model),
         Act::Done | Act::Noted | Act::Later | Act::Reopen => list::triage(model, act),
+        Act::Due => popup::ask_due(model),
         Act::Mark | Act::ExtendUp | Act::ExtendDown | Act::MarkAll | Act::Invert => list::mark(model, act),
         Act::Filter => list::start_filter(model),
         Act::Pane => {

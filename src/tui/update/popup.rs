@@ -4,6 +4,7 @@ use super::{detail, import, list, shift};
 use crate::notice::State;
 use crate::tui::actions::{self, Action};
 
+use crate::tui::lang::tt;
 use crate::tui::layout;
 use crate::tui::model::{Model, Popup, Question, Tab};
 use crate::tui::msg::Effect;
@@ -89,6 +90,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         },
         Some(Popup::Later { selected, field, .. }) => later(model, selected, field),
         Some(Popup::Links { selected }) => detail::follow(model, selected),
+        Some(Popup::Due { id, field, .. }) => due(model, id, field),
         Some(Popup::AskGroup(field)) if field.is_blank() => open(model, Popup::AskGroup(field)),
         Some(Popup::AskGroup(field)) => import::answer(model, Some(field.text().trim().to_string()), None),
         Some(Popup::AskDate(field)) => match time::parse_date(field.text()) {
@@ -130,11 +132,50 @@ fn later(model: &mut Model, selected: usize, field: Option<Field>) -> Vec<Effect
     }
 }
 
+/// Asks for the deadline of the notice in front of the user.
+pub(super) fn ask_due(model: &mut Model) -> Vec<Effect> {
+    match list::targets(model).into_iter().next() {
+        Some(id) => open(model, Popup::Due { id, field: Field::default(), wrong: false }),
+        None => Vec::new(),
+    }
+}
+
+/// A deadline was typed; an empty field takes it from the text again.
+fn due(model: &mut Model, id: String, field: Field) -> Vec<Effect> {
+    if field.is_blank() {
+        return vec![Effect::Due { id, at: None, text: tt!("tui.toast.due_cleared") }];
+    }
+    // A day without an hour is due when the office closes.
+    let typed = field.text().trim();
+    let full = if typed.contains([':', '：']) { typed.to_owned() } else { format!("{typed} 17:30") };
+    match time::parse_future(model.env.now, &full) {
+        Some(at) => {
+            let text = tt!("tui.toast.due_set", at = crate::message::local(at).format("%m-%d %H:%M"));
+            vec![Effect::Due { id, at: Some(at), text }]
+        }
+        None => open(model, Popup::Due { id, field, wrong: true }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tui::actions::Act;
     use crate::tui::lang;
+
+    #[test]
+    fn a_typed_deadline_is_sent_and_nothing_typed_takes_it_back() {
+        lang::set("zh");
+        for (typed, hour) in [("12-20", Some("17:30")), ("12-20 9:00", Some("09:00")), ("", None)] {
+            let mut model = Model::default();
+            model.env.now = 1_794_960_600_000;
+            let effects = due(&mut model, "n1".to_owned(), Field::with(typed));
+            let Some(Effect::Due { id, at, .. }) = effects.first() else { panic!("{typed}: no effect") };
+            assert_eq!(id, "n1");
+            let clock = at.map(|at| crate::message::local(at).format("%H:%M").to_string());
+            assert_eq!(clock.as_deref(), hour, "{typed}");
+        }
+    }
 
     #[test]
     fn palette_finds_by_name_and_key() {

@@ -79,8 +79,11 @@ pub(super) enum Agreement {
 
 /// Compares an older with a newer post.
 pub(super) fn judge(old: &Post, new: &Post, pair: Pair) -> Verdict {
-    let (a, b) = (Aligned::new(&old.text), Aligned::new(&new.text));
-    let changes = Changes::of(old, new, &a, &b);
+    judge_aligned(old, new, &Aligned::new(&old.text), &Aligned::new(&new.text), pair)
+}
+
+fn judge_aligned(old: &Post, new: &Post, a: &Aligned, b: &Aligned, pair: Pair) -> Verdict {
+    let changes = Changes::of(old, new, a, b);
     let due = due_agreement(old, new);
     let event = event_agreement(old, new);
     let shorter = a.len().min(b.len()).max(1);
@@ -143,7 +146,7 @@ const TEMPLATE_RUN: usize = 5;
 pub(super) fn other_filling(old: &Post, new: &Post, pair: Pair) -> bool {
     let (a, b) = (Aligned::new(&old.text), Aligned::new(&new.text));
     common_runs(&a, &b, TEMPLATE_RUN) >= TEMPLATE
-        && matches!(judge(old, new, pair), Verdict::Different(_) | Verdict::Next)
+        && matches!(judge_aligned(old, new, &a, &b, pair), Verdict::Different(_) | Verdict::Next)
 }
 
 /// What is replaced between two texts, by kind.

@@ -1,8 +1,12 @@
-//! config.toml and the data folder. Knows no other room; nothing is written here.
+//! config.toml and the data folder. Knows no other room. What a screen changes in config.toml is changed in place: the
+//! user's comments and the order of lines stay.
 
+use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
 
 /// Where the program keeps its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +51,7 @@ impl Paths {
 }
 
 /// What config.toml may say; everything has a default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// `zh` or `en`.
@@ -56,6 +60,86 @@ pub struct Config {
     pub ascii: bool,
     /// Office hours.
     pub office: Office,
+    /// How the screen looks.
+    pub screen: Screen,
+    /// Keys of the user's own: an action's name → a key, or several.
+    pub keys: BTreeMap<String, Keys>,
+    /// Where exports arrive.
+    pub watch: Watch,
+    /// The groups the user sits in, whether an export of them is in or not: `[[group]]`.
+    #[serde(rename = "group")]
+    pub groups: Vec<Group>,
+    /// Layouts the user taught the program: `[[template]]`.
+    #[serde(rename = "template")]
+    pub templates: Vec<Template>,
+}
+
+/// `[screen]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Screen {
+    /// Name of the theme.
+    pub theme: Option<String>,
+    /// Whether the mouse is ours at the start.
+    pub mouse: Option<bool>,
+}
+
+/// A key, or several for one action: `done = "F4"`, `done = ["F4", "e"]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Keys {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+/// `[watch]`: a folder that is looked into while the program runs.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Watch {
+    /// Whether the screen watches it.
+    pub on: bool,
+    /// The folder.
+    pub folder: Option<PathBuf>,
+    /// Seconds between two looks.
+    pub every: u64,
+    /// Seconds a file must stay as it is before it is read.
+    pub settle: u64,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Watch { on: false, folder: None, every: 5, settle: 3 }
+    }
+}
+
+/// `[[group]]`: a group the user sits in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Group {
+    /// Its name as exports give it.
+    pub name: String,
+    /// `wechat`, `qq`, `wecom`, `dingtalk`, `feishu` …
+    pub platform: Option<String>,
+    /// No export of it is expected any more: left, dissolved.
+    pub retired: bool,
+}
+
+/// `[[template]]`: how a text, a table or a JSON of an unknown tool is to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Template {
+    /// The name it is kept under.
+    pub name: String,
+    /// For texts: the header line with its parts named, `{name} {date} {time}`; `{id}`, `{text}`, `{*}`.
+    pub header: Option<String>,
+    /// For JSON: the path of the list of messages, keys joined by dots.
+    pub rows: Option<String>,
+    /// For tables and JSON: `name`, `date`, `time`, `text`, `group`, `id` → the column or the path in a row.
+    pub columns: BTreeMap<String, String>,
+    /// `wechat`, `qq`, `wecom`, `dingtalk`, `feishu` …
+    pub platform: Option<String>,
 }
 
 /// Office hours, as `17:30`.
@@ -75,10 +159,131 @@ impl Config {
     /// What is wrong with the file, with the line.
     pub fn load(path: &Path) -> Result<Config, String> {
         match std::fs::read_to_string(path) {
-            Ok(text) => toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|why| why.to_string()),
+            Ok(text) => Config::parse(&text),
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
             Err(why) => Err(why.to_string()),
         }
+    }
+
+    /// Reads the text of config.toml.
+    ///
+    /// # Errors
+    /// What is wrong with it, with the line.
+    pub fn parse(text: &str) -> Result<Config, String> {
+        toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|why| why.to_string())
+    }
+}
+
+/// Changes config.toml in place: read, changed, checked, written beside it and put in its place. A missing file begins
+/// empty.
+///
+/// # Errors
+/// What is wrong with the file as it is, or would be with the change; what the system says. The file is as before then.
+pub fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<Config, String> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(why) => return Err(why.to_string()),
+    };
+    let mut document: DocumentMut =
+        text.trim_start_matches('\u{feff}').parse().map_err(|why: toml_edit::TomlError| why.to_string())?;
+    change(&mut document);
+    let text = document.to_string();
+    let config = Config::parse(&text)?;
+    write(path, &text).map_err(|why| why.to_string())?;
+    Ok(config)
+}
+
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let beside = path.with_extension("toml.new");
+    let mut file = std::fs::File::create(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    drop(file);
+    std::fs::rename(&beside, path)
+}
+
+/// Sets one value: `set(path, "screen", "theme", "dark")`; an empty section means the top of the file.
+///
+/// # Errors
+/// Those of [`edit`].
+pub fn set(path: &Path, section: &str, name: &str, value: impl Into<Value>) -> Result<Config, String> {
+    let value = value.into();
+    edit(path, |document| {
+        if section.is_empty() {
+            document[name] = Item::Value(value);
+            return;
+        }
+        let table = document.entry(section).or_insert_with(|| Item::Table(Table::new()));
+        table[name] = Item::Value(value);
+    })
+}
+
+impl Group {
+    /// Puts the group into config.toml, or changes the one of that name.
+    ///
+    /// # Errors
+    /// Those of [`edit`].
+    pub fn save(&self, path: &Path) -> Result<Config, String> {
+        let mut table = Table::new();
+        table["name"] = toml_edit::value(&self.name);
+        if let Some(platform) = &self.platform {
+            table["platform"] = toml_edit::value(platform);
+        }
+        if self.retired {
+            table["retired"] = toml_edit::value(true);
+        }
+        edit(path, |document| put_named(document, "group", &self.name, Some(table)))
+    }
+
+    /// Takes the group of this name out of config.toml.
+    ///
+    /// # Errors
+    /// Those of [`edit`].
+    pub fn forget(path: &Path, name: &str) -> Result<Config, String> {
+        edit(path, |document| put_named(document, "group", name, None))
+    }
+}
+
+impl Template {
+    /// Puts the template into config.toml, or changes the one of that name.
+    ///
+    /// # Errors
+    /// Those of [`edit`].
+    pub fn save(&self, path: &Path) -> Result<Config, String> {
+        let mut table = Table::new();
+        table["name"] = toml_edit::value(&self.name);
+        for (key, value) in [("header", &self.header), ("rows", &self.rows), ("platform", &self.platform)] {
+            if let Some(value) = value {
+                table[key] = toml_edit::value(value);
+            }
+        }
+        if !self.columns.is_empty() {
+            let mut columns = toml_edit::InlineTable::new();
+            for (part, column) in &self.columns {
+                columns.insert(part, column.as_str().into());
+            }
+            table["columns"] = toml_edit::value(columns);
+        }
+        edit(path, |document| put_named(document, "template", &self.name, Some(table)))
+    }
+}
+
+/// Replaces, adds or takes out the table of that name in a list of tables.
+fn put_named(document: &mut DocumentMut, list: &str, name: &str, table: Option<Table>) {
+    let item = document.entry(list).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    if !item.is_array_of_tables() {
+        *item = Item::ArrayOfTables(ArrayOfTables::new());
+    }
+    let Some(tables) = item.as_array_of_tables_mut() else { return };
+    let at = tables.iter().position(|t| t.get("name").and_then(Item::as_str) == Some(name));
+    match (at.and_then(|at| tables.get_mut(at)), table) {
+        (Some(old), Some(new)) => *old = new,
+        (None, Some(new)) => tables.push(new),
+        (_, None) => tables.retain(|t| t.get("name").and_then(Item::as_str) != Some(name)),
     }
 }
 
@@ -87,5 +292,49 @@ impl Office {
     #[must_use]
     pub fn time(text: Option<&str>) -> Option<chrono::NaiveTime> {
         chrono::NaiveTime::parse_from_str(text?.trim(), "%H:%M").ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_keeps_the_rest_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data/config.toml");
+        assert_eq!(Config::load(&path), Ok(Config::default()));
+        set(&path, "", "lang", "en").unwrap();
+        let text = std::fs::read_to_string(&path).unwrap() + "# mine\n[keys]\ndone = [\"F4\", \"x\"]\n";
+        std::fs::write(&path, text).unwrap();
+        set(&path, "screen", "theme", "dark").unwrap();
+        set(&path, "watch", "on", true).unwrap();
+        Group { name: "防汛群".into(), ..Group::default() }.save(&path).unwrap();
+        Group { name: "旧群".into(), retired: true, ..Group::default() }.save(&path).unwrap();
+        Group { name: "防汛群".into(), platform: Some("qq".into()), ..Group::default() }.save(&path).unwrap();
+        let columns = BTreeMap::from([("name".to_owned(), "发送者".to_owned())]);
+        let template = Template { name: "表".into(), columns, ..Template::default() };
+        let config = template.save(&path).unwrap();
+        assert_eq!(config, Config::load(&path).unwrap());
+        assert_eq!(config.lang.as_deref(), Some("en"));
+        assert_eq!(config.keys["done"], Keys::Many(vec!["F4".into(), "x".into()]));
+        assert_eq!(config.screen.theme.as_deref(), Some("dark"));
+        assert!(config.watch.on && config.watch.every == 5);
+        assert_eq!(config.groups[0].platform.as_deref(), Some("qq"));
+        assert!(config.groups[1].retired);
+        assert_eq!(config.templates, [template]);
+        assert_eq!(Group::forget(&path, "旧群").unwrap().groups.len(), 1);
+        assert!(std::fs::read_to_string(&path).unwrap().contains("# mine"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line_and_nothing_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, "lang = \"zh\"\nofice = 3\n").unwrap();
+        let why = Config::load(&path).unwrap_err();
+        assert!(why.contains("ofice") && why.contains("line 2"), "{why}");
+        assert!(set(&path, "screen", "theme", "dark").is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "lang = \"zh\"\nofice = 3\n");
     }
 }

@@ -1,6 +1,6 @@
 //! The group register, and what came in.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use super::{Result, Store, StoreError};
@@ -151,15 +151,7 @@ impl Store {
 
     /// The groups of this name, now or formerly.
     pub(super) fn group_ids(&self, name: &str) -> Result<Vec<i64>> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT id FROM work_group WHERE name = ?1 UNION SELECT work_group FROM group_alias WHERE name = ?1",
-        )?;
-        let ids: Vec<i64> =
-            statement.query_map(params![name], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-        if ids.is_empty() {
-            return Err(StoreError::NoGroup(name.to_owned()));
-        }
-        Ok(ids)
+        ids_of(&self.db, name)
     }
 
     /// The user's own names, with the group they hold for (`None`: all).
@@ -189,4 +181,16 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// The groups of this name, now or formerly.
+pub(super) fn ids_of(db: &Connection, name: &str) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached(
+        "SELECT id FROM work_group WHERE name = ?1 UNION SELECT work_group FROM group_alias WHERE name = ?1",
+    )?;
+    let ids: Vec<i64> = statement.query_map(params![name], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    if ids.is_empty() {
+        return Err(StoreError::NoGroup(name.to_owned()));
+    }
+    Ok(ids)
 }

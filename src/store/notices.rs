@@ -1,6 +1,6 @@
 //! One notice in full: copies, deadline, conflicts, links, replies.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 
 use super::list::due_view;
@@ -46,21 +46,7 @@ impl Store {
 
     /// The row of a notice by its id or an unambiguous beginning.
     pub(super) fn notice_by_id(&self, id: &str) -> Result<Option<i64>> {
-        if id.is_empty() {
-            return Ok(None);
-        }
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT row, id FROM notice WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT 2")?;
-        let end = format!("{id}\u{10ffff}");
-        let rows: Vec<(i64, String)> = statement
-            .query_map([id, &end], |r| Ok((r.get(0)?, r.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(match &rows[..] {
-            [(row, _)] => Some(*row),
-            [(row, first), _] if first == id => Some(*row),
-            _ => None,
-        })
+        row_of(&self.db, id)
     }
 
     fn copies(&self, row: i64) -> Result<Vec<Copy>> {
@@ -190,5 +176,22 @@ fn bare(r: &Row<'_>) -> rusqlite::Result<Notice> {
         links: Vec::new(),
         signup: json(r, 14)?,
         acks: Acks::default(),
+    })
+}
+
+/// The row of a notice by its id or an unambiguous beginning.
+pub(super) fn row_of(db: &Connection, id: &str) -> Result<Option<i64>> {
+    if id.is_empty() {
+        return Ok(None);
+    }
+    let mut statement =
+        db.prepare_cached("SELECT row, id FROM notice WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT 2")?;
+    let end = format!("{id}\u{10ffff}");
+    let rows: Vec<(i64, String)> =
+        statement.query_map([id, &end], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    Ok(match &rows[..] {
+        [(row, _)] => Some(*row),
+        [(row, first), _] if first == id => Some(*row),
+        _ => None,
     })
 }

@@ -7,6 +7,7 @@
 use super::keys::Key;
 use super::lang::tt;
 use super::model::{Model, Over, Popup, Stage, Tab};
+use super::views;
 
 /// A set of places where a key has a meaning, as bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +21,8 @@ macro_rules! places {
     };
 }
 places! {
-    LIST = 0; PANE = 1; DETAIL = 2; SEARCH = 3; CHOOSE = 4; CHECK = 5; RUN = 6; RESULT = 7; GROUPS = 8; ABOUT = 9;
-    HELP = 10; PALETTE = 11; LATER = 12; LOG = 13; LINKS = 14; ASK = 15; CONFIRM = 16; FILTER = 17;
+    LIST = 0; PANE = 1; DETAIL = 2; SEARCH = 3; CHOOSE = 4; CHECK = 5; RUN = 6; RESULT = 7; GROUPS = 8; SETTINGS = 9;
+    HELP = 10; PALETTE = 11; LATER = 12; LOG = 13; LINKS = 14; ASK = 15; CONFIRM = 16; FILTER = 17; UPLOADS = 18; DIGEST = 19;
 }
 
 impl Places {
@@ -56,7 +57,16 @@ const SCREENS: Places = NOTICE
     .or(Places::RUN)
     .or(Places::RESULT)
     .or(Places::GROUPS)
-    .or(Places::ABOUT);
+    .or(Places::SETTINGS)
+    .or(Places::UPLOADS)
+    .or(Places::DIGEST);
+/// Where Enter opens the selected row.
+const OPENS: Places = Places::LIST
+    .or(Places::PANE)
+    .or(Places::SEARCH)
+    .or(Places::GROUPS)
+    .or(Places::UPLOADS)
+    .or(Places::SETTINGS);
 const POPUPS: Places = Places::HELP
     .or(Places::PALETTE)
     .or(Places::LATER)
@@ -88,20 +98,10 @@ pub fn place(model: &Model) -> Places {
 /// Where the user is once the window over everything is closed.
 #[must_use]
 pub fn place_without_popup(model: &Model) -> Places {
-    match (model.over.last(), model.tab) {
-        (Some(Over::Search), _) => Places::SEARCH,
-        (Some(Over::Detail), _) => Places::DETAIL,
-        (None, Tab::Groups) => Places::GROUPS,
-        (None, Tab::About) => Places::ABOUT,
-        (None, Tab::Import) => match model.import.stage {
-            Stage::Choose => Places::CHOOSE,
-            Stage::Reading | Stage::Running => Places::RUN,
-            Stage::Confirm => Places::CHECK,
-            Stage::Result => Places::RESULT,
-        },
-        (None, _) if model.list.filter.is_some() => Places::FILTER,
-        (None, _) if model.detail.focused => Places::PANE,
-        (None, _) => Places::LIST,
+    match model.over.last() {
+        Some(Over::Search) => Places::SEARCH,
+        Some(Over::Detail) => Places::DETAIL,
+        None => (views::front(model).place)(model),
     }
 }
 
@@ -173,6 +173,9 @@ pub enum Act {
     NextTab,
     PreviousTab,
     Tab(u8),
+    PreviousPart,
+    NextPart,
+    Part(u8),
     Mouse,
     Log,
     Language,
@@ -207,7 +210,7 @@ fn always(_: &Model) -> Result<(), Reason> {
 fn on_notice(model: &Model) -> Result<(), Reason> {
     let open = model.over.last() == Some(&Over::Detail);
     let there = if open { model.detail.id.is_some() } else { model.list.row().is_some() };
-    let list = model.tab.view().is_some();
+    let list = model.tab == Tab::Inbox;
     match (there, list || open) {
         (true, true) => Ok(()),
         (false, true) => Err(Reason::NoNotice),
@@ -216,14 +219,14 @@ fn on_notice(model: &Model) -> Result<(), Reason> {
 }
 
 fn on_list(model: &Model) -> Result<(), Reason> {
-    if !model.over.is_empty() || model.tab.view().is_none() {
+    if !model.over.is_empty() || model.tab != Tab::Inbox {
         return Err(Reason::Elsewhere);
     }
     on_notice(model)
 }
 
 fn in_lists(model: &Model) -> Result<(), Reason> {
-    if model.over.is_empty() && model.tab.view().is_some() { Ok(()) } else { Err(Reason::Elsewhere) }
+    if model.over.is_empty() && model.tab == Tab::Inbox { Ok(()) } else { Err(Reason::Elsewhere) }
 }
 
 fn has_pane(model: &Model) -> Result<(), Reason> {
@@ -242,8 +245,7 @@ fn can_copy(model: &Model) -> Result<(), Reason> {
 }
 
 fn in_detail(model: &Model) -> Result<(), Reason> {
-    let from_list =
-        model.over == [Over::Detail] && model.tab.view().is_some() && model.detail.trail.is_empty();
+    let from_list = model.over == [Over::Detail] && model.tab == Tab::Inbox && model.detail.trail.is_empty();
     if from_list { Ok(()) } else { Err(Reason::Elsewhere) }
 }
 
@@ -256,7 +258,7 @@ fn runs(model: &Model) -> Result<(), Reason> {
 }
 
 fn can_open(model: &Model) -> Result<(), Reason> {
-    let nothing = model.over.is_empty() && model.tab.view().is_some() && model.list.row().is_none();
+    let nothing = model.over.is_empty() && model.tab == Tab::Inbox && model.list.row().is_none();
     if nothing { Err(Reason::NoNotice) } else { Ok(()) }
 }
 
@@ -284,14 +286,7 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::PageDown, ["PgDn"], MOVING, NONE, "tui.action.page_down", always),
     action!(Act::First, ["Home", "g"], MOVING.without(TEXT), NONE, "tui.action.first", always),
     action!(Act::Last, ["End", "G"], MOVING.without(TEXT), NONE, "tui.action.last", always),
-    action!(
-        Act::Open,
-        ["Enter", "l"],
-        Places::LIST.or(Places::PANE).or(Places::SEARCH).or(Places::GROUPS),
-        Places::LIST.or(Places::SEARCH).or(Places::GROUPS),
-        "tui.action.open",
-        can_open
-    ),
+    action!(Act::Open, ["Enter", "l"], OPENS, OPENS.without(Places::PANE), "tui.action.open", can_open),
     action!(
         Act::Accept,
         ["Enter"],
@@ -317,8 +312,22 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Done, ["F4", "e"], NOTICE, NOTICE, "tui.action.done", on_notice),
     action!(Act::Noted, ["Ctrl+N", "n"], NOTICE, NOTICE, "tui.action.noted", on_notice),
     action!(Act::Later, ["F7", "h"], NOTICE, NOTICE, "tui.action.later", on_notice),
-    action!(Act::Previous, ["Left"], Places::DETAIL, Places::DETAIL, "tui.action.previous", in_detail),
-    action!(Act::Next, ["Right"], Places::DETAIL, Places::DETAIL, "tui.action.next", in_detail),
+    action!(
+        Act::Previous,
+        ["Left"],
+        Places::DETAIL.or(Places::DIGEST),
+        Places::DETAIL.or(Places::DIGEST),
+        "tui.action.previous",
+        in_detail
+    ),
+    action!(
+        Act::Next,
+        ["Right"],
+        Places::DETAIL.or(Places::DIGEST),
+        Places::DETAIL.or(Places::DIGEST),
+        "tui.action.next",
+        in_detail
+    ),
     action!(
         Act::Back,
         ["Esc", "q"],
@@ -366,22 +375,33 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::MarkAll, ["Ctrl+A", "V"], Places::LIST, NONE, "tui.action.mark_all", on_list),
     action!(Act::Invert, [], Places::LIST, NONE, "tui.action.invert", on_list),
     action!(Act::Copy, ["Ctrl+C", "y"], ALL, NONE, "tui.action.copy", always),
-    action!(Act::NextTab, ["Tab"], SCREENS, Places::ABOUT.or(Places::GROUPS), "tui.action.next_tab", always),
+    action!(
+        Act::NextTab,
+        ["Tab"],
+        SCREENS,
+        Places::SETTINGS.or(Places::GROUPS).or(Places::DIGEST).or(Places::UPLOADS),
+        "tui.action.next_tab",
+        always
+    ),
     action!(Act::PreviousTab, ["Shift+Tab"], SCREENS, NONE, "tui.action.previous_tab", always),
     action!(Act::Tab(0), ["1"], SCREENS, NONE, "tui.action.tab_inbox", always),
-    action!(Act::Tab(1), ["2"], SCREENS, NONE, "tui.action.tab_later", always),
-    action!(Act::Tab(2), ["3"], SCREENS, NONE, "tui.action.tab_noted", always),
-    action!(Act::Tab(3), ["4"], SCREENS, NONE, "tui.action.tab_done", always),
-    action!(Act::Tab(4), ["5"], SCREENS, NONE, "tui.action.tab_all", always),
-    action!(Act::Tab(5), ["6"], SCREENS, NONE, "tui.action.tab_groups", always),
-    action!(Act::Tab(6), ["7"], SCREENS, NONE, "tui.action.tab_import", always),
-    action!(Act::Tab(7), ["8"], SCREENS, NONE, "tui.action.tab_about", always),
+    action!(Act::Tab(1), ["2"], SCREENS, NONE, "tui.action.tab_uploads", always),
+    action!(Act::Tab(2), ["3"], SCREENS, NONE, "tui.action.tab_digest", always),
+    action!(Act::Tab(3), ["4"], SCREENS, NONE, "tui.action.tab_groups", always),
+    action!(Act::Tab(4), ["5"], SCREENS, NONE, "tui.action.tab_import", always),
+    action!(Act::Tab(5), ["6"], SCREENS, NONE, "tui.action.tab_settings", always),
+    action!(Act::PreviousPart, ["Left"], Places::LIST, NONE, "tui.action.previous_part", in_lists),
+    action!(Act::NextPart, ["Right"], Places::LIST, Places::LIST, "tui.action.next_part", in_lists),
+    action!(Act::Part(1), [], SCREENS, NONE, "tui.action.part_later", always),
+    action!(Act::Part(2), [], SCREENS, NONE, "tui.action.part_noted", always),
+    action!(Act::Part(3), [], SCREENS, NONE, "tui.action.part_done", always),
+    action!(Act::Part(4), [], SCREENS, NONE, "tui.action.part_all", always),
     action!(Act::Mouse, ["F9"], SCREENS, NONE, "tui.action.mouse", always),
     action!(Act::Log, [], SCREENS, NONE, "tui.action.log", always),
     action!(Act::Language, [], SCREENS, NONE, "tui.action.language", always),
     action!(Act::Ascii, [], SCREENS, NONE, "tui.action.ascii", always),
     action!(Act::Repaint, ["Ctrl+L"], ALL, NONE, "tui.action.repaint", always),
-    action!(Act::Quit, ["Ctrl+Q"], ALL, Places::ABOUT, "tui.action.quit", always),
+    action!(Act::Quit, ["Ctrl+Q"], ALL, Places::SETTINGS, "tui.action.quit", always),
     action!(Act::Palette, ["F2", "Ctrl+P", ":"], SCREENS, SCREENS, "tui.action.palette", always),
     action!(Act::Help, ["F1", "?"], SCREENS, SCREENS, "tui.action.help", always),
 ];

@@ -11,6 +11,7 @@ pub mod screens;
 pub mod theme;
 pub mod time;
 pub mod update;
+pub mod views;
 pub mod widgets;
 
 mod input;

@@ -7,8 +7,10 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::keys::Key;
+use super::model::digest::DigestAsk;
+use crate::digest::Line;
 use crate::notice::{Notice, NoticeRow, State};
-use crate::store::{Counts, GroupRow, Hit, ListQuery};
+use crate::store::{Counts, Decision, GroupRow, Hit, ListQuery};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -72,6 +74,8 @@ pub enum Deed {
 pub enum Target {
     /// A tab, by its number.
     Tab(usize),
+    /// A part of the inbox, by its number.
+    Part(usize),
     /// A key of the footer.
     Action(super::actions::Act),
     /// A row of the list, hits, entries: its index in the window.
@@ -116,6 +120,8 @@ pub enum Effect {
         /// What to say afterwards.
         text: String,
     },
+    /// Any other decision; the text is shown when it is done.
+    Decide(Decision, String),
     /// A notice was opened for the first time.
     Seen(String),
     /// Undo the last decision.
@@ -170,11 +176,15 @@ pub enum Read {
     Search(u64, String, Option<i64>, usize),
     /// The group register.
     Groups(u64),
+    /// The open submissions, in the words of a locale.
+    Uploads(u64, String),
+    /// The digest of a day.
+    Digest(u64, DigestAsk),
 }
 
 impl Read {
     /// How many kinds there are.
-    pub const KINDS: usize = 6;
+    pub const KINDS: usize = 8;
 
     /// The kind, as an index: questions of one kind replace each other.
     #[must_use]
@@ -186,6 +196,8 @@ impl Read {
             Read::Notice(..) => 3,
             Read::Search(..) => 4,
             Read::Groups(_) => 5,
+            Read::Uploads(..) => 6,
+            Read::Digest(..) => 7,
         }
     }
 
@@ -198,7 +210,9 @@ impl Read {
             | Read::Place(g, ..)
             | Read::Notice(g, _)
             | Read::Search(g, ..)
-            | Read::Groups(g) => *g,
+            | Read::Groups(g)
+            | Read::Uploads(g, _)
+            | Read::Digest(g, _) => *g,
         }
     }
 }
@@ -228,6 +242,8 @@ pub enum Answer {
     Notice(u64, Result<Option<Box<Loaded>>, String>),
     Hits(u64, bool, Result<Vec<Hit>, String>),
     Groups(u64, Result<Vec<GroupRow>, String>),
+    Uploads(u64, Result<Vec<Line>, String>),
+    Digest(u64, Result<Vec<String>, String>),
 }
 
 /// A notice with the titles of the notices it is linked with.

@@ -227,7 +227,12 @@ impl Loop {
         for effect in effects {
             match effect {
                 Effect::Read(read) => self.jobs.ask(read),
-                Effect::State { .. } | Effect::Due { .. } | Effect::Seen(_) | Effect::Undo | Effect::Redo => {
+                Effect::State { .. }
+                | Effect::Due { .. }
+                | Effect::Decide(..)
+                | Effect::Seen(_)
+                | Effect::Undo
+                | Effect::Redo => {
                     self.jobs.write(effect);
                 }
                 Effect::Preview(generation, job) => self.jobs.import(generation, true, job)?,

@@ -9,41 +9,20 @@ use crate::tui::lang::tt;
 use crate::tui::model::{Model, Over, Stage, Tab};
 use crate::tui::msg::Target;
 use crate::tui::time;
+use crate::tui::views::VIEWS;
 use crate::tui::widgets::{area, cells, para};
 
 /// The name of a tab.
 #[must_use]
 pub fn tab_name(tab: Tab) -> String {
-    match tab {
-        Tab::Inbox => tt!("tui.tab.inbox"),
-        Tab::Later => tt!("tui.tab.later"),
-        Tab::Noted => tt!("tui.tab.noted"),
-        Tab::Done => tt!("tui.tab.done"),
-        Tab::All => tt!("tui.tab.all"),
-        Tab::Groups => tt!("tui.tab.groups"),
-        Tab::Import => tt!("tui.tab.import"),
-        Tab::About => tt!("tui.tab.about"),
-    }
-}
-
-fn tab_count(model: &Model, tab: Tab) -> Option<u64> {
-    let c = model.env.counts?;
-    match tab {
-        Tab::Inbox => Some(c.inbox),
-        Tab::Later => Some(c.later),
-        Tab::Noted => Some(c.noted),
-        Tab::Done => Some(c.done),
-        Tab::All => Some(c.all),
-        Tab::Groups => Some(c.groups),
-        Tab::Import | Tab::About => None,
-    }
+    (VIEWS[tab.index()].name)()
 }
 
 fn labels(model: &Model, counts: bool) -> Vec<String> {
     Tab::ALL
         .into_iter()
-        .map(|tab| match tab_count(model, tab) {
-            Some(n) if counts || tab == model.tab => format!(" {} {n} ", tab_name(tab)),
+        .map(|tab| match (VIEWS[tab.index()].count)(model) {
+            n if !n.is_empty() && (counts || tab == model.tab) => format!(" {} {n} ", tab_name(tab)),
             _ => format!(" {} ", tab_name(tab)),
         })
         .collect()

@@ -4,11 +4,23 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{Ctx, chrome};
+use crate::tui::actions::Places;
 use crate::tui::lang::tt;
 use crate::tui::model::{Model, Stage};
 use crate::tui::msg::{FileView, Target};
 use crate::tui::theme::Look;
 use crate::tui::widgets::area;
+
+/// Where the user is in the view.
+#[must_use]
+pub fn place(model: &Model) -> Places {
+    match model.import.stage {
+        Stage::Choose => Places::CHOOSE,
+        Stage::Reading | Stage::Running => Places::RUN,
+        Stage::Confirm => Places::CHECK,
+        Stage::Result => Places::RESULT,
+    }
+}
 
 /// Draws the import screen into `at`.
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {

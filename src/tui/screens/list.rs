@@ -1,13 +1,14 @@
 //! The list of notices with its sections. Draws only the window that is seen.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
-use super::{Ctx, chrome};
+use super::{Ctx, detail};
 use crate::notice::{NoticeRow, Section, State, View};
 use crate::tui::actions::{self, Places};
 use crate::tui::lang::{is_chinese, tt};
-use crate::tui::model::{Model, Tab};
+use crate::tui::layout;
+use crate::tui::model::{Model, PARTS};
 use crate::tui::msg::Target;
 use crate::tui::time;
 use crate::tui::widgets::{area, cells};
@@ -39,11 +40,90 @@ pub fn state_name(state: State) -> String {
     }
 }
 
+/// The number behind the name of the view: all, and what is overdue.
+#[must_use]
+pub fn count(model: &Model) -> String {
+    match model.env.counts {
+        Some(c) if c.overdue > 0 => tt!("tui.count.overdue", n = c.inbox, overdue = c.overdue),
+        Some(c) => c.inbox.to_string(),
+        None => String::new(),
+    }
+}
+
+/// Where the user is in the view.
+#[must_use]
+pub fn place(model: &Model) -> Places {
+    if model.list.filter.is_some() {
+        Places::FILTER
+    } else if model.detail.focused {
+        Places::PANE
+    } else {
+        Places::LIST
+    }
+}
+
+/// Draws the view: the list, and beside or below it the detail where there is room.
+pub fn draw_view(model: &Model, ctx: &mut Ctx<'_>, _body: Rect) {
+    let areas = layout::areas(model);
+    draw(model, ctx, areas.list);
+    if let Some(pane) = areas.pane {
+        detail::draw(model, ctx, pane, model.detail.focused);
+    }
+}
+
+/// The name of a part of the inbox.
+#[must_use]
+pub fn part_name(view: View) -> String {
+    match view {
+        View::Inbox => tt!("tui.tab.inbox"),
+        View::Later => tt!("tui.state.later"),
+        View::Noted => tt!("tui.state.noted"),
+        View::Done => tt!("tui.state.done"),
+        View::All => tt!("tui.part.all"),
+    }
+}
+
+fn part_count(model: &Model, view: View) -> Option<u64> {
+    let c = model.env.counts?;
+    Some(match view {
+        View::Inbox => c.inbox,
+        View::Later => c.later,
+        View::Noted => c.noted,
+        View::Done => c.done,
+        View::All => c.all,
+    })
+}
+
+/// The parts of the inbox in the upper border, the one shown reversed; at its right end where the cursor stands.
+fn parts(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
+    let end = at.right().saturating_sub(1);
+    let mut x = at.x + 1;
+    for (number, view) in PARTS.into_iter().enumerate() {
+        let here = view == model.list.view;
+        let count = part_count(model, view).map_or_else(String::new, |n| format!(" {n}"));
+        let word = format!(" {}{count} ", part_name(view));
+        let wide = u16::try_from(cells::width(&word)).unwrap_or(u16::MAX);
+        if x + wide > end {
+            break;
+        }
+        let style = if here { ctx.look.selected().add_modifier(Modifier::BOLD) } else { ctx.look.plain() };
+        ctx.put(x, at.y, wide, &word, style);
+        ctx.target(Rect::new(x, at.y, wide, 1), Target::Part(number));
+        x += wide + 1;
+    }
+    let note = title(model);
+    let wide = u16::try_from(cells::width(&note)).unwrap_or(u16::MAX).saturating_add(2);
+    if x + wide < end {
+        ctx.put(end - wide, at.y, wide, &format!(" {note} "), ctx.look.plain());
+    }
+}
+
 /// Draws the list into `at`.
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let list = &model.list;
     let focused = !model.detail.focused;
-    let mut inside = ctx.frame(at, &title(model), &note(model), focused);
+    let mut inside = ctx.frame(at, "", &note(model), focused);
+    parts(model, ctx, at);
     if list.filter.is_some() || !list.words.is_empty() {
         filter_line(model, ctx, Rect { height: 1, ..inside });
         inside.y += 1;
@@ -78,9 +158,9 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
 }
 
 fn title(model: &Model) -> String {
-    let mut title = chrome::tab_name(model.tab);
+    let mut title = String::new();
     if let Some((rank, total)) = model.list.place.filter(|_| !model.list.rows.is_empty()) {
-        title.push_str(&format!(" {rank}/{total}"));
+        title.push_str(&format!("{rank}/{total}"));
     }
     if let Some(group) = &model.list.group {
         title.push_str(&format!("  {}", tt!("tui.list.group", group = group)));
@@ -224,7 +304,7 @@ fn empty(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             tt!("tui.empty.first_help"),
         ]
     } else {
-        vec![by_tab(model.tab), tt!("tui.empty.hint")]
+        vec![by_part(model.list.view), tt!("tui.empty.hint")]
     };
     let height = u16::try_from(lines.len()).unwrap_or(1);
     let top = at.y + at.height.saturating_sub(height) / 3;
@@ -234,11 +314,11 @@ fn empty(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     }
 }
 
-fn by_tab(tab: Tab) -> String {
-    match tab {
-        Tab::Later => tt!("tui.empty.later"),
-        Tab::Noted => tt!("tui.empty.noted"),
-        Tab::Done => tt!("tui.empty.done"),
+fn by_part(view: View) -> String {
+    match view {
+        View::Later => tt!("tui.empty.later"),
+        View::Noted => tt!("tui.empty.noted"),
+        View::Done => tt!("tui.empty.done"),
         _ => tt!("tui.empty.inbox"),
     }
 }

@@ -1,14 +1,16 @@
 //! What is drawn: functions of the model. While drawing they note where the caret is and what can be clicked.
 
-pub mod about;
 pub mod chrome;
 pub mod detail;
+pub mod digest;
 pub mod groups;
 pub mod help;
 pub mod import;
 pub mod list;
 pub mod popup;
 pub mod search;
+pub mod settings;
+pub mod uploads;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -16,9 +18,10 @@ use ratatui::style::Style;
 
 use super::lang::tt;
 use super::layout;
-use super::model::{Model, Over, Tab};
+use super::model::{Model, Over};
 use super::msg::Target;
 use super::theme::Look;
+use super::views;
 use super::widgets::area;
 
 /// A screen being drawn.
@@ -60,18 +63,10 @@ pub fn draw(model: &Model, buf: &mut Buffer) -> (Option<Position>, Vec<(Rect, Ta
     }
     let areas = layout::areas(model);
     chrome::tabs(model, &mut ctx, areas.tabs);
-    match (model.over.last(), model.tab) {
-        (Some(Over::Search), _) => search::draw(model, &mut ctx, areas.body),
-        (Some(Over::Detail), _) => detail::draw(model, &mut ctx, areas.body, true),
-        (None, Tab::Groups) => groups::draw(model, &mut ctx, areas.body),
-        (None, Tab::Import) => import::draw(model, &mut ctx, areas.body),
-        (None, Tab::About) => about::draw(model, &mut ctx, areas.body),
-        (None, _) => {
-            list::draw(model, &mut ctx, areas.list);
-            if let Some(pane) = areas.pane {
-                detail::draw(model, &mut ctx, pane, model.detail.focused);
-            }
-        }
+    match model.over.last() {
+        Some(Over::Search) => search::draw(model, &mut ctx, areas.body),
+        Some(Over::Detail) => detail::draw(model, &mut ctx, areas.body, true),
+        None => (views::front(model).draw)(model, &mut ctx, areas.body),
     }
     chrome::footer(model, &mut ctx, areas.footer);
     if model.popup.is_some() {

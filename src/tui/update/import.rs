@@ -13,7 +13,8 @@ use crate::tui::widgets::field::Field;
 /// The two entries above those of the folder: the whole folder, and the folder above.
 pub const FIXED_ENTRIES: usize = 2;
 
-pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
+/// The view comes to the front.
+pub(in crate::tui) fn enter(model: &mut Model) -> Vec<Effect> {
     if model.import.stage == Stage::Result {
         restart(model);
     }
@@ -68,8 +69,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         },
         Stage::Result => {
             restart(model);
-            model.tab = Tab::Inbox;
-            list::switch(model)
+            list::home(model)
         }
         Stage::Reading | Stage::Running => Vec::new(),
     }
@@ -172,9 +172,7 @@ pub(super) fn reported(
     };
     if !dry {
         effects.push(counts(model));
-        if model.tab.view().is_some() {
-            effects.extend(list::reload(model));
-        }
+        effects.extend(super::refresh(model));
     }
     effects
 }
@@ -227,10 +225,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             model.import.field = Field::default();
             Vec::new()
         }
-        Stage::Choose => {
-            model.tab = Tab::Inbox;
-            list::switch(model)
-        }
+        Stage::Choose => list::home(model),
         Stage::Confirm | Stage::Result => {
             restart(model);
             let folder = model.import.folder.clone();
@@ -238,6 +233,19 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         }
         Stage::Reading | Stage::Running => Vec::new(),
     }
+}
+
+/// Moves the cursor over entries or lines of the report.
+pub(in crate::tui) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
+    let len = lines(model);
+    super::shift(&mut model.import.selected, len, by);
+    Vec::new()
+}
+
+/// A click on an entry.
+pub(in crate::tui) fn pick(model: &mut Model, at: usize, double: bool) -> Vec<Effect> {
+    model.import.selected = at;
+    if double && model.import.stage == Stage::Choose { popup::accept(model) } else { Vec::new() }
 }
 
 fn restart(model: &mut Model) {
@@ -250,7 +258,7 @@ fn restart(model: &mut Model) {
     import.top = 0;
 }
 
-pub(super) fn settle(model: &mut Model) {
+pub(in crate::tui) fn settle(model: &mut Model) {
     if model.tab != Tab::Import {
         return;
     }

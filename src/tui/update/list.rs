@@ -5,7 +5,7 @@ use crate::notice::{NoticeRow, State, View};
 use crate::tui::actions::Act;
 use crate::tui::lang::tt;
 use crate::tui::layout;
-use crate::tui::model::{List, Model, Over, Popup, Tab};
+use crate::tui::model::{List, Model, Over, PARTS, Popup, Tab};
 use crate::tui::msg::{Deed, Effect, From, Outcome, Read, Timer};
 use crate::tui::widgets::cells::Cells;
 use crate::tui::widgets::field::Field;
@@ -31,14 +31,63 @@ pub(super) fn reload_start(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Reads the list anew around the selected row.
-pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
+pub(in crate::tui) fn reload(model: &mut Model) -> Vec<Effect> {
     match model.list.row().map(|r| r.id.clone()) {
         Some(id) => ask(model, From::Around(id)),
         None => reload_start(model),
     }
 }
 
-/// Shows the list of the tab in front, from its beginning.
+/// The view comes to the front: the inbox itself, where it was left.
+pub(in crate::tui) fn enter(model: &mut Model) -> Vec<Effect> {
+    let list = &model.list;
+    let narrowed = list.group.is_some() || !list.words.is_empty() || list.filter.is_some();
+    if list.view != View::Inbox || narrowed {
+        model.list.view = View::Inbox;
+        return switch(model);
+    }
+    let mut effects = preview(model);
+    effects.extend(reload(model));
+    effects.push(counts(model));
+    effects
+}
+
+/// Goes to the inbox and reads it from its beginning.
+pub(super) fn home(model: &mut Model) -> Vec<Effect> {
+    model.tab = Tab::Inbox;
+    model.list.view = View::Inbox;
+    switch(model)
+}
+
+/// Its own meaning of an action: the parts of the inbox.
+pub(in crate::tui) fn act(model: &mut Model, act: Act) -> Option<Vec<Effect>> {
+    let here = PARTS.iter().position(|v| *v == model.list.view).unwrap_or(0);
+    match act {
+        Act::NextPart => Some(part(model, (here + 1) % PARTS.len())),
+        Act::PreviousPart => Some(part(model, (here + PARTS.len() - 1) % PARTS.len())),
+        _ => None,
+    }
+}
+
+/// Shows a part of the inbox.
+pub(super) fn part(model: &mut Model, at: usize) -> Vec<Effect> {
+    model.tab = Tab::Inbox;
+    model.list.view = PARTS.get(at).copied().unwrap_or_default();
+    switch(model)
+}
+
+/// A click on a row.
+pub(in crate::tui) fn pick(model: &mut Model, at: usize, double: bool) -> Vec<Effect> {
+    model.detail.focused = false;
+    let again = model.list.selected == at;
+    let mut effects = select(model, at);
+    if double && again {
+        effects.extend(detail::open_selected(model));
+    }
+    effects
+}
+
+/// Shows the list from its beginning.
 pub(super) fn switch(model: &mut Model) -> Vec<Effect> {
     clear(model);
     let mut effects = reload_start(model);
@@ -50,14 +99,13 @@ pub(super) fn switch(model: &mut Model) -> Vec<Effect> {
 fn clear(model: &mut Model) {
     let generation = model.list.generation;
     let place_gen = model.list.place_gen;
-    model.list =
-        List { view: model.tab.view().unwrap_or_default(), generation, place_gen, ..List::default() };
+    model.list = List { view: model.list.view, generation, place_gen, ..List::default() };
     model.detail.shown = None;
 }
 
 /// Back from a screen that lay over the list.
 pub(super) fn returned(model: &mut Model) -> Vec<Effect> {
-    if model.tab.view().is_none() {
+    if model.tab != Tab::Inbox {
         return Vec::new();
     }
     let mut effects = preview(model);
@@ -90,7 +138,7 @@ pub(super) fn select(model: &mut Model, at: usize) -> Vec<Effect> {
     preview(model)
 }
 
-pub(super) fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {
+pub(in crate::tui) fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {
     model.list.anchor = None;
     select(model, model.list.selected.saturating_add_signed(by))
 }
@@ -98,7 +146,7 @@ pub(super) fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {
 /// Home and End, of whatever has the focus.
 pub(super) fn to_end(model: &mut Model, first: bool) -> Vec<Effect> {
     let list = &mut model.list;
-    if model.tab.view().is_none() || !model.over.is_empty() || model.detail.focused || model.popup.is_some() {
+    if model.tab != Tab::Inbox || !model.over.is_empty() || model.detail.focused || model.popup.is_some() {
         return super::step(model, if first { isize::MIN / 2 } else { isize::MAX / 2 });
     }
     list.anchor = None;
@@ -112,7 +160,7 @@ pub(super) fn to_end(model: &mut Model, first: bool) -> Vec<Effect> {
 
 /// The next or the previous notice while one is open in full.
 pub(super) fn neighbour(model: &mut Model, next: bool) -> Vec<Effect> {
-    if model.over.contains(&Over::Search) || model.tab.view().is_none() || !model.detail.trail.is_empty() {
+    if model.over.contains(&Over::Search) || model.tab != Tab::Inbox || !model.detail.trail.is_empty() {
         return Vec::new();
     }
     let before = model.list.selected;
@@ -226,7 +274,7 @@ fn replace(list: &mut List, rows: Vec<NoticeRow>) {
 }
 
 /// Keeps the selected row in sight, headings counted.
-pub(super) fn settle(model: &mut Model) {
+pub(in crate::tui) fn settle(model: &mut Model) {
     let height = layout::list_height(model).max(1);
     let list = &mut model.list;
     list.selected = list.selected.min(list.rows.len().saturating_sub(1));
@@ -327,7 +375,8 @@ pub(super) fn show_group(model: &mut Model) -> Vec<Effect> {
     let Some(name) = model.groups.rows.get(model.groups.selected).map(|g| g.group.clone()) else {
         return Vec::new();
     };
-    model.tab = Tab::All;
+    model.tab = Tab::Inbox;
+    model.list.view = View::All;
     clear(model);
     model.list.group = Some(name);
     reload_start(model)
@@ -443,9 +492,9 @@ pub(super) fn decided(model: &mut Model, deed: Deed, result: Result<Option<Outco
         (Deed::Undo, Ok(Some(o))) => o.notices.first().cloned(),
         _ => None,
     };
-    match back.filter(|_| model.tab.view().is_some()) {
+    match back.filter(|_| model.tab == Tab::Inbox) {
         Some(id) => effects.extend(ask(model, From::Around(id))),
-        None => effects.extend(reload(model)),
+        None => effects.extend(super::refresh(model)),
     }
     if let Some(id) = model.detail.id.clone()
         && deed != Deed::Seen

@@ -1,8 +1,13 @@
 //! The pure core: `(model, message) → effects`. No clock, no SQL, no files, no terminal.
 
+pub(super) mod digest;
+pub(super) mod groups;
+pub(super) mod import;
+pub(super) mod list;
+pub(super) mod settings;
+pub(super) mod uploads;
+
 mod detail;
-mod import;
-mod list;
 mod notes;
 mod popup;
 mod search;
@@ -19,7 +24,8 @@ use super::keys::{self, Key};
 use super::lang::{self, tt};
 use super::model::{Model, Over, Popup, Question, Shown, Stage, Tab};
 use super::msg::{Answer, Effect, Msg, Read, Target, Timer};
-use super::{layout, widgets::field::Field};
+use super::{layout, views, widgets::field::Field};
+use crate::notice::View;
 
 /// How long the selection must rest before the pane beside the list follows.
 const PREVIEW_PAUSE: Duration = Duration::from_millis(60);
@@ -43,10 +49,13 @@ fn caught_up(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
     if let Err(why) = result {
         effects.extend(notes::fail(model, why));
     }
-    if model.tab.view().is_some() {
-        effects.extend(list::reload(model));
-    }
+    effects.extend(refresh(model));
     effects
+}
+
+/// What the view in front shows is read anew.
+fn refresh(model: &mut Model) -> Vec<Effect> {
+    (views::front(model).refresh)(model)
 }
 
 /// Opens the import screen with the paths given on the command line and reads them at once.
@@ -91,10 +100,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Copied(Err(why)) => notes::fail(model, tt!("tui.toast.copy_failed", why = why)),
         Msg::Terminate => vec![Effect::CancelImport, Effect::Quit(143)],
     };
-    list::settle(model);
+    (views::front(model).settle)(model);
     detail::settle(model);
     search::settle(model);
-    import::settle(model);
     effects.extend(list::fetch_more(model));
     effects
 }
@@ -116,13 +124,11 @@ fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Notice(generation, result) => detail::came(model, generation, result),
         Answer::Hits(generation, more, result) => search::came(model, generation, more, result),
         Answer::Groups(generation, Ok(rows)) => {
-            if generation == model.groups.generation {
-                model.groups.rows = rows;
-                model.groups.loaded = true;
-                model.groups.selected = model.groups.selected.min(model.groups.rows.len().saturating_sub(1));
-            }
+            groups::came(model, generation, rows);
             Vec::new()
         }
+        Answer::Uploads(generation, rows) => uploads::came(model, generation, rows),
+        Answer::Digest(generation, lines) => digest::came(model, generation, lines),
     }
 }
 
@@ -217,6 +223,12 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     {
         return notes::tell(model, reason.text());
     }
+    if model.popup.is_none()
+        && model.over.is_empty()
+        && let Some(effects) = (views::front(model).act)(model, act)
+    {
+        return effects;
+    }
     match act {
         Act::Up => step(model, -1),
         Act::Down | Act::NextHit => step(model, 1),
@@ -235,9 +247,11 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
             model.detail.focused = !model.detail.focused;
             Vec::new()
         }
+        Act::PreviousPart | Act::NextPart => Vec::new(),
         Act::Previous | Act::Next => list::neighbour(model, act == Act::Next),
         Act::Links => detail::links(model),
         Act::Find => search::open(model),
+        Act::Part(at) => show_part(model, usize::from(at)),
         Act::Tab(number) => go_to(model, Tab::ALL.get(usize::from(number)).copied().unwrap_or_default()),
         Act::Import => go_to(model, Tab::Import),
         Act::NextTab => go_to(model, Tab::ALL[(model.tab.index() + 1) % Tab::ALL.len()]),
@@ -251,18 +265,25 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Log => popup::open(model, Popup::Log { scroll: 0 }),
         Act::Help => popup::open(model, Popup::Help { scroll: 0 }),
         Act::Palette => popup::open(model, Popup::Palette { field: Field::default(), selected: 0 }),
-        Act::Language => {
-            lang::set(if lang::is_chinese() { "en" } else { "zh" });
-            vec![Effect::Repaint]
-        }
-        Act::Ascii => {
-            model.env.look.cells.wide = !model.env.look.cells.wide;
-            vec![Effect::Repaint]
-        }
-        Act::Repaint => vec![Effect::Repaint],
+        Act::Language | Act::Ascii | Act::Repaint => redraw(model, act),
         Act::Back => back(model),
         Act::Quit => leave(model),
     }
+}
+
+/// Everything is painted anew, in another language or with other borders.
+fn redraw(model: &mut Model, act: Act) -> Vec<Effect> {
+    match act {
+        Act::Language => lang::set(if lang::is_chinese() { "en" } else { "zh" }),
+        Act::Ascii => model.env.look.cells.wide = !model.env.look.cells.wide,
+        _ => {}
+    }
+    vec![Effect::Repaint]
+}
+
+fn show_part(model: &mut Model, at: usize) -> Vec<Effect> {
+    leave_screens(model);
+    list::part(model, at)
 }
 
 /// Lines of a page, as far as a page key moves.
@@ -278,23 +299,12 @@ fn page(model: &Model) -> isize {
 
 fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     match actions::place(model) {
-        Places::LIST | Places::FILTER => list::move_by(model, by),
         Places::PANE | Places::DETAIL => {
             shift(&mut model.detail.scroll, usize::MAX, by);
             Vec::new()
         }
         Places::SEARCH => search::move_by(model, by),
-        Places::CHOOSE | Places::CHECK | Places::RESULT => {
-            let len = import::lines(model);
-            shift(&mut model.import.selected, len, by);
-            Vec::new()
-        }
-        Places::GROUPS => {
-            shift(&mut model.groups.selected, model.groups.rows.len(), by);
-            let height = layout::body_lines(model, 1);
-            layout::keep_in_sight(&mut model.groups.top, model.groups.selected, height);
-            Vec::new()
-        }
+        _ if model.popup.is_none() => (views::front(model).step)(model, by),
         _ => popup::step(model, by),
     }
 }
@@ -307,28 +317,22 @@ fn shift(index: &mut usize, len: usize, by: isize) {
 fn open(model: &mut Model) -> Vec<Effect> {
     match actions::place(model) {
         Places::SEARCH => search::open_hit(model),
-        Places::GROUPS => list::show_group(model),
         _ => detail::open_selected(model),
     }
 }
 
 /// Goes to a tab and asks for what it shows.
 fn go_to(model: &mut Model, tab: Tab) -> Vec<Effect> {
+    leave_screens(model);
+    model.tab = tab;
+    (views::front(model).enter)(model)
+}
+
+/// Closes what lies over the views.
+fn leave_screens(model: &mut Model) {
     model.over.clear();
     model.popup = None;
     model.detail.focused = false;
-    let same = model.tab == tab;
-    model.tab = tab;
-    match tab {
-        Tab::Groups => {
-            model.groups.generation += 1;
-            vec![Effect::Read(Read::Groups(model.groups.generation))]
-        }
-        Tab::Import => import::enter(model),
-        Tab::About => vec![counts(model)],
-        _ if same => list::preview(model),
-        _ => list::switch(model),
-    }
 }
 
 /// Esc: the nearest thing is closed first: pane, marks, filter, screen, tab.
@@ -354,16 +358,18 @@ fn back(model: &mut Model) -> Vec<Effect> {
         model.detail.focused = false;
         return Vec::new();
     }
-    if model.tab.view().is_some() && list::relax(model) {
+    if model.tab != Tab::Inbox {
+        return go_to(model, Tab::Inbox);
+    }
+    if list::relax(model) {
         return list::reload(model);
     }
-    if model.list.marks.is_empty() || model.tab.view().is_none() {
-        if model.tab == Tab::Inbox { Vec::new() } else { go_to(model, Tab::Inbox) }
-    } else {
+    if !model.list.marks.is_empty() {
         model.list.marks.clear();
         model.list.anchor = None;
-        Vec::new()
+        return Vec::new();
     }
+    if model.list.view == View::Inbox { Vec::new() } else { list::part(model, 0) }
 }
 
 fn leave(model: &mut Model) -> Vec<Effect> {
@@ -410,6 +416,7 @@ fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
 
 fn on_click(model: &mut Model, target: Target, double: bool) -> Vec<Effect> {
     match target {
+        Target::Part(at) => list::part(model, at),
         Target::Tab(at) => go_to(model, Tab::ALL.get(at).copied().unwrap_or_default()),
         Target::Action(what) => act(model, what),
         Target::Pane => {
@@ -418,26 +425,12 @@ fn on_click(model: &mut Model, target: Target, double: bool) -> Vec<Effect> {
         }
         Target::Entry(at) => popup::pick(model, at),
         Target::Row(at) => match actions::place(model) {
-            Places::LIST | Places::PANE | Places::FILTER => {
-                model.detail.focused = false;
-                let again = model.list.selected == at;
-                let mut effects = list::select(model, at);
-                if double && again {
-                    effects.extend(detail::open_selected(model));
-                }
-                effects
-            }
             Places::SEARCH => {
                 model.search.selected = at;
                 if double { search::open_hit(model) } else { Vec::new() }
             }
-            Places::GROUPS => {
-                model.groups.selected = at;
-                if double { list::show_group(model) } else { Vec::new() }
-            }
-            Places::CHOOSE | Places::CHECK | Places::RESULT => {
-                model.import.selected = at;
-                if double && model.import.stage == Stage::Choose { popup::accept(model) } else { Vec::new() }
+            _ if model.popup.is_none() && model.over.is_empty() => {
+                (views::front(model).pick)(model, at, double)
             }
             _ => Vec::new(),
         },

@@ -81,7 +81,7 @@ pub(super) fn pick(model: &mut Model, at: usize) -> Vec<Effect> {
 /// Enter.
 pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     match model.popup.take() {
-        None if model.list.filter.is_some() && model.tab.view().is_some() => list::keep_filter(model),
+        None if model.list.filter.is_some() && model.tab == Tab::Inbox => list::keep_filter(model),
         None if model.tab == Tab::Import => import::accept(model),
         None | Some(Popup::Help { .. } | Popup::Log { .. }) => Vec::new(),
         Some(Popup::Palette { field, selected }) => match matching(field.text()).get(selected) {

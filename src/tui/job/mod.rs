@@ -1,5 +1,8 @@
 //! The threads that do the work: one that reads the store, one that writes it, one for each import. Nothing here
-//! draws or decides.
+//! draws or decides. What a single view reads has a file of its own.
+
+mod digest;
+mod uploads;
 
 use std::fs;
 use std::ops::ControlFlow;
@@ -221,6 +224,16 @@ fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, String)
             Answer::Hits(*generation, before.is_some(), Ok(hits))
         }
         Read::Groups(generation) => Answer::Groups(*generation, Ok(store.groups(now).map_err(told)?)),
+        Read::Uploads(generation, locale) => {
+            Answer::Uploads(*generation, Ok(uploads::read(store, now, locale).map_err(told)?))
+        }
+        Read::Digest(generation, ask) => match digest::read(store, ask, now) {
+            Ok(lines) => Answer::Digest(*generation, Ok(lines)),
+            Err(why) => match why.downcast::<StoreError>() {
+                Ok(why) => return Err(told(why)),
+                Err(why) => Answer::Digest(*generation, Err(format!("{why:#}"))),
+            },
+        },
     })
 }
 
@@ -233,6 +246,8 @@ fn failed(read: Read, why: String) -> Answer {
         Read::Notice(generation, _) => Answer::Notice(generation, Err(why)),
         Read::Search(generation, _, before, _) => Answer::Hits(generation, before.is_some(), Err(why)),
         Read::Groups(generation) => Answer::Groups(generation, Err(why)),
+        Read::Uploads(generation, _) => Answer::Uploads(generation, Err(why)),
+        Read::Digest(generation, _) => Answer::Digest(generation, Err(why)),
     }
 }
 
@@ -244,7 +259,9 @@ fn writer(path: &Path, now: fn() -> i64, writes: &Receiver<Effect>, send: &Sende
             Err(e) => Err(words(&e)),
         };
         let deed = match effect {
-            Effect::State { text, .. } | Effect::Due { text, .. } => Deed::State(text),
+            Effect::State { text, .. } | Effect::Due { text, .. } | Effect::Decide(_, text) => {
+                Deed::State(text)
+            }
             Effect::Seen(_) => Deed::Seen,
             Effect::Undo => Deed::Undo,
             _ => Deed::Redo,
@@ -271,6 +288,7 @@ fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>
         Effect::Due { id, at, .. } => {
             store.decide(now, &Decision::Due { notice: id.clone(), at: *at }).map(Some)
         }
+        Effect::Decide(decision, _) => store.decide(now, decision).map(Some),
         Effect::Seen(id) => store.seen(now, id).map(|_| None),
         Effect::Undo => store.undo(now),
         Effect::Redo => store.redo(now),

@@ -1,4 +1,8 @@
-//! The state of the screen: one value, changed only by `update`, drawn by `screens`.
+//! The state of the screen: one value, changed only by `update`, drawn by `screens`. What a single view holds has a file
+//! of its own.
+
+pub mod digest;
+pub mod uploads;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
@@ -26,8 +30,14 @@ pub struct Model {
     pub search: Search,
     /// The import screen.
     pub import: Import,
+    /// The view 待报.
+    pub uploads: uploads::Uploads,
+    /// The view 每日摘要.
+    pub digest: digest::DigestPage,
     /// The group register.
     pub groups: Groups,
+    /// The settings.
+    pub settings: SettingsPage,
     /// A window over everything.
     pub popup: Option<Popup>,
     /// Toasts and the message log.
@@ -63,38 +73,23 @@ pub struct Env {
     pub catching_up: bool,
 }
 
-/// The tabs, in the order of their digits.
+/// The views, in the order of their digits; the table is [`super::views::VIEWS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the screens")]
 pub enum Tab {
     #[default]
     Inbox,
-    Later,
-    Noted,
-    Done,
-    All,
+    Uploads,
+    Digest,
     Groups,
     Import,
-    About,
+    Settings,
 }
 
 impl Tab {
     /// All of them in order.
-    pub const ALL: [Tab; 8] =
-        [Tab::Inbox, Tab::Later, Tab::Noted, Tab::Done, Tab::All, Tab::Groups, Tab::Import, Tab::About];
-
-    /// The list it shows.
-    #[must_use]
-    pub fn view(self) -> Option<View> {
-        match self {
-            Tab::Inbox => Some(View::Inbox),
-            Tab::Later => Some(View::Later),
-            Tab::Noted => Some(View::Noted),
-            Tab::Done => Some(View::Done),
-            Tab::All => Some(View::All),
-            Tab::Groups | Tab::Import | Tab::About => None,
-        }
-    }
+    pub const ALL: [Tab; 6] =
+        [Tab::Inbox, Tab::Uploads, Tab::Digest, Tab::Groups, Tab::Import, Tab::Settings];
 
     /// Its place, from 0.
     #[must_use]
@@ -111,6 +106,9 @@ pub enum Over {
     /// A notice or message in full.
     Detail,
 }
+
+/// The parts of the inbox, in the order they are shown: left and right go from one to the next.
+pub const PARTS: [View; 5] = [View::Inbox, View::Later, View::Noted, View::Done, View::All];
 
 /// The list of notices: a window of rows around the selected one.
 #[derive(Debug, Default)]
@@ -299,6 +297,13 @@ pub struct Groups {
     pub generation: u64,
     /// Whether they have come.
     pub loaded: bool,
+}
+
+/// The settings.
+#[derive(Debug, Default)]
+pub struct SettingsPage {
+    /// Index of the selected row.
+    pub selected: usize,
 }
 
 /// A window over everything.

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use crossterm::event::KeyCode;
 use proptest::prelude::*;
+use qunbox::digest::{DutyLine, Line, When};
 use qunbox::facts::{Act as Demanded, Destination, DestinationKind};
 use qunbox::message::epoch_ms;
 use qunbox::notice::{
     Acks, Conflict, ConflictValue, Copy, DemandView, DueView, Link, LinkKind, Moment, Notice, NoticeRow,
-    Section, State,
+    Section, State, View,
 };
 use qunbox::store::{Counts, Coverage, GroupRow, Hit};
 use qunbox::tui::actions::{self, Places};
@@ -224,6 +225,10 @@ fn answer(model: &mut Model, effects: &[Effect]) {
             }
             Read::Search(g, words, ..) => Answer::Hits(g, false, Ok(hits(&words))),
             Read::Groups(g) => Answer::Groups(g, Ok(groups())),
+            Read::Uploads(g, _) => Answer::Uploads(g, Ok(uploads())),
+            Read::Digest(g, _) => {
+                Answer::Digest(g, Ok(vec!["每日摘要 2024-01-09".into(), "今日到期 2".into()]))
+            }
         };
         out.extend(update::update(model, Msg::Answer(answer)));
     }
@@ -248,6 +253,33 @@ fn hits(words: &str) -> Vec<Hit> {
     vec![
         hit(9, "请于1月10日17:00前报送《九小场所消防安全排查表》，逾期通报。", Some("n4")),
         hit(4, "收到，排查表马上报。\n还差两家", None),
+    ]
+}
+
+fn uploads() -> Vec<Line> {
+    let line = |notice: &str, title: &str, due: i64, to: &str| Line {
+        notice: notice.into(),
+        title: title.into(),
+        when: Some(When {
+            at: Moment(due),
+            event: false,
+            precision: "minute".into(),
+            basis: "stated".into(),
+            words: String::new(),
+        }),
+        groups: vec!["安监消防群".into()],
+        marks: Vec::new(),
+        change: None,
+        duty: Some(DutyLine {
+            id: format!("{notice}#1"),
+            destination: None,
+            group: Some(to.into()),
+            evidence: 0,
+        }),
+    };
+    vec![
+        line("n3", "防汛物资统计表", at(9, 17, 0), "安监消防群"),
+        line("n4", "九小场所消防安全排查表", at(10, 17, 0), "民政残联群"),
     ]
 }
 
@@ -492,15 +524,15 @@ fn filter_narrows_keeps_the_selection_and_goes_with_esc() {
 #[test]
 fn escape_closes_the_nearest_thing() {
     let mut model = screen("zh", 120, 36);
-    press(&mut model, "Tab Tab Space F6 F1");
+    press(&mut model, "Right Right Space F6 F1");
     for (want, popup, focused, marks) in [
-        (Tab::Noted, false, true, 1),
-        (Tab::Noted, false, false, 1),
-        (Tab::Noted, false, false, 0),
-        (Tab::Inbox, false, false, 0),
+        (View::Noted, false, true, 1),
+        (View::Noted, false, false, 1),
+        (View::Noted, false, false, 0),
+        (View::Inbox, false, false, 0),
     ] {
         press(&mut model, "Esc");
-        let got = (model.tab, model.popup.is_some(), model.detail.focused, model.list.marks.len());
+        let got = (model.list.view, model.popup.is_some(), model.detail.focused, model.list.marks.len());
         assert_eq!(got, (want, popup, focused, marks));
     }
 }
@@ -648,7 +680,7 @@ fn the_mouse_selects_opens_and_presses() {
     assert_eq!(model.list.selected, 2);
     update::update(&mut model, Msg::Click(Target::Row(2), true));
     assert_eq!(actions::place(&model), Places::DETAIL);
-    update::update(&mut model, Msg::Click(Target::Tab(5), false));
+    update::update(&mut model, Msg::Click(Target::Tab(3), false));
     assert_eq!(model.tab, Tab::Groups);
 }
 
@@ -671,16 +703,18 @@ fn every_field_has_the_caret_where_text_goes() {
 /// The screens a user sees first, in both languages and two sizes.
 #[test]
 fn snapshots() {
-    let flows: [(&str, &str); 9] = [
+    let flows: [(&str, &str); 11] = [
         ("inbox", ""),
         ("detail", "Down Down Down Enter"),
         ("later", "Down F7"),
         ("search", "F3"),
         ("palette", "F2"),
         ("help", "F1"),
-        ("groups", "6"),
+        ("groups", "4"),
         ("import", "F5"),
-        ("about", "8"),
+        ("uploads", "2"),
+        ("digest", "3"),
+        ("settings", "6"),
     ];
     for (word, w, h) in [("zh", 80, 24), ("en", 80, 24), ("zh", 120, 36), ("en", 120, 36)] {
         for (name, keys) in flows {
@@ -703,7 +737,7 @@ fn snapshots() {
                 }
                 _ => {}
             }
-            insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
+            insta::with_settings!({ snapshot_path => "../../snapshots", prepend_module_to_snapshot => false }, {
                 insta::assert_snapshot!(format!("{name}-{word}-{w}x{h}"), text(&model));
             });
         }
@@ -713,7 +747,7 @@ fn snapshots() {
 #[test]
 fn snapshots_of_rare_screens() {
     let save = |name: &str, model: &Model| {
-        insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
+        insta::with_settings!({ snapshot_path => "../../snapshots", prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!(name, text(model));
         });
     };
@@ -751,7 +785,7 @@ fn snapshots_of_rare_screens() {
 fn wide_consoles_get_nothing_ambiguous() {
     use unicode_width::UnicodeWidthChar;
     for word in ["zh", "en"] {
-        for keys in ["Enter", "F1", "F2", "F3", "F5", "F7", "6", "8", "Space"] {
+        for keys in ["Enter", "F1", "F2", "F3", "F5", "F7", "2", "3", "4", "6", "Space"] {
             let mut model = screen(word, 120, 36);
             model.env.look.cells.wide = true;
             press(&mut model, keys);

@@ -252,6 +252,7 @@ pub struct Link {
     pub direction: String,
     pub notice: String,
     pub by: String,
+    pub reason: Option<String>,
 }
 
 /// The kinds of links.

@@ -5,13 +5,14 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::followup;
 use super::index::Candidate;
 use super::live::{Live, Member, Notices, SHORTEST};
+use super::reason::{Differ, Earlier, Reason};
 use super::retell::{Retold, by_retelling};
 use super::several;
 use super::verdict::{self, Pair, Verdict};
-use super::{LinkDraft, Pins, Placement, Post, Slot, text_hash};
+use super::{LinkDraft, Pins, Placement, Post, Slot, pins};
 use crate::facts::{Role, Settings};
 use crate::message::{Kind, local};
-use crate::normalize::{fold, match_text};
+use crate::normalize::match_text;
 use crate::notice::MessageRole;
 
 /// Everything the assignment of a post depends on.
@@ -47,8 +48,8 @@ impl State {
 pub(super) struct Found {
     pub slot: Slot,
     pub similarity: f64,
-    pub reason: String,
-    pub conflicts: Vec<&'static str>,
+    pub reason: Option<Reason>,
+    pub conflicts: Vec<Differ>,
 }
 
 /// Two posts of one person in one group within this time are one act of posting.
@@ -152,7 +153,7 @@ pub(super) fn remember(state: &mut State, post: Post) {
         return;
     }
     let slot = state.notices.open(MessageRole::Submission, None);
-    state.notices.join(slot, Member::plain(post, String::new()), key);
+    state.notices.join(slot, Member::plain(post, None), key);
 }
 
 /// The remembered picture or file that `post` shows again in another group: a notice now, if one of the two people
@@ -169,7 +170,7 @@ fn by_thing(state: &mut State, post: &Post, key: Option<u128>) -> Option<Found> 
     if live.kind != MessageRole::Submission || !elsewhere || !issuer || post.mine {
         return None;
     }
-    let why = reason(state, slot, post, 1.0, &Verdict::Same);
+    let why = same(state, slot, post, 1.0, &Verdict::Same);
     state.notices.promote(slot);
     Some(Found { slot, similarity: 1.0, reason: why, conflicts: Vec::new() })
 }
@@ -207,13 +208,13 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
 
 fn open(state: &mut State, post: Post, key: Option<u128>, similar: Option<LinkDraft>) -> Placement {
     let slot = state.open(MessageRole::Copy);
-    let reason = similar.as_ref().map_or_else(String::new, |l| l.reason.clone());
     if let (Some(link), Some(live)) = (similar, state.notices.get_mut(slot)) {
         live.links.push(link);
     }
     let role = role_of(&post, true);
-    let member = Member::plain(post, reason.clone());
-    state.notices.join(slot, member, key);
+    let apart = state.pins.different_from(&pins::hashes(&post));
+    let reason = apart.into_iter().map(|(_, at)| at).max().map(|at| Reason::Split { at });
+    state.notices.join(slot, Member::plain(post, reason.clone()), key);
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason }
 }
 
@@ -248,25 +249,22 @@ fn role_of(post: &Post, first: bool) -> MessageRole {
     if signup && !first { MessageRole::Signup } else { MessageRole::Copy }
 }
 
-/// What the user pinned same comes first.
+/// What the user pinned same comes first: the newest live notice that holds something pinned same.
 fn by_pin(state: &State, post: &Post) -> Option<Found> {
-    if state.pins.same.is_empty() {
-        return None;
-    }
-    let own = text_hash(&post.text);
-    let others = state.pins.same.iter().filter_map(|&(a, b)| {
-        if a == own {
-            Some(b)
-        } else if b == own {
-            Some(a)
-        } else {
-            None
+    let mut best: Option<(Slot, i64)> = None;
+    for (hash, at) in state.pins.same_as(&pins::hashes(post)) {
+        let open = |slot: Slot| {
+            !refused(state, slot, post)
+                && state.notices.get(slot).is_some_and(|l| l.kind == MessageRole::Copy)
+        };
+        if let Some(slot) = state.notices.pinned(hash, open)
+            && best.is_none_or(|(s, _)| slot > s)
+        {
+            best = Some((slot, at));
         }
-    });
-    let slot = others
-        .filter_map(|other| state.notices.with_key(other).last().copied())
-        .rfind(|slot| !refused(state, *slot, post))?;
-    Some(Found { slot, similarity: 1.0, reason: "你认定相同".to_owned(), conflicts: Vec::new() })
+    }
+    let (slot, at) = best?;
+    Some(Found { slot, similarity: 1.0, reason: Some(Reason::Joined { at }), conflicts: Vec::new() })
 }
 
 /// The exact layer: the same text, file, picture or link.
@@ -304,7 +302,7 @@ pub(super) fn by_similarity(
         let rank = match &verdict {
             Verdict::Same => candidate.jaccard + candidate.containment + 1.0,
             Verdict::Conflict(_) => candidate.jaccard + candidate.containment,
-            Verdict::Next | Verdict::Different(_) => {
+            Verdict::Next | Verdict::Different => {
                 rejected.push(slot);
                 continue;
             }
@@ -326,7 +324,7 @@ enum Beside {
 /// What a post is to a notice: judged against the member it resembles, with the facts of all.
 fn against(state: &State, slot: Slot, post: &Post, beside: Beside) -> Verdict {
     let Some(live) = state.notices.get(slot) else {
-        return Verdict::Different(String::new());
+        return Verdict::Different;
     };
     let (member, whole) = match beside {
         Beside::Member(number, candidate) => (live.members.get(number), candidate.containment >= 1.0),
@@ -335,10 +333,10 @@ fn against(state: &State, slot: Slot, post: &Post, beside: Beside) -> Verdict {
         }
     };
     let Some(member) = member else {
-        return Verdict::Different(String::new());
+        return Verdict::Different;
     };
     if live.kind != MessageRole::Copy {
-        return Verdict::Different("是对通知的说明".to_owned());
+        return Verdict::Different;
     }
     let other_half = |m: &Member| {
         let one_act = m.post.sender == post.sender && post.sent_at - m.post.sent_at <= ONE_ACT_MS;
@@ -350,35 +348,25 @@ fn against(state: &State, slot: Slot, post: &Post, beside: Beside) -> Verdict {
 
 fn found(state: &State, slot: Slot, post: &Post, similarity: f64, verdict: &Verdict) -> Found {
     let conflicts = if let Verdict::Conflict(facts) = verdict { facts.clone() } else { Vec::new() };
-    Found { slot, similarity, reason: reason(state, slot, post, similarity, verdict), conflicts }
+    Found { slot, similarity, reason: same(state, slot, post, similarity, verdict), conflicts }
 }
 
-/// `与 应急群 01-08 08:55 相同 97%，日期不同`.
-pub(super) fn reason(state: &State, slot: Slot, post: &Post, similarity: f64, verdict: &Verdict) -> String {
-    let Some(first) = state.notices.get(slot).and_then(|l| l.members.first()) else {
-        return String::new();
-    };
-    let when = local(first.post.sent_at);
-    let when = if when.date() == local(post.sent_at).date() {
-        when.format("%H:%M")
-    } else {
-        when.format("%m-%d %H:%M")
-    };
-    let percent = (similarity * 100.0).round();
-    let mut out = format!("与 {} {when} 相同 {percent}%", first.post.group_name);
-    if let Verdict::Conflict(facts) = verdict {
-        for fact in facts {
-            out.push_str(match *fact {
-                "due" => "，截止不同",
-                "event" => "，时间不同",
-                "place" => "，地点不同",
-                "count" => "，数量不同",
-                "destination" => "，去处不同",
-                _ => "，对象不同",
-            });
-        }
-    }
-    out
+/// `与 应急群 01-08 08:55 相同 97%，日期不同：…`.
+fn same(state: &State, slot: Slot, post: &Post, similarity: f64, verdict: &Verdict) -> Option<Reason> {
+    let differ = if let Verdict::Conflict(facts) = verdict { facts.clone() } else { Vec::new() };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share as a percentage")]
+    let percent = (similarity.clamp(0.0, 1.0) * 100.0).round() as u8;
+    Some(Reason::Same { with: earlier(state, slot, post)?, percent, differ })
+}
+
+/// The first message of a notice, as the reasons of later posts name it.
+pub(super) fn earlier(state: &State, slot: Slot, post: &Post) -> Option<Earlier> {
+    let first = &state.notices.get(slot)?.members.first()?.post;
+    Some(Earlier {
+        group: first.group_name.to_string(),
+        at: first.sent_at,
+        day: local(first.sent_at).date() != local(post.sent_at).date(),
+    })
 }
 
 /// A 接龙 is re-posted whole with every entry: same title in the same group. Some exporters keep nothing but its mark;
@@ -396,7 +384,7 @@ fn by_signup(state: &State, post: &Post) -> Option<Found> {
         .filter(|(slot, live)| live.kind == MessageRole::Copy && !refused(state, *slot, post))
         .filter(|(_, live)| fits(live))
         .last()?;
-    Some(Found { slot, similarity: 1.0, reason: "接龙续报".to_owned(), conflicts: Vec::new() })
+    Some(Found { slot, similarity: 1.0, reason: Some(Reason::SignUp), conflicts: Vec::new() })
 }
 
 fn signup_title(post: &Post) -> Option<String> {
@@ -417,7 +405,7 @@ fn by_act(state: &State, post: &Post) -> Option<Found> {
     (thing && close).then(|| Found {
         slot,
         similarity: 0.0,
-        reason: "紧接文件的说明".to_owned(),
+        reason: Some(Reason::Explains),
         conflicts: Vec::new(),
     })
 }
@@ -434,29 +422,21 @@ pub(super) fn refused(state: &State, slot: Slot, post: &Post) -> bool {
 }
 
 fn pinned_different(state: &State, slot: Slot, post: &Post) -> bool {
-    if state.pins.different.is_empty() {
-        return false;
-    }
-    let own = text_hash(&post.text);
-    state.notices.get(slot).is_some_and(|live| {
-        live.members.iter().any(|m| {
-            let other = text_hash(&m.post.text);
-            state.pins.different.iter().any(|&(a, b)| (a, b) == (own, other) || (b, a) == (own, other))
+    let others = state.pins.different_from(&pins::hashes(post));
+    !others.is_empty()
+        && state.notices.get(slot).is_some_and(|live| {
+            live.members.iter().any(|m| {
+                let own = pins::hashes(&m.post);
+                others.iter().any(|(other, _)| own.contains(other))
+            })
         })
-    })
 }
 
 /// What makes two posts exactly the same: the words, or, without words, the thing that is carried.
 pub(super) fn content_key(post: &Post) -> Option<u128> {
-    let thing = post.attachments.first();
     match post.kind {
-        Kind::Image | Kind::Video | Kind::Voice => {
-            let md5 = thing?.md5.as_deref()?;
-            Some(xxh3_128(format!("md5\u{1f}{md5}").as_bytes()))
-        }
-        Kind::File => {
-            let name = thing.and_then(|a| a.name.as_deref()).unwrap_or(&post.text);
-            Some(xxh3_128(format!("file\u{1f}{}", fold(name)).as_bytes()))
+        Kind::Image | Kind::Video | Kind::Voice | Kind::File => {
+            pins::thing_hash(post.kind, &post.text, &post.attachments)
         }
         Kind::Sticker => None,
         _ => {
@@ -467,5 +447,5 @@ pub(super) fn content_key(post: &Post) -> Option<u128> {
 }
 
 fn noise(role: MessageRole) -> Placement {
-    Placement { role, slot: None, also: Vec::new(), similarity: 0.0, reason: String::new() }
+    Placement { role, slot: None, also: Vec::new(), similarity: 0.0, reason: None }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::live::{Live, Member};
+use super::reason::Fact;
 use super::{CopyDraft, Draft, Slot};
 use crate::facts::{Destination, Facts, MarkKind, Role, TimePrecision};
 use crate::message::{epoch_ms, local};
@@ -186,15 +187,15 @@ fn conflicts(live: &Live) -> Vec<Conflict> {
     let count = |m: &Member| mark(m, MarkKind::Count);
     let audience = |m: &Member| mark(m, MarkKind::Audience);
     for (fact, values) in [
-        ("due", values(live, "due", due)),
-        ("event", values(live, "event", event)),
-        ("place", values(live, "place", place)),
-        ("count", values(live, "count", count)),
-        ("destination", values(live, "destination", destination)),
-        ("audience", values(live, "audience", audience)),
+        (Fact::Due, values(live, Fact::Due, due)),
+        (Fact::Event, values(live, Fact::Event, event)),
+        (Fact::Place, values(live, Fact::Place, place)),
+        (Fact::Count, values(live, Fact::Count, count)),
+        (Fact::Destination, values(live, Fact::Destination, destination)),
+        (Fact::Audience, values(live, Fact::Audience, audience)),
     ] {
         if values.len() > 1 {
-            out.push(Conflict { fact: fact.to_owned(), values });
+            out.push(Conflict { fact: fact.as_str().to_owned(), values });
         }
     }
     out
@@ -202,8 +203,8 @@ fn conflicts(live: &Live) -> Vec<Conflict> {
 
 /// A fact counts as conflicting only where a copy joined in spite of it (its reason names it): a preface or a cut
 /// tail changes what is stated without contradicting anything.
-fn values(live: &Live, fact: &str, of: impl Fn(&Member) -> Option<String>) -> Vec<ConflictValue> {
-    let named = |m: &Member| m.conflicts.contains(&fact);
+fn values(live: &Live, fact: Fact, of: impl Fn(&Member) -> Option<String>) -> Vec<ConflictValue> {
+    let named = |m: &Member| m.conflicts.iter().any(|d| d.fact == fact);
     if !live.members.iter().any(named) {
         return Vec::new();
     }
@@ -249,7 +250,7 @@ fn facts_changed_at(live: &Live) -> Option<Moment> {
     let conflicting = live
         .members
         .iter()
-        .filter(|m| m.conflicts.iter().any(|c| matches!(*c, "due" | "event")))
+        .filter(|m| m.conflicts.iter().any(|d| matches!(d.fact, Fact::Due | Fact::Event)))
         .map(|m| m.post.sent_at)
         .max();
     corrected.max(conflicting).map(Moment)

@@ -3,9 +3,9 @@
 
 use chrono::NaiveDateTime;
 
-use super::assign::{self, State, reason, refused};
+use super::assign::{self, State, earlier, refused};
 use super::live::{Correction, Live, Member, timeless};
-use super::verdict::Verdict;
+use super::reason::{Clue, Reason};
 use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::Role;
 use crate::normalize::match_text;
@@ -45,7 +45,7 @@ pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Optio
 /// Files a post as a follow-up of the given kind.
 pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: MessageRole) -> Placement {
     if let Some(slot) = copy_of(state, &post, key, role) {
-        let why = reason(state, slot, &post, 1.0, &Verdict::Same);
+        let why = earlier(state, slot, &post).map(|with| Reason::Same { with, percent: 100, differ: Vec::new() });
         state.notices.join(slot, Member::plain(post, why.clone()), key);
         return Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why };
     }
@@ -55,17 +55,18 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
         return assign::place(state, post, key);
     }
     let slot = state.open(role);
-    let mut why = String::new();
+    let mut why = None;
     if let (Some((to, _)), Some(live)) = (target, state.notices.get_mut(slot)) {
         // 已收齐 closes a duty and is news of its own: it stays a row beside the notice it closes.
         live.attached = role != MessageRole::Closure;
-        live.links.push(LinkDraft { kind: link_kind(role), to, reason: String::new() });
+        live.links.push(LinkDraft { kind: link_kind(role), to, reason: None });
     }
     if let Some((to, _)) = target {
         apply(state, to, &post, role);
     }
     if let Some((to, share)) = target {
-        why = format!("说的是 {}", reason(state, to, &post, share.min(1.0), &Verdict::Same));
+        let _ = share;
+        why = earlier(state, to, &post).map(|of| Reason::Speaks { of, clues: vec![Clue::Group] });
     }
     state.notices.join(slot, Member::plain(post, why.clone()), key);
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use super::index::{Candidate, Doc, Index, Thresholds};
+use super::reason::{Differ, Reason};
 use super::words::{Overlap, Words};
-use super::{LinkDraft, Post, Slot};
+use super::{LinkDraft, Post, Slot, message_hash};
 use crate::message::epoch_ms;
 use crate::normalize::match_text;
 use crate::notice::MessageRole;
@@ -41,18 +42,18 @@ pub(super) struct Member {
     /// Similarity with the copy it was compared to.
     pub similarity: f64,
     /// Why it is here.
-    pub reason: String,
+    pub reason: Option<Reason>,
     /// Whether the whole message is this notice; otherwise only a part of it is.
     pub whole: bool,
     /// Facts in which it differs from the notice it joined.
-    pub conflicts: Vec<&'static str>,
+    pub conflicts: Vec<Differ>,
     /// Its exact-layer hash; set when it joins.
     pub key: Option<u128>,
 }
 
 impl Member {
     /// A message that is wholly the notice, and agrees with it.
-    pub(super) fn plain(post: Post, reason: String) -> Self {
+    pub(super) fn plain(post: Post, reason: Option<Reason>) -> Self {
         Member { post, similarity: 1.0, reason, whole: true, conflicts: Vec::new(), key: None }
     }
 }
@@ -273,6 +274,16 @@ impl Notices {
     /// Notices that hold exactly this content, oldest first.
     pub(super) fn with_key(&self, key: u128) -> &[Slot] {
         self.by_key.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The newest notice that holds a message with this pin hash and passes. Messages known by their key are looked for
+    /// one by one: few posts are pinned.
+    pub(super) fn pinned(&self, hash: u128, pass: impl Fn(Slot) -> bool) -> Option<Slot> {
+        let by_key = self.with_key(hash).iter().copied().filter(|s| pass(*s)).max();
+        by_key.or_else(|| {
+            let holds = |live: &Live| live.members.iter().any(|m| message_hash(&m.post.key) == hash);
+            self.live.iter().filter(|(slot, live)| holds(live) && pass(**slot)).map(|(slot, _)| *slot).max()
+        })
     }
 
     /// Notices with a text like this one: slot, number of the member, similarity; best first.

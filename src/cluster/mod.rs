@@ -3,8 +3,10 @@
 //! So the order in which files were imported cannot change the outcome, and adding later posts equals a rebuild.
 
 pub mod index;
+pub mod reason;
 mod words;
 mod align;
+mod pins;
 mod verdict;
 mod live;
 mod assign;
@@ -15,6 +17,9 @@ mod several;
 mod followup;
 mod draft;
 pub mod difference;
+
+pub use pins::{Pins, content_hash, message_hash, text_hash};
+pub use reason::Reason;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -70,18 +75,8 @@ pub struct Placement {
     pub also: Vec<Slot>,
     /// Similarity with the copy it was compared to, 0 to 1.
     pub similarity: f64,
-    /// Why, in one line, as `与 应急群 08:55 相同 97%`.
-    pub reason: String,
-}
-
-/// What the user pinned: two texts are, or are not, the same notice. Texts are given by their match hash
-/// ([`text_hash`]), so that later copies follow.
-#[derive(Clone, Debug, Default)]
-pub struct Pins {
-    /// Pairs pinned same.
-    pub same: Vec<(u128, u128)>,
-    /// Pairs pinned different.
-    pub different: Vec<(u128, u128)>,
+    /// Why, where there is something to say.
+    pub reason: Option<Reason>,
 }
 
 /// A notice as clustering leaves it; the store adds what the user decided. Its `copies` are the last word on where a
@@ -136,7 +131,7 @@ pub struct CopyDraft {
     /// Similarity with the lead copy, 0 to 1.
     pub similarity: f64,
     /// Why it is here.
-    pub reason: String,
+    pub reason: Option<Reason>,
     /// The deadline this copy states.
     pub due_at: Option<Moment>,
 }
@@ -148,8 +143,8 @@ pub struct LinkDraft {
     pub kind: LinkKind,
     /// The notice spoken of.
     pub to: Slot,
-    /// Why, in one line.
-    pub reason: String,
+    /// Why.
+    pub reason: Option<Reason>,
 }
 
 /// Assigns posts to notices.
@@ -217,9 +212,3 @@ impl Clusterer {
 
 /// How long before the first new post an incremental run must start restoring, in milliseconds.
 pub const RESTORE_WINDOW_MS: i64 = 45 * 24 * 3_600_000;
-
-/// The hash by which pins and the exact layer know a text: XXH3-128 of its match text.
-#[must_use]
-pub fn text_hash(text: &str) -> u128 {
-    xxhash_rust::xxh3::xxh3_128(crate::normalize::match_text(text).as_bytes())
-}

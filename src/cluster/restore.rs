@@ -24,7 +24,7 @@ pub(super) fn restore(
     let slot = placed.unwrap_or_else(|| {
         let slot = state.open(kind_of(role));
         let key = content_key(&post);
-        state.notices.join(slot, Member::plain(post, String::new()), key);
+        state.notices.join(slot, Member::plain(post, None), key);
         slot
     });
     state.force = None;
@@ -53,7 +53,7 @@ pub(super) fn restore_link(state: &mut State, from: Slot, kind: LinkKind, to: Sl
     if live.links.iter().any(|l| l.kind == kind && l.to == to) {
         return;
     }
-    live.links.push(LinkDraft { kind, to, reason: String::new() });
+    live.links.push(LinkDraft { kind, to, reason: None });
     live.attached = attached;
     let role = live.kind;
     if kind == LinkKind::Corrects

@@ -1,9 +1,10 @@
 //! The same in other words: a leader retells a notice in the village group. Rare words in common propose, a fact in
 //! common ties, and a template filled in with other things is no retelling.
 
-use super::assign::{Found, State, reason, refused};
+use super::assign::{Found, State, earlier, refused};
 use super::live::{SHORTEST, timeless};
-use super::verdict::{self, Agreement, Pair, Verdict};
+use super::reason::{Differ, Fact, Reason};
+use super::verdict::{self, Agreement, Pair};
 use super::words::Overlap;
 use super::{LinkDraft, Post, Slot};
 use crate::notice::{LinkKind, MessageRole};
@@ -68,17 +69,22 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Slot]) ->
         retelling.refused |=
             live.members.iter().filter(|m| m.whole).any(|m| verdict::other_filling(&m.post, post, pair));
     }
-    let said = reason(state, retelling.slot, post, retelling.share, &Verdict::Same);
+    let with = earlier(state, retelling.slot, post);
     if retelling.is_copy() {
-        let reason = format!("{said}，换了说法");
+        let reason = with.map(|with| Reason::Retold { with });
         let Retelling { slot, share, .. } = retelling;
         return Retold::Copy(Found { slot, similarity: share, reason, conflicts: Vec::new() });
     }
     if retelling.share < if retelling.tied { SIMILAR_TIED } else { SIMILAR_LOOSE } {
         return Retold::Similar(None);
     }
-    let why = if retelling.differ { "，时间不同" } else { "" };
-    let link = LinkDraft { kind: LinkKind::Similar, to: retelling.slot, reason: format!("{said}{why}") };
+    let differ = if retelling.differ {
+        vec![Differ { fact: Fact::Event, from: None, to: None }]
+    } else {
+        Vec::new()
+    };
+    let reason = with.map(|with| Reason::Similar { with, differ });
+    let link = LinkDraft { kind: LinkKind::Similar, to: retelling.slot, reason };
     Retold::Similar(Some(link))
 }
 

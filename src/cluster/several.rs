@@ -24,12 +24,12 @@ pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
         return None;
     }
     let mut slots: Vec<Slot> = Vec::new();
-    let mut reason = String::new();
+    let mut reason = None;
     let mut similarity = 1.0_f64;
     for (part, found) in parts.into_iter().zip(found) {
         let slot = match found {
             Some(found) => {
-                if reason.is_empty() {
+                if reason.is_none() {
                     reason.clone_from(&found.reason);
                     similarity = found.similarity;
                 }
@@ -41,7 +41,7 @@ pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
                 let member = Member {
                     post: part,
                     similarity: 1.0,
-                    reason: String::new(),
+                    reason: None,
                     whole: false,
                     conflicts: Vec::new(),
                     key: None,

@@ -1,12 +1,13 @@
 //! Facts decide: text similarity proposed a pair, this room says what the pair is. Every threshold has its name and
-//! its reason here, and so has every sentence that explains a decision.
+//! its reason here.
 
 use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 
 use super::Post;
 use super::align::{Aligned, Difference, common_runs, differences};
+use super::reason::{Differ, Fact, Value};
 use crate::facts::{Facts, MarkKind, Span, TimeFact, TimePrecision, TimeRole};
-use crate::message::Precision;
+use crate::message::{Precision, epoch_ms};
 use crate::normalize::match_text;
 
 /// A conflicting copy of one posting wave comes within this time of the last copy; later it is a new occurrence.
@@ -46,11 +47,11 @@ pub(super) enum Verdict {
     /// Copies of one notice.
     Same,
     /// Copies of one notice that differ in the named facts.
-    Conflict(Vec<&'static str>),
+    Conflict(Vec<Differ>),
     /// The same template at a later time.
     Next,
-    /// Alike, but not the same; why in words of the screen.
-    Different(String),
+    /// Alike, but not the same.
+    Different,
 }
 
 /// What is known of the pair beside the two texts.
@@ -88,14 +89,14 @@ fn judge_aligned(old: &Post, new: &Post, a: &Aligned, b: &Aligned, pair: Pair) -
     let event = event_agreement(old, new);
     let shorter = a.len().min(b.len()).max(1);
     let words = changes.words as f64 / shorter as f64;
-    let times_differ = due == Agreement::Differ || event == Agreement::Differ || changes.times;
+    let times_differ = due == Agreement::Differ || event == Agreement::Differ || changes.times.is_some();
     let read_later = due == Agreement::SameWords || event == Agreement::SameWords;
 
     if changes.title {
-        return Verdict::Different("标题不同".to_owned());
+        return Verdict::Different;
     }
-    if a.len().min(b.len()) < SHORT && (changes.words > 0 || changes.numbers || times_differ) {
-        return Verdict::Different("短消息文字不同".to_owned());
+    if a.len().min(b.len()) < SHORT && (changes.words > 0 || changes.numbers.is_some() || times_differ) {
+        return Verdict::Different;
     }
     if pair.same_group
         && pair.gap > REPOST_MS
@@ -107,23 +108,23 @@ fn judge_aligned(old: &Post, new: &Post, a: &Aligned, b: &Aligned, pair: Pair) -
     if times_differ {
         let wave = pair.gap <= WAVE_MS && !moved_on(old, new);
         let alike = words <= if pair.same_group { REPEAT_WORDS } else { CONFLICT_WORDS };
-        let enough = !pair.same_group || (shorter >= REPEAT && !changes.numbers);
+        let enough = !pair.same_group || (shorter >= REPEAT && changes.numbers.is_none());
         return if wave && alike && enough {
-            Verdict::Conflict(changes.conflicts(due, event))
+            Verdict::Conflict(changes.conflicts(old, new, due, event))
         } else if words < WORDS_TIED && (pair.gap > WAVE_MS || moved_on(old, new)) {
             Verdict::Next
         } else {
-            Verdict::Different("时间不同".to_owned())
+            Verdict::Different
         };
     }
-    if pair.same_group && (changes.numbers || words > REPEAT_WORDS) {
-        return Verdict::Different("同群另发，内容不同".to_owned());
+    if pair.same_group && (changes.numbers.is_some() || words > REPEAT_WORDS) {
+        return Verdict::Different;
     }
     let tied = due == Agreement::Equal || event == Agreement::Equal;
     if words > if tied { WORDS_TIED } else { WORDS_LOOSE } {
-        return Verdict::Different("用词不同".to_owned());
+        return Verdict::Different;
     }
-    let conflicts = changes.conflicts(due, event);
+    let conflicts = changes.conflicts(old, new, due, event);
     if conflicts.is_empty() { Verdict::Same } else { Verdict::Conflict(conflicts) }
 }
 
@@ -146,18 +147,21 @@ const TEMPLATE_RUN: usize = 5;
 pub(super) fn other_filling(old: &Post, new: &Post, pair: Pair) -> bool {
     let (a, b) = (Aligned::new(&old.text), Aligned::new(&new.text));
     common_runs(&a, &b, TEMPLATE_RUN) >= TEMPLATE
-        && matches!(judge_aligned(old, new, &a, &b, pair), Verdict::Different(_) | Verdict::Next)
+        && matches!(judge_aligned(old, new, &a, &b, pair), Verdict::Different | Verdict::Next)
 }
 
-/// What is replaced between two texts, by kind.
+/// What one text says and what the other says in its place.
+type Replaced = Option<(Value, Value)>;
+
+/// What is replaced between two texts, by kind; of each kind the first.
 #[derive(Debug, Default)]
 struct Changes {
-    times: bool,
-    numbers: bool,
+    times: Replaced,
+    numbers: Replaced,
     title: bool,
-    place: bool,
-    destination: bool,
-    audience: bool,
+    place: Replaced,
+    destination: Replaced,
+    audience: Replaced,
     words: usize,
 }
 
@@ -170,67 +174,98 @@ impl Changes {
             if d.old.text.is_empty() || d.new.text.is_empty() {
                 continue;
             }
-            changes.add(&old.facts, &new.facts, d, n >= first && n < last);
+            changes.add(old, new, d, n >= first && n < last);
         }
         changes
     }
 
-    fn add(&mut self, old: &Facts, new: &Facts, d: &Difference, inner: bool) {
-        let (a, b) = (time_at(old, d.old.span), time_at(new, d.new.span));
-        if let (Some(a), Some(b)) = (a, b) {
-            self.times |=
-                a.start != b.start && match_text(&a.text) != match_text(&b.text) && !vague(a) && !vague(b);
-            return;
-        }
-        if marked(old, d.old.span, MarkKind::Title) && marked(new, d.new.span, MarkKind::Title) && inner {
+    fn add(&mut self, old: &Post, new: &Post, d: &Difference, inner: bool) {
+        let (a, b) = (&old.facts, &new.facts);
+        let both = |kind| marked(a, d.old.span, kind).zip(marked(b, d.new.span, kind));
+        if let (Some(x), Some(y)) = (time_at(a, d.old.span), time_at(b, d.new.span)) {
+            let differ = (x.start, x.end) != (y.start, y.end) && match_text(&x.text) != match_text(&y.text);
+            if differ && !vague(x) && !vague(y) && self.times.is_none() {
+                self.times = Some((time_value(x), time_value(y)));
+            }
+        } else if inner && both(MarkKind::Title).is_some() {
             self.title |= !is_typo(d);
-            return;
-        }
-        if digits(&d.old.text) != digits(&d.new.text)
+        } else if digits(&d.old.text) != digits(&d.new.text)
             && !digits(&d.old.text).is_empty()
             && !digits(&d.new.text).is_empty()
         {
-            self.numbers = true;
-            return;
-        }
-        if demand_at(old, d.old.span) && demand_at(new, d.new.span) {
-            self.destination = true;
-            return;
-        }
-        if marked(old, d.old.span, MarkKind::Place) && marked(new, d.new.span, MarkKind::Place) {
-            self.place = true;
-            return;
-        }
-        if marked(old, d.old.span, MarkKind::Audience) && marked(new, d.new.span, MarkKind::Audience) {
-            self.audience = true;
-            return;
-        }
-        if inner && !is_typo(d) {
+            keep(&mut self.numbers, number(old, d.old.span), number(new, d.new.span));
+        } else if let (Some(x), Some(y)) = (destination_at(a, d.old.span), destination_at(b, d.new.span)) {
+            keep(&mut self.destination, x.to_owned(), y.to_owned());
+        } else if let Some((x, y)) = both(MarkKind::Place) {
+            keep(&mut self.place, x.to_owned(), y.to_owned());
+        } else if let Some((x, y)) = both(MarkKind::Audience) {
+            keep(&mut self.audience, x.to_owned(), y.to_owned());
+        } else if inner && !is_typo(d) {
             self.words += d.old.text.chars().count().max(d.new.text.chars().count());
         }
     }
 
-    fn conflicts(&self, due: Agreement, event: Agreement) -> Vec<&'static str> {
+    fn conflicts(self, old: &Post, new: &Post, due: Agreement, event: Agreement) -> Vec<Differ> {
+        let differs = |agreement| matches!(agreement, Agreement::Differ | Agreement::SameWords);
         let mut out = Vec::new();
-        let due_differs = matches!(due, Agreement::Differ | Agreement::SameWords);
-        if due_differs {
-            out.push("due");
+        let mut add = |fact, values: Replaced| {
+            let (from, to) = values.map_or((None, None), |(a, b)| (Some(a), Some(b)));
+            out.push(Differ { fact, from, to });
+        };
+        if differs(due) {
+            let of = |p: &Post| p.facts.due.as_ref().map(|d| moment_value(d.at, d.precision));
+            add(Fact::Due, of(old).zip(of(new)));
         }
-        if matches!(event, Agreement::Differ | Agreement::SameWords) || (self.times && !due_differs) {
-            out.push("event");
+        if differs(event) {
+            let of = |p: &Post| p.facts.event.as_ref().map(|e| moment_value(e.at, e.precision));
+            add(Fact::Event, of(old).zip(of(new)));
+        } else if self.times.is_some() && !differs(due) {
+            add(Fact::Event, self.times);
         }
-        for (set, name) in [
-            (self.place, "place"),
-            (self.numbers, "count"),
-            (self.destination, "destination"),
-            (self.audience, "audience"),
+        for (fact, values) in [
+            (Fact::Place, self.place),
+            (Fact::Count, self.numbers),
+            (Fact::Destination, self.destination),
+            (Fact::Audience, self.audience),
         ] {
-            if set {
-                out.push(name);
+            if values.is_some() {
+                add(fact, values);
             }
         }
         out
     }
+}
+
+fn keep(into: &mut Replaced, old: String, new: String) {
+    if into.is_none() {
+        *into = Some((Value::Words(old), Value::Words(new)));
+    }
+}
+
+fn moment_value(at: NaiveDateTime, precision: TimePrecision) -> Value {
+    Value::Moment { at: epoch_ms(at), day: precision == TimePrecision::Day }
+}
+
+fn time_value(time: &TimeFact) -> Value {
+    match time.start.or(time.end) {
+        Some(at) => moment_value(at, time.precision),
+        None => Value::Words(time.text.clone()),
+    }
+}
+
+/// The whole number a span touches, with the word behind it: `3张`.
+fn number(post: &Post, span: Span) -> String {
+    let chars: Vec<char> = post.text.chars().collect();
+    let figure = |i: usize| chars.get(i).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '/' | ':'));
+    let (mut from, mut to) = (span[0] as usize, (span[1] as usize).min(chars.len()));
+    while from > 0 && figure(from) && figure(from - 1) {
+        from -= 1;
+    }
+    while to > from && figure(to - 1) && figure(to) {
+        to += 1;
+    }
+    let unit = chars.get(to).is_some_and(|c| c.is_alphabetic());
+    chars[from.min(to)..to + usize::from(unit)].iter().collect()
 }
 
 /// Equal runs at least this long mark the body that both texts share; what differs before the first and after the
@@ -301,12 +336,14 @@ fn vague(time: &TimeFact) -> bool {
     matches!(time.role, TimeRole::History) || time.precision == TimePrecision::None
 }
 
-fn marked(facts: &Facts, span: Span, kind: MarkKind) -> bool {
-    facts.marks.iter().any(|m| m.kind == kind && overlaps(m.span, span))
+fn marked(facts: &Facts, span: Span, kind: MarkKind) -> Option<&str> {
+    facts.marks.iter().find(|m| m.kind == kind && overlaps(m.span, span)).map(|m| m.value.as_str())
 }
 
-fn demand_at(facts: &Facts, span: Span) -> bool {
-    facts.demands.iter().any(|d| d.destination.is_some() && overlaps(d.span, span))
+/// The destination of the demand that stands here.
+fn destination_at(facts: &Facts, span: Span) -> Option<&str> {
+    let demand = facts.demands.iter().find(|d| d.destination.is_some() && overlaps(d.span, span))?;
+    demand.destination.as_ref().map(|d| d.name.as_str())
 }
 
 /// Whether the day of a post is stated: otherwise moments read from it are only good for month, day and hour.

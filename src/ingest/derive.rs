@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Meter, Step};
-use crate::cluster::{Clusterer, Draft, Post, RESTORE_WINDOW_MS, Slot};
+use crate::cluster::{Clusterer, Draft, Post, RESTORE_WINDOW_MS, Reason, Slot};
 use crate::facts::{self, Facts, Input, Settings};
 use crate::message::local;
 use crate::notice::{LinkKind, MessageRole};
@@ -110,7 +110,7 @@ struct Run {
     /// Messages of restored notices.
     old: HashSet<i64>,
     /// Links whose ends may not be written yet.
-    links: Vec<(i64, LinkKind, Slot, String)>,
+    links: Vec<(i64, LinkKind, Slot, Option<Reason>)>,
     /// Notices that lost copies and were not written again.
     lost: HashSet<i64>,
     next_row: i64,

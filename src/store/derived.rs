@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params}
 
 use super::ground::first_row;
 use super::{Result, Store, states};
-use crate::cluster::{Draft, Pins, Post};
+use crate::cluster::{Draft, Pins, Post, Reason};
 use crate::facts::Facts;
 use crate::message::{Kind, Precision};
 use crate::notice::{Conflict, LinkKind, MessageRole};
@@ -82,7 +82,7 @@ pub struct DerivedChunk {
     /// Notices nothing can join any more.
     pub notices: Vec<Resolved>,
     /// Links between rows, with the reason.
-    pub links: Vec<(i64, LinkKind, i64, String)>,
+    pub links: Vec<(i64, LinkKind, i64, Option<Reason>)>,
 }
 
 const POST: &str = "m.id, m.key, m.work_group, g.name, m.sent_at, m.precision, m.sender, \
@@ -197,14 +197,14 @@ impl Store {
     /// What SQLite reports.
     pub fn pins(&self) -> Result<Pins> {
         let mut pins = Pins::default();
-        let mut statement = self.db.prepare_cached("SELECT a, b, same FROM pin")?;
+        let mut statement = self.db.prepare_cached("SELECT a, b, same, at FROM pin")?;
         let mut rows = statement.query([])?;
         while let Some(r) = rows.next()? {
             let hash = |n: usize| -> rusqlite::Result<Option<u128>> {
                 Ok(u128::from_str_radix(r.get_ref(n)?.as_str()?, 16).ok())
             };
             if let (Some(a), Some(b)) = (hash(0)?, hash(1)?) {
-                if r.get::<_, bool>(2)? { pins.same.push((a, b)) } else { pins.different.push((a, b)) }
+                pins.add(a, b, r.get(2)?, r.get(3)?);
             }
         }
         Ok(pins)
@@ -281,7 +281,7 @@ impl Store {
                 from,
                 kind.as_str(),
                 to,
-                reason
+                Reason::stored(reason.as_ref())
             ])?;
         }
         let rows: Vec<i64> = chunk.notices.iter().map(|n| n.row).collect();
@@ -436,7 +436,7 @@ fn write_notice(tx: &Transaction<'_>, notice: &Resolved) -> Result<()> {
             rank as i64,
             copy.group,
             copy.similarity,
-            copy.reason,
+            Reason::stored(copy.reason.as_ref()),
             copy.due_at.map(|m| m.0)
         ])?;
         tx.prepare_cached(

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::list::due_view;
 use super::{Result, Store};
+use crate::cluster::Reason;
 use crate::notice::{AckMissing, AckSeen, Acks, Copy, Link, LinkKind, Moment, Notice, State};
 
 const COLUMNS: &str = "row, id, title, state, later_until, urgent, first_seen, last_seen, due, manual_due, event, recurs, \
@@ -63,7 +64,7 @@ impl Store {
                 sent_at: Moment(r.get(3)?),
                 text: r.get(4)?,
                 similarity: r.get(5)?,
-                reason: r.get(6)?,
+                reason: Reason::words_of(r.get_ref(6)?.as_str()?),
                 due_at: r.get::<_, Option<i64>>(7)?.map(Moment),
             })
         })?;
@@ -74,11 +75,11 @@ impl Store {
         let mut out = Vec::new();
         for (sql, direction) in [
             (
-                "SELECT l.kind, n.id FROM link l JOIN notice n ON n.row = l.target WHERE l.notice = ?1 ORDER BY 2, 1",
+                "SELECT l.kind, n.id, l.reason FROM link l JOIN notice n ON n.row = l.target WHERE l.notice = ?1 ORDER BY 2, 1",
                 "to",
             ),
             (
-                "SELECT l.kind, n.id FROM link l JOIN notice n ON n.row = l.notice WHERE l.target = ?1 ORDER BY 2, 1",
+                "SELECT l.kind, n.id, l.reason FROM link l JOIN notice n ON n.row = l.notice WHERE l.target = ?1 ORDER BY 2, 1",
                 "from",
             ),
         ] {
@@ -93,6 +94,7 @@ impl Store {
                     direction: direction.to_owned(),
                     notice: r.get(1)?,
                     by: "rule".to_owned(),
+                    reason: Some(Reason::words_of(r.get_ref(2)?.as_str().unwrap_or_default())).filter(|r| !r.is_empty()),
                 });
             }
         }

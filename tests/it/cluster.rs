@@ -134,7 +134,8 @@ fn score(corpus: &Path, run: &Run) -> Option<Value> {
         let mut links: Vec<Value> = d
             .links
             .iter()
-            .map(|l| json!({"kind": l.kind, "direction": "to", "notice": l.to.to_string(), "reason": l.reason}))
+            .map(|l| json!({"kind": l.kind, "direction": "to", "notice": l.to.to_string(),
+                "reason": l.reason.as_ref().map(|r| r.words("zh-CN"))}))
             .collect();
         links.extend(also.remove(&d.slot).unwrap_or_default());
         let row =
@@ -145,7 +146,7 @@ fn score(corpus: &Path, run: &Run) -> Option<Value> {
     for ((m, p), place) in run.messages.iter().zip(&run.posts).zip(&run.placements) {
         let row = json!({"id": p.key, "group": m["group_name"], "sender": p.sender, "sent_at": rfc3339(p.sent_at),
             "precision": "second", "text": &*p.text, "role": place.role, "notice": place.slot.map(|s| s.to_string()),
-            "reason": place.reason,
+            "reason": place.reason.as_ref().map(|r| r.words("zh-CN")),
             "attachments": p.attachments});
         writeln!(out, "{row}").unwrap();
     }

@@ -96,6 +96,7 @@ fn link(value: &Value) -> Link {
         direction: word("direction"),
         notice: word("notice"),
         by: "rule".to_owned(),
+        reason: None,
     }
 }
 

@@ -162,6 +162,7 @@ fn notice() -> Notice {
             direction: "from".into(),
             notice: "n9".into(),
             by: "rule".into(),
+            reason: None,
         }],
         signup: None,
         acks: Acks { asked: vec!["安监消防群".into()], ..Acks::default() },

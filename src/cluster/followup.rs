@@ -45,7 +45,8 @@ pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Optio
 /// Files a post as a follow-up of the given kind.
 pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: MessageRole) -> Placement {
     if let Some(slot) = copy_of(state, &post, key, role) {
-        let why = earlier(state, slot, &post).map(|with| Reason::Same { with, percent: 100, differ: Vec::new() });
+        let why =
+            earlier(state, slot, &post).map(|with| Reason::Same { with, percent: 100, differ: Vec::new() });
         state.notices.join(slot, Member::plain(post, why.clone()), key);
         return Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why };
     }

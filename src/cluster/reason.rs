@@ -183,16 +183,19 @@ impl Reason {
         match self {
             Reason::Same { with, percent, differ } => {
                 let (group, at) = (&with.group, with.clock());
-                let said =
-                    t!("cluster.same", locale = locale, group = group, at = at, percent = percent);
+                let said = t!("cluster.same", locale = locale, group = group, at = at, percent = percent);
                 differing(said.into_owned(), differ)
             }
             Reason::Retold { with: earlier } => with("cluster.retold", earlier),
             Reason::Similar { with: earlier, differ } => differing(with("cluster.similar", earlier), differ),
             Reason::Speaks { of, clues } => clued(with("cluster.speaks", of), clues, locale),
             Reason::MaySpeak { of, clues } => clued(with("cluster.may_speak", of), clues, locale),
-            Reason::Joined { at } => t!("cluster.joined", locale = locale, date = day(*at, locale)).into_owned(),
-            Reason::Split { at } => t!("cluster.split", locale = locale, date = day(*at, locale)).into_owned(),
+            Reason::Joined { at } => {
+                t!("cluster.joined", locale = locale, date = day(*at, locale)).into_owned()
+            }
+            Reason::Split { at } => {
+                t!("cluster.split", locale = locale, date = day(*at, locale)).into_owned()
+            }
             Reason::SignUp => t!("cluster.signup", locale = locale).into_owned(),
             Reason::Explains => t!("cluster.explains", locale = locale).into_owned(),
         }
@@ -233,13 +236,18 @@ impl Differ {
             let clocks = !a_day && !b_day && from.time() != to.time();
             let days = from.date() != to.date();
             key = if days { "cluster.differ.date" } else { "cluster.differ.time" }.to_owned();
-            values = Some((moment(from, days, clocks || !days, locale), moment(to, days, clocks || !days, locale)));
+            values = Some((
+                moment(from, days, clocks || !days, locale),
+                moment(to, days, clocks || !days, locale),
+            ));
         } else if let (Some(Value::Words(from)), Some(Value::Words(to))) = (&self.from, &self.to) {
             values = Some((from.clone(), to.clone()));
         }
         let said = t!(&key, locale = locale);
         match values {
-            Some((from, to)) => t!("cluster.differ.values", locale = locale, what = said, from = from, to = to),
+            Some((from, to)) => {
+                t!("cluster.differ.values", locale = locale, what = said, from = from, to = to)
+            }
             None => t!("cluster.differ.bare", locale = locale, what = said),
         }
         .into_owned()
@@ -257,7 +265,8 @@ fn day(at: i64, locale: &str) -> String {
 }
 
 fn date(at: NaiveDateTime, locale: &str) -> String {
-    t!("cluster.date", locale = locale, month = at.month(), name = at.format("%b"), day = at.day()).into_owned()
+    t!("cluster.date", locale = locale, month = at.month(), name = at.format("%b"), day = at.day())
+        .into_owned()
 }
 
 #[cfg(test)]

@@ -78,11 +78,8 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Slot]) ->
     if retelling.share < if retelling.tied { SIMILAR_TIED } else { SIMILAR_LOOSE } {
         return Retold::Similar(None);
     }
-    let differ = if retelling.differ {
-        vec![Differ { fact: Fact::Event, from: None, to: None }]
-    } else {
-        Vec::new()
-    };
+    let differ =
+        if retelling.differ { vec![Differ { fact: Fact::Event, from: None, to: None }] } else { Vec::new() };
     let reason = with.map(|with| Reason::Similar { with, differ });
     let link = LinkDraft { kind: LinkKind::Similar, to: retelling.slot, reason };
     Retold::Similar(Some(link))

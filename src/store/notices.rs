@@ -94,7 +94,8 @@ impl Store {
                     direction: direction.to_owned(),
                     notice: r.get(1)?,
                     by: "rule".to_owned(),
-                    reason: Some(Reason::words_of(r.get_ref(2)?.as_str().unwrap_or_default())).filter(|r| !r.is_empty()),
+                    reason: Some(Reason::words_of(r.get_ref(2)?.as_str().unwrap_or_default()))
+                        .filter(|r| !r.is_empty()),
                 });
             }
         }

@@ -134,8 +134,10 @@ fn score(corpus: &Path, run: &Run) -> Option<Value> {
         let mut links: Vec<Value> = d
             .links
             .iter()
-            .map(|l| json!({"kind": l.kind, "direction": "to", "notice": l.to.to_string(),
-                "reason": l.reason.as_ref().map(|r| r.words("zh-CN"))}))
+            .map(|l| {
+                json!({"kind": l.kind, "direction": "to", "notice": l.to.to_string(),
+                "reason": l.reason.as_ref().map(|r| r.words("zh-CN"))})
+            })
             .collect();
         links.extend(also.remove(&d.slot).unwrap_or_default());
         let row =

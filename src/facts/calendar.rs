@@ -82,16 +82,18 @@ impl Calendar {
         (at, self.knows(day.year()) && self.knows(at.year()))
     }
 
-    /// The first day off of the block named `name` (元旦, 春节 …) that begins on `from` or later, within 400 days.
+    /// The days off in a row around a festival's `day`, first and last, by the table; the day alone in a year it lacks.
     #[must_use]
-    pub fn block_start(&self, name: &str, from: NaiveDate) -> Option<NaiveDate> {
-        let mut best: Option<NaiveDate> = None;
-        for (&day, (off, block)) in &self.days {
-            if *off && block.as_str() == name && day >= from && best.is_none_or(|b| day < b) {
-                best = Some(day);
-            }
+    pub fn block(&self, day: NaiveDate) -> (NaiveDate, NaiveDate) {
+        let off = |d: &NaiveDate| self.days.get(d).is_some_and(|(off, _)| *off);
+        let (mut first, mut last) = (day, day);
+        while let Some(d) = first.pred_opt().filter(off) {
+            first = d;
         }
-        best.filter(|b| (*b - from).num_days() <= 400)
+        while let Some(d) = last.succ_opt().filter(off) {
+            last = d;
+        }
+        (first, last)
     }
 }
 
@@ -109,6 +111,6 @@ mod tests {
         assert_eq!(table.add_workdays(day(9, 24), 3), (day(9, 30), true));
         assert_eq!(table.add_workdays(day(2, 13), 2), (day(2, 24), true));
         assert!((2007..=2026).all(|y| table.knows(y)) && !table.knows(2027));
-        assert_eq!(table.block_start("春节", day(1, 20)), Some(day(2, 15)));
+        assert_eq!(table.block(day(2, 17)), (day(2, 15), day(2, 23)));
     }
 }

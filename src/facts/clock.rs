@@ -100,7 +100,7 @@ pub(crate) fn clock(buf: &Buf, i: usize, dated: bool) -> Option<(Clock, usize)> 
         if buf.is(i, "午夜") {
             return Some((Clock { part: Some(part), ..Clock::default() }, at));
         }
-        if single && !dated || buf.is(i, "一早") || buf.is(at, "班") || buf.is(at, "餐") || buf.is(at, "饭")
+        if (single || buf.is(i, "一早")) && !dated || buf.is(at, "班") || buf.is(at, "餐") || buf.is(at, "饭")
         {
             return None;
         }
@@ -118,6 +118,9 @@ pub(crate) fn digital(buf: &Buf, i: usize) -> Option<(Clock, usize)> {
     if buf.is(i, "零点") && !matches!(buf.get(i + 2), '零' | '几') {
         return Some((Clock { hour: Some(0), zero: true, ..Clock::default() }, i + 2));
     }
+    if buf.get(i) == '差' {
+        return short_of(buf, i);
+    }
     let n = number(buf, i)?;
     if n.value > 24 || n.len > 2 && !n.han || buf.before(i).is_ascii_digit() {
         return None;
@@ -127,9 +130,36 @@ pub(crate) fn digital(buf: &Buf, i: usize) -> Option<(Clock, usize)> {
     match buf.get(n.end) {
         ':' => colon(buf, n, clock),
         '点' | '时' => dotted(buf, i, n, clock),
-        'p' | 'P' | 'a' | 'A' => meridiem(buf, n.end, clock),
+        'p' | 'P' | 'a' | 'A' | ' ' if !n.han => meridiem(buf, n.end, clock),
         _ => None,
     }
+}
+
+/// 差五分八点, 差一刻三点.
+fn short_of(buf: &Buf, i: usize) -> Option<(Clock, usize)> {
+    let (missing, at) = missing(buf, i)?;
+    let n = number(buf, at).filter(|n| (1..=24).contains(&n.value))?;
+    let sign = buf.any(n.end, &["点钟", "点整", "点"])?;
+    Some((less(Clock { hour: Some(n.value), ..Clock::default() }, missing), n.end + sign))
+}
+
+/// 差五分, 差一刻: how many minutes are missing.
+fn missing(buf: &Buf, i: usize) -> Option<(u32, usize)> {
+    if buf.get(i) != '差' {
+        return None;
+    }
+    if buf.is(i, "差一刻") {
+        return Some((15, i + 3));
+    }
+    let n = number(buf, i + 1).filter(|n| (1..60).contains(&n.value))?;
+    Some((n.value, n.end + buf.any(n.end, &["分钟", "分"])?))
+}
+
+fn less(mut clock: Clock, minutes: u32) -> Clock {
+    let hour = clock.hour.unwrap_or(0);
+    clock.hour = Some(if hour == 1 && clock.part != Some(Part::Dawn) { 12 } else { (hour + 23) % 24 });
+    clock.minute = Some(60 - minutes);
+    clock
 }
 
 fn colon(buf: &Buf, n: Num, mut clock: Clock) -> Option<(Clock, usize)> {
@@ -172,9 +202,49 @@ fn meridiem(buf: &Buf, i: usize, mut clock: Clock) -> Option<(Clock, usize)> {
 
 /// After 点: words that make the number a count of points, not an hour.
 const COUNTED: &[&str] = &[
-    "建议", "要求", "意见", "水平", "阵", "位", "赞", "名", "击", "评", "燃", "火", "多", "个", "想法",
-    "说明", "内容", "问题", "提示", "注意", "体会", "经验", "希望", "感受", "都", "也", "点", "儿", "办法",
-    "措施", "原因", "事", "子", "检", "数", "面", "开", "缀", "心", "头",
+    "建议",
+    "要求",
+    "意见",
+    "水平",
+    "阵",
+    "位",
+    "赞",
+    "名",
+    "击",
+    "评",
+    "燃",
+    "火",
+    "多",
+    "个",
+    "想法",
+    "说明",
+    "内容",
+    "问题",
+    "提示",
+    "注意",
+    "体会",
+    "经验",
+    "希望",
+    "感受",
+    "都",
+    "也",
+    "点",
+    "儿",
+    "办法",
+    "措施",
+    "原因",
+    "事",
+    "子",
+    "检",
+    "数",
+    "面",
+    "开",
+    "缀",
+    "心",
+    "头",
+    "一线",
+    "钟热度",
+    "多钟",
 ];
 
 fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize)> {
@@ -199,6 +269,11 @@ fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize
     at +=
         usize::from(buf.get(at) == '钟' || buf.get(at) == '整' || buf.get(at) == '正' || buf.get(at) == '多');
     let before = buf.before(i);
+    if sign == '点'
+        && let Some((missing, to)) = missing(buf, at)
+    {
+        return Some((less(clock, missing), to));
+    }
     if buf.is(at, "半") && !buf.is(at, "半小时") && !buf.is(at, "半天") {
         clock.minute = Some(30);
         at += 1;

@@ -1,18 +1,18 @@
-//! Dates as written: in figures (2024年1月9日, 12.1, 11-25) and in words (明天, 下周三, 月底, 国庆节).
+//! Dates as written in figures and Chinese numerals: 2024年1月9日, 12.1, 11-25, 6月上旬, 第三季度, 1-3月.
 
 use super::num::{Num, number};
-use super::text::Buf;
-use super::when::{Date, Mon, Portion, Year, weekday_digit};
+use super::text::{Buf, is_clause_end};
+use super::when::{Date, Mon, Portion, Year};
 
 /// Reads a date that begins with a number.
 pub(crate) fn numeric(buf: &Buf, i: usize) -> Option<(Date, usize)> {
     if buf.before(i).is_ascii_digit() && buf.get(i).is_ascii_digit() {
         return None;
     }
-    if buf.ends(i, "农历") || buf.ends(i, "阴历") || buf.ends(i, "旧历") {
-        return None;
-    }
     let n = number(buf, i)?;
+    if let Some(found) = spans(buf, i, n) {
+        return Some(found);
+    }
     match buf.get(n.end) {
         '年' => year(buf, i, n),
         '月' => month(buf, n.value, n.end + 1, None),
@@ -22,9 +22,76 @@ pub(crate) fn numeric(buf: &Buf, i: usize) -> Option<(Date, usize)> {
     }
 }
 
+/// Runs of months and years: 1-3月, 七八月份, 2019-2022年, 90年代; and 20240601.
+fn spans(buf: &Buf, i: usize, n: Num) -> Option<(Date, usize)> {
+    let next = buf.get(n.end);
+    let pair = n.han && n.len == 2 && super::num::han_digit(buf.get(i)).is_some();
+    if pair && next == '月' && (1..=9).contains(&(n.value / 10)) && n.value % 10 == n.value / 10 + 1 {
+        let to = n.end + 1;
+        let date = Date::Months { y: None, from: n.value / 10, to: n.value % 10 };
+        return Some((date, to + usize::from(buf.get(to) == '份')));
+    }
+    if next == '年' && buf.get(n.end + 1) == '代' && n.value.is_multiple_of(10) {
+        let century = if n.value >= 1000 {
+            0
+        } else if buf.ends(i, "二十一世纪") || n.value < 50 {
+            2000
+        } else {
+            1900
+        };
+        let from = century + i32::try_from(n.value).ok()?;
+        return (1900..2100).contains(&from).then_some((Date::Years(from, from + 9), n.end + 2));
+    }
+    if !matches!(next, '-' | '~' | '至' | '到') {
+        return None;
+    }
+    let second = number(buf, n.end + 1).filter(|s| s.value > n.value && s.han == n.han)?;
+    let at = second.end + 1;
+    match buf.get(second.end) {
+        '月' if (1..=12).contains(&n.value) && second.value <= 12 && !starts_day(buf, at) => {
+            let date = Date::Months { y: None, from: n.value, to: second.value };
+            Some((date, at + usize::from(buf.get(at) == '份')))
+        }
+        '年' if n.len == 4 && second.len == 4 && (1900..2200).contains(&n.value) && second.value < 2200 => {
+            if number(buf, at).is_some() {
+                return None;
+            }
+            Some((Date::Years(i32::try_from(n.value).ok()?, i32::try_from(second.value).ok()?), at))
+        }
+        _ => None,
+    }
+}
+
+fn starts_day(buf: &Buf, at: usize) -> bool {
+    number(buf, at).is_some_and(|d| d.value <= 31)
+}
+
+/// Reads 20240601 standing by itself.
+pub(crate) fn compact(buf: &Buf, i: usize) -> Option<(Date, usize)> {
+    let digit = |k: usize| buf.get(k).to_digit(10);
+    let to = i + 8;
+    if !matches!(buf.get(i), '1' | '2')
+        || buf.before(i).is_ascii_alphanumeric()
+        || matches!(buf.before(i), '.' | '-' | '_')
+    {
+        return None;
+    }
+    let value = (i..to).try_fold(0, |v, k| digit(k).map(|d| v * 10 + d))?;
+    let next = buf.get(to);
+    let free = is_clause_end(next)
+        || matches!(
+            next,
+            '前' | '之' | '以' | '起' | '至' | '到' | '-' | '~' | '止' | ')' | '日' | '上' | '下' | '晚'
+        );
+    let (y, m, d) = (value / 10_000, value / 100 % 100, value % 100);
+    let fits = (1990..=2099).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d);
+    let y = Some(Year::Abs(i32::try_from(y).ok()?));
+    (free && fits).then_some((Date::Ymd { y, m: Some(Mon::Abs(m)), d }, to))
+}
+
 fn year(buf: &Buf, i: usize, n: Num) -> Option<(Date, usize)> {
     let at = n.end + 1;
-    let full = (1900..=2199).contains(&n.value) && n.len == 4;
+    let full = (1900..=2199).contains(&n.value) && (n.len == 4 || n.han);
     let y = match n.value {
         v if full => v,
         v @ 0..=49 if n.len == 2 => 2000 + v,
@@ -41,7 +108,13 @@ fn year(buf: &Buf, i: usize, n: Num) -> Option<(Date, usize)> {
 /// What follows a year: a month, a day, a quarter, its end.
 pub(crate) fn after_year(buf: &Buf, y: Year, at: usize) -> Option<(Date, usize)> {
     let at = at + usize::from(buf.get(at) == '的');
+    if let Some((on, to)) = super::lunar::read(buf, at, false) {
+        return Some((Date::Lunar { y: Some(y), on }, to));
+    }
     if let Some(n) = number(buf, at) {
+        if let Some((Date::Months { from, to, .. }, end)) = spans(buf, at, n) {
+            return Some((Date::Months { y: Some(y), from, to }, end));
+        }
         if buf.get(n.end) == '月' {
             return month(buf, n.value, n.end + 1, Some(y));
         }
@@ -60,13 +133,34 @@ pub(crate) fn after_year(buf: &Buf, y: Year, at: usize) -> Option<(Date, usize)>
             return Some((Date::Year { y, part }, at + word.chars().count()));
         }
     }
-    if let Some(len) = buf.any(at, &["上半年", "下半年"]) {
-        return Some((Date::Half { y: Some(y), second: buf.get(at) == '下' }, at + len));
+    if let Some(len) = buf.any(at, &["上半年", "下半年", "前半年", "后半年"]) {
+        return Some((Date::Half { y: Some(y), second: matches!(buf.get(at), '下' | '后') }, at + len));
+    }
+    if let Some((to, end)) = first_months(buf, at, true) {
+        return Some((Date::Months { y: Some(y), from: 1, to }, end));
+    }
+    if let Some(len) = buf.any(at, &["的最后一天", "最后一天", "末日", "第一天"]) {
+        let (m, d) = if buf.is(at, "第一天") { (1, 1) } else { (12, 31) };
+        return Some((Date::Ymd { y: Some(y), m: Some(Mon::Abs(m)), d }, at + len));
     }
     if let Some((Date::Quarter { q, rel, part, .. }, to)) = worded_quarter(buf, at) {
         return Some((Date::Quarter { y: Some(y), q, rel, part }, to));
     }
-    festival(buf, at).map(|(name, to)| (Date::Festival { y: Some(y), name }, to))
+    super::festival::read(buf, at).map(|(n, to)| (Date::Festival { y: Some(y), n }, to))
+}
+
+/// 前三季度, and after a year 前两个月: the last month of it.
+pub(crate) fn first_months(buf: &Buf, i: usize, year: bool) -> Option<(u32, usize)> {
+    if buf.get(i) != '前' {
+        return None;
+    }
+    let n = number(buf, i + 1).filter(|n| (1..=12).contains(&n.value))?;
+    let counted = usize::from(buf.get(n.end) == '个');
+    let at = n.end + counted;
+    if buf.is(at, "季度") && n.value <= 4 && (year || counted == 0) {
+        return Some((n.value * 3, at + 2));
+    }
+    (year && counted == 1 && buf.get(at) == '月').then_some((n.value, at + 1))
 }
 
 fn month(buf: &Buf, m: u32, at: usize, y: Option<Year>) -> Option<(Date, usize)> {
@@ -76,8 +170,37 @@ fn month(buf: &Buf, m: u32, at: usize, y: Option<Year>) -> Option<(Date, usize)>
     month_rest(buf, Mon::Abs(m), at, y)
 }
 
+/// 第一个星期一, 最后一个周五, 第二周, 第一天 behind a month.
+fn nth(buf: &Buf, m: Mon, at: usize, y: Option<Year>) -> Option<(Date, usize)> {
+    let at = at + buf.any(at, &["份的", "的", "份", "里"]).unwrap_or(0);
+    let (n, at) = if let Some(len) = buf.any(at, &["最后一个", "最后一"]) {
+        (0, at + len)
+    } else if buf.get(at) == '第' {
+        let n = number(buf, at + 1).filter(|n| (1..=5).contains(&n.value))?;
+        (n.value, n.end + usize::from(buf.get(n.end) == '个'))
+    } else {
+        return None;
+    };
+    if let Some((dow, to)) = super::when::weekday_word(buf, at) {
+        return Some((Date::NthDay { y, m, n, dow }, to));
+    }
+    if n > 0 && buf.get(at) == '天' {
+        return Some((Date::Ymd { y, m: Some(m), d: n }, at + 1));
+    }
+    let len = buf.any(at, &["星期", "礼拜", "周"])?;
+    Some((Date::NthWeek { y, m, n }, at + len))
+}
+
 /// What follows a month: a day, a third, its end.
 pub(crate) fn month_rest(buf: &Buf, m: Mon, at: usize, y: Option<Year>) -> Option<(Date, usize)> {
+    if matches!(buf.get(at), '第' | '最' | '的' | '份' | '里')
+        && let Some(found) = nth(buf, m, at, y)
+    {
+        return Some(found);
+    }
+    if buf.get(at) == '龄' {
+        return None;
+    }
     if let Some(n) = number(buf, at).filter(|n| (1..=31).contains(&n.value) && n.len <= 3) {
         if matches!(buf.get(n.end), '日' | '号') {
             return Some((Date::Ymd { y, m: Some(m), d: n.value }, n.end + 1));
@@ -90,9 +213,14 @@ pub(crate) fn month_rest(buf: &Buf, m: Mon, at: usize, y: Option<Year>) -> Optio
             }
         }
         let bare = n.han || n.len == 2;
-        let free = !crate::facts::text::is_clause_end(buf.get(n.end))
-            && !"前之以至到上下中晚早-~(".contains(buf.get(n.end));
-        if bare && !free {
+        let free = !is_clause_end(buf.get(n.end)) && !"前之以至到上下中晚早-~(".contains(buf.get(n.end));
+        let next = buf.get(n.end);
+        let spoken = !n.han
+            && n.len == 1
+            && ('\u{4e00}'..='\u{9fff}').contains(&next)
+            && !"个人户名张份条次日月号天点时家位件批期届轮场项倍成分千百万亿至到种类级组村元年季周"
+                .contains(next);
+        if bare && !free || spoken && matches!(m, Mon::Abs(_)) {
             return Some((Date::Ymd { y, m: Some(m), d: n.value }, n.end));
         }
     }
@@ -101,7 +229,7 @@ pub(crate) fn month_rest(buf: &Buf, m: Mon, at: usize, y: Option<Year>) -> Optio
     Some((Date::Month { y, m, part }, at + usize::from(buf.get(at) == '份')))
 }
 
-fn portion(buf: &Buf, at: usize) -> (Portion, usize) {
+pub(crate) fn portion(buf: &Buf, at: usize) -> (Portion, usize) {
     for (word, part) in [
         ("的最后一天", Portion::End),
         ("最后一天", Portion::End),
@@ -114,9 +242,13 @@ fn portion(buf: &Buf, at: usize) -> (Portion, usize) {
         ("上旬", Portion::First),
         ("中旬", Portion::Middle),
         ("下旬", Portion::Last),
+        ("月中", Portion::Middle),
         ("中", Portion::Middle),
     ] {
-        if buf.is(at, word) && !(word == "中" && buf.get(at + 1) != '旬') {
+        let loose = matches!(word, "中" | "月中")
+            && !is_clause_end(buf.get(at + word.chars().count()))
+            && !matches!(buf.get(at + word.chars().count()), '前' | '之' | '左' | '以');
+        if buf.is(at, word) && !loose {
             return (part, word.chars().count());
         }
     }
@@ -146,7 +278,8 @@ fn day(buf: &Buf, i: usize, n: Num) -> Option<(Date, usize)> {
     {
         return None;
     }
-    if sign == '日' && buf.any(at, &["龄", "游", "均", "工", "历", "记"]).is_some() {
+    if sign == '日' && buf.any(at, &["龄", "游", "均", "工", "历", "记", "三餐", "之计", "一"]).is_some()
+    {
         return None;
     }
     // A number of days (三日后) is a length, read before; 两日 alone is one too.
@@ -171,7 +304,7 @@ fn separated(buf: &Buf, i: usize, n: Num) -> Option<(Date, usize)> {
                 let to = t.end + usize::from(matches!(buf.get(t.end), '日' | '号'));
                 Some((Date::Ymd { y, m: Some(Mon::Abs(second.value)), d: t.value }, to))
             }
-            _ if sign != '-' && buf.get(second.end) != sign && second.len == 2 && sign == '/' => {
+            _ if buf.get(second.end) != sign && month_of_year(buf, i, sign, second) => {
                 Some((Date::Month { y, m: Mon::Abs(second.value), part: Portion::Whole }, second.end))
             }
             _ => None,
@@ -198,8 +331,20 @@ fn separated(buf: &Buf, i: usize, n: Num) -> Option<(Date, usize)> {
             && (clocked && clock_follows(buf, at)
                 || ranged && number(buf, at + 1).is_some_and(|k| buf.get(k.end) == sign))
         || alone
-        || buf.before(i) == '-' && start_of_range(buf, i);
+        || matches!(buf.before(i), '-' | '~' | '至' | '到') && start_of_range(buf, i);
     ok.then_some((Date::Ymd { y: None, m: Some(Mon::Abs(n.value)), d: second.value }, at))
+}
+
+/// 2023-09 and 2023/09 with both digits; 2023.3 only as one end of a range.
+fn month_of_year(buf: &Buf, i: usize, sign: char, second: Num) -> bool {
+    let next = buf.get(second.end);
+    if next.is_ascii_alphanumeric() || next == ':' {
+        return false;
+    }
+    let year = |k: usize| number(buf, k).is_some_and(|y| y.len == 4 && buf.get(y.end) == sign);
+    let ranged = matches!(next, '-' | '~' | '至' | '到') && year(second.end + 1)
+        || matches!(buf.before(i), '-' | '~' | '至' | '到') && is_clause_end(next);
+    ranged || sign != '.' && second.len == 2 && !buf.before(i).is_ascii_alphanumeric()
 }
 
 fn clock_follows(buf: &Buf, at: usize) -> bool {
@@ -223,7 +368,7 @@ fn quarter(buf: &Buf, i: usize, n: u32, at: usize, y: Option<Year>) -> Option<(D
     Some((Date::Quarter { y, q: i32::try_from(n).ok(), rel: 0, part }, at + len + more))
 }
 
-fn worded_quarter(buf: &Buf, i: usize) -> Option<(Date, usize)> {
+pub(crate) fn worded_quarter(buf: &Buf, i: usize) -> Option<(Date, usize)> {
     if buf.get(i) == '第' {
         let n = number(buf, i + 1)?;
         let len = buf.any(n.end, &["季度"])?;
@@ -249,222 +394,6 @@ fn worded_quarter(buf: &Buf, i: usize) -> Option<(Date, usize)> {
                 return None;
             }
             return Some((Date::Quarter { y: None, q: None, rel, part }, at + more));
-        }
-    }
-    None
-}
-
-/// Days named relative to the day of sending. Longer words first.
-const NAMED: &[(&str, Date)] = &[
-    ("大大后天", Date::Rel(4)),
-    ("大后天", Date::Rel(3)),
-    ("大前天", Date::Rel(-3)),
-    ("今明两天", Date::Days(0, 1)),
-    ("今明两日", Date::Days(0, 1)),
-    ("明后两天", Date::Days(1, 2)),
-    ("明后天", Date::Days(1, 2)),
-    ("今天", Date::Rel(0)),
-    ("今日", Date::Rel(0)),
-    ("今儿", Date::Rel(0)),
-    ("明天", Date::Rel(1)),
-    ("明日", Date::Rel(1)),
-    ("明儿", Date::Rel(1)),
-    ("后天", Date::Rel(2)),
-    ("后日", Date::Rel(2)),
-    ("昨天", Date::Rel(-1)),
-    ("昨日", Date::Rel(-1)),
-    ("前天", Date::Rel(-2)),
-    ("前日", Date::Rel(-2)),
-    ("当天", Date::Anchor(0)),
-    ("当日", Date::Anchor(0)),
-    ("当晚", Date::Anchor(0)),
-    ("同日", Date::Anchor(0)),
-    ("次日", Date::Anchor(1)),
-    ("次晨", Date::Anchor(1)),
-    ("第二天", Date::Anchor(1)),
-    ("翌日", Date::Anchor(1)),
-    ("即日", Date::Rel(0)),
-];
-
-/// Words whose second character is already the part of the day: the date ends after the first one.
-const JOINED: &[(&str, Date)] = &[
-    ("今晚", Date::Rel(0)),
-    ("今早", Date::Rel(0)),
-    ("今晨", Date::Rel(0)),
-    ("今夜", Date::Rel(0)),
-    ("明早", Date::Rel(1)),
-    ("明晨", Date::Rel(1)),
-    ("明晚", Date::Rel(1)),
-    ("明午", Date::Rel(1)),
-    ("后晚", Date::Rel(2)),
-    ("昨晚", Date::Rel(-1)),
-    ("昨夜", Date::Rel(-1)),
-    ("前晚", Date::Rel(-2)),
-    ("今中午", Date::Rel(0)),
-    ("今上午", Date::Rel(0)),
-    ("今下午", Date::Rel(0)),
-    ("明上午", Date::Rel(1)),
-    ("明下午", Date::Rel(1)),
-];
-
-/// Reads a date made of words.
-pub(crate) fn worded(buf: &Buf, i: usize) -> Option<(Date, usize)> {
-    if let Some((word, date)) = NAMED.iter().find(|(w, _)| buf.is(i, w)) {
-        let to = i + word.chars().count();
-        if *word == "当晚" || *word == "次晨" {
-            return Some((*date, to - 1));
-        }
-        if *word == "今日" && buf.is(to, "头条") || *word == "明日" && buf.is(to, "之后》") {
-            return None;
-        }
-        if *word == "即日" && !buf.is(to, "起") {
-            return None;
-        }
-        if matches!(*word, "前日" | "前天") && buf.before(i) == '日' {
-            return None;
-        }
-        return Some((*date, to));
-    }
-    if let Some((_, date)) = JOINED.iter().find(|(w, _)| buf.is(i, w)) {
-        return Some((*date, i + 1));
-    }
-    week(buf, i)
-        .or_else(|| relative_month(buf, i))
-        .or_else(|| relative_year(buf, i))
-        .or_else(|| worded_quarter(buf, i))
-        .or_else(|| festival(buf, i).map(|(name, to)| (Date::Festival { y: None, name }, to)))
-}
-
-fn week(buf: &Buf, i: usize) -> Option<(Date, usize)> {
-    let mut at = i;
-    let rel = if let Some(len) = buf.any(i, &["本", "这个", "这", "当", "此"]) {
-        at += len;
-        Some(0)
-    } else if matches!(buf.get(i), '下' | '上') {
-        let sign = if buf.get(i) == '下' { 1 } else { -1 };
-        let count = (0..3).take_while(|&k| buf.get(i + k) == buf.get(i)).count();
-        at += count + usize::from(buf.get(i + count) == '个' || buf.get(i + count) == '一');
-        Some(sign * i64::try_from(count).ok()?)
-    } else {
-        None
-    };
-    let len = buf.any(at, &["星期", "礼拜", "周"])?;
-    at += len;
-    let digit = buf.get(at);
-    if digit == '末' {
-        return Some((Date::Weekend(rel.unwrap_or(0)), at + 1));
-    }
-    if let Some(dow) = weekday_digit(digit) {
-        let noun = digit == '日' && buf.get(at + 1) == '常' || digit == '一' && buf.get(at + 1) == '次';
-        let length = rel.is_none() && len == 1 && buf.get(at + 1) == '年';
-        if !noun && !length {
-            return Some((Date::Weekday { week: rel, dow }, at + 1));
-        }
-    }
-    let rel = rel?;
-    let compound = buf.any(at, &["期", "报", "边", "岁", "围", "刊", "会"]).is_some();
-    (!compound || buf.is(at, "内")).then_some((Date::Week(rel), at))
-}
-
-fn relative_month(buf: &Buf, i: usize) -> Option<(Date, usize)> {
-    for (word, rel) in [
-        ("本月", 0),
-        ("这个月", 0),
-        ("当月", 0),
-        ("下下个月", 2),
-        ("下下月", 2),
-        ("下个月", 1),
-        ("下月", 1),
-        ("次月", 1),
-        ("上上个月", -2),
-        ("上个月", -1),
-        ("上月", -1),
-    ] {
-        if buf.is(i, word) {
-            return month_rest(buf, Mon::Rel(rel), i + word.chars().count(), None);
-        }
-    }
-    if buf.get(i) == '月'
-        && !matches!(buf.before(i), '正' | '腊' | '冬')
-        && !buf.before(i).is_ascii_digit()
-        && super::num::han_digit(buf.before(i)).is_none()
-    {
-        let (part, len) = portion(buf, i + 1);
-        if len > 0 && part != Portion::Begin || buf.is(i, "月初") && buf.before(i) != '年' {
-            return Some((Date::Month { y: None, m: Mon::Rel(0), part }, i + 1 + len));
-        }
-    }
-    None
-}
-
-fn relative_year(buf: &Buf, i: usize) -> Option<(Date, usize)> {
-    for (word, rel) in [
-        ("今年", 0),
-        ("本年度", 0),
-        ("本年", 0),
-        ("明年", 1),
-        ("后年", 2),
-        ("去年", -1),
-        ("上年", -1),
-        ("前年", -2),
-        ("大前年", -3),
-    ] {
-        if buf.is(i, word) {
-            let at = i + word.chars().count();
-            let y = Year::Rel(rel);
-            return after_year(buf, y, at).or(Some((Date::Year { y, part: Portion::Whole }, at)));
-        }
-    }
-    if buf.get(i) == '年' && buf.is(i, "年初") && !buf.before(i).is_ascii_digit() {
-        return Some((Date::Year { y: Year::Rel(0), part: Portion::Begin }, i + 2));
-    }
-    if buf.get(i) == '年' && !buf.before(i).is_ascii_digit() && buf.any(i, &["年底", "年末"]).is_some() {
-        return Some((Date::Year { y: Year::Rel(0), part: Portion::End }, i + 2));
-    }
-    if let Some(len) = buf.any(i, &["上半年", "下半年"]) {
-        return Some((Date::Half { y: None, second: buf.get(i) == '下' }, i + len));
-    }
-    None
-}
-
-fn festival(buf: &Buf, i: usize) -> Option<(&'static str, usize)> {
-    for (word, name) in [
-        ("元旦节", "元旦"),
-        ("元旦", "元旦"),
-        ("春节", "春节"),
-        ("清明节", "清明节"),
-        ("清明", "清明节"),
-        ("五一劳动节", "劳动节"),
-        ("劳动节", "劳动节"),
-        ("五一", "劳动节"),
-        ("端午节", "端午节"),
-        ("端午", "端午节"),
-        ("中秋节", "中秋节"),
-        ("中秋", "中秋节"),
-        ("国庆节", "国庆节"),
-        ("国庆", "国庆节"),
-        ("妇女节", "妇女节"),
-        ("三八节", "妇女节"),
-        ("植树节", "植树节"),
-        ("青年节", "青年节"),
-        ("儿童节", "儿童节"),
-        ("建党节", "建党节"),
-        ("建军节", "建军节"),
-        ("教师节", "教师节"),
-        ("圣诞节", "圣诞节"),
-        ("平安夜", "平安夜"),
-        ("情人节", "情人节"),
-        ("愚人节", "愚人节"),
-        ("十一", "国庆节"),
-    ] {
-        if buf.is(i, word) {
-            let at = i + word.chars().count();
-            // 五一 and 十一 are festivals only before 前, 期间, 假期; 春节前后 and the like keep their words.
-            let clear = buf.any(at, &["前", "之前", "以前", "期间", "假期", "节前"]).is_some();
-            if word.chars().count() == 2 && !clear && matches!(word, "五一" | "十一") {
-                return None;
-            }
-            return Some((name, at));
         }
     }
     None

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 mod calendar;
 mod change;
+mod civil;
 mod clock;
 mod dates;
 mod demand;
@@ -16,7 +17,11 @@ mod marks;
 mod num;
 mod object;
 mod recur;
-mod civil;
+
+mod festival;
+mod length;
+mod lunar;
+mod relative;
 mod resolve;
 mod role;
 mod signup;

@@ -1,11 +1,12 @@
 //! What a time expression says → which moment it means, relative to the moment of sending (`extraction.md` §5.3, rules
 //! 1–10 and 13). Ambiguity is flagged, and a second reading that is as good by the words is kept as an alternative.
 
-use chrono::{Datelike, Days, Duration, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::civil::{DayRange, LATE, day, midnight, month_add, month_end, shift};
 use super::clock::{Clock, Office, Part};
-use super::when::{Date, Length, Mon, Portion, Unit, Way, When, Year};
+use super::length::laid_off;
+use super::when::{Date, Mon, Portion, When, Year};
 use super::{Settings, TimePrecision};
 
 /// What earlier expressions of the same text named.
@@ -28,6 +29,8 @@ pub(crate) struct Use {
     pub(crate) before: bool,
     /// 内 stands behind it.
     pub(crate) within: bool,
+    /// 期间 stands behind it.
+    pub(crate) during: bool,
     /// 集合, 出发, 起床: five o'clock is the morning.
     pub(crate) dawn: bool,
 }
@@ -146,7 +149,27 @@ fn days_of(date: Date, frame: Frame<'_>, used: Use, out: &mut Meaning) -> Option
             let y = y.map_or(today.year(), |y| abs_year(y, today));
             if second { (day(y, 7, 1)?, day(y, 12, 31)?) } else { (day(y, 1, 1)?, day(y, 6, 30)?) }
         }
-        Date::Festival { y, name } => festival(y, name, frame, out)?,
+        Date::Months { y, from, to } => {
+            let y = y.map_or(today.year(), |y| abs_year(y, today));
+            (day(y, from, 1)?, month_end(y, to))
+        }
+        Date::Years(a, b) => (day(a, 1, 1)?, day(b, 12, 31)?),
+        Date::NthDay { y, m, n, dow } => {
+            let (y, m) = year_month(y, m, today)?;
+            one(super::festival::nth_weekday(y, m, n, dow)?)
+        }
+        Date::NthWeek { y, m, n } => {
+            let (y, m) = year_month(y, m, today)?;
+            // A week belongs to the month that has its Thursday.
+            let thursday = super::festival::nth_weekday(y, m, n, 3)?;
+            if n > 0 {
+                let first = day(y, m, 7 * (n - 1) + 1)?;
+                out.other.push((Some(midnight(first)), Some(midnight(shift(first, 7)))));
+            }
+            (shift(thursday, -3), shift(thursday, 3))
+        }
+        Date::Festival { y, n } => festival(y, n, frame, used, out)?,
+        Date::Lunar { y, on } => one(lunar_day(y, on, today, out)?),
     })
 }
 
@@ -310,37 +333,62 @@ fn quarter(y: Option<Year>, q: Option<i32>, rel: i32, part: Portion, today: Naiv
     Some(if part == Portion::End { one(last) } else { (first, last) })
 }
 
-fn festival(y: Option<Year>, name: &str, frame: Frame<'_>, out: &mut Meaning) -> Option<DayRange> {
+fn year_month(y: Option<Year>, m: Mon, today: NaiveDate) -> Option<(i32, u32)> {
+    Some(match (y, m) {
+        (Some(y), Mon::Abs(m)) => (abs_year(y, today), m),
+        (_, Mon::Rel(by)) => month_add(today.year(), today.month(), by),
+        (None, Mon::Abs(m)) => (year_for(m, 28, today, &mut Meaning::default())?.year(), m),
+    })
+}
+
+/// A lunar date without a year is the one from two months ago to ten months ahead.
+fn lunar_day(
+    y: Option<Year>,
+    on: super::lunar::Lunar,
+    today: NaiveDate,
+    out: &mut Meaning,
+) -> Option<NaiveDate> {
+    let civil = |y| super::lunar::civil(y, on.month, on.leap, on.day);
+    out.inferred = true;
+    out.flags.push("lunar");
+    if let Some(y) = y {
+        return civil(abs_year(y, today));
+    }
+    let year = today.year();
+    let near =
+        (year - 1..=year + 1).filter_map(civil).find(|d| (-60..=305).contains(&(*d - today).num_days()));
+    if on.bare {
+        return near.filter(|d| (-20..=40).contains(&(*d - today).num_days()));
+    }
+    near.or_else(|| (year..=year + 20).filter_map(civil).find(|d| *d >= today))
+}
+
+/// A festival's day; before 前 and with 期间 its block of days off counts (rule 13).
+fn festival(y: Option<Year>, n: u16, frame: Frame<'_>, used: Use, out: &mut Meaning) -> Option<DayRange> {
     let today = frame.sent.date();
-    let from = match y {
-        Some(y) => day(abs_year(y, today), 1, 1)?,
-        None => today,
-    };
+    let festival = super::festival::get(n)?;
     out.flags.push("festival");
     out.inferred = true;
-    let first = frame.settings.calendar.block_start(name, from);
-    let fixed = match name {
-        "元旦" => Some((1, 1)),
-        "劳动节" => Some((5, 1)),
-        "国庆节" => Some((10, 1)),
-        "妇女节" => Some((3, 8)),
-        "植树节" => Some((3, 12)),
-        "青年节" => Some((5, 4)),
-        "儿童节" => Some((6, 1)),
-        "建党节" => Some((7, 1)),
-        "建军节" => Some((8, 1)),
-        "教师节" => Some((9, 10)),
-        "圣诞节" => Some((12, 25)),
-        "平安夜" => Some((12, 24)),
-        "情人节" => Some((2, 14)),
-        "愚人节" => Some((4, 1)),
-        _ => None,
+    let calendar = &frame.settings.calendar;
+    let block = |d: NaiveDate| if festival.off { calendar.block(d) } else { (d, d) };
+    let on = match y {
+        Some(y) => festival.in_year(abs_year(y, today))?,
+        None => (-1..=1).filter_map(|by| festival.in_year(today.year() + by)).find(|d| {
+            let (first, last) = block(*d);
+            if used.before { first > today } else { last >= today && (used.during || *d >= today) }
+        })?,
     };
-    let first = first.or_else(|| {
-        let (m, d) = fixed?;
-        (0..=1).filter_map(|by| day(from.year() + by, m, d)).find(|c| *c >= from)
-    })?;
-    Some(one(first))
+    if festival.off && !calendar.knows(on.year()) && (used.before || used.during) {
+        out.flags.push("no_calendar");
+    }
+    let (first, last) = block(on);
+    Some(if used.before {
+        (first, first)
+    } else if used.during {
+        (first, last)
+    } else {
+        (on, on)
+    })
 }
 
 /// Rule 2.
@@ -526,68 +574,4 @@ fn whole_days(
         return;
     }
     out.due = Some(due);
-}
-
-/// Rule 10.
-fn laid_off(length: Length, frame: Frame<'_>) -> Option<Meaning> {
-    let mut out = Meaning { inferred: true, ..Meaning::default() };
-    let sign: i64 = if length.way == Way::Ago { -1 } else { 1 };
-    let n = i64::from(length.halves.min(2_000_000));
-    let exact = match length.unit {
-        Unit::Second => Some(Duration::milliseconds(500 * n)),
-        Unit::Minute => Some(Duration::seconds(30 * n)),
-        Unit::Hour => Some(Duration::minutes(30 * n)),
-        Unit::Day if n == 1 => Some(Duration::hours(12)),
-        _ => None,
-    };
-    if let Some(by) = exact {
-        let at = frame.sent.checked_add_signed(if sign < 0 { -by } else { by })?;
-        out.precision = TimePrecision::Minute;
-        out.due = Some(at);
-        out.day = Some(at.date());
-        if length.way == Way::Within {
-            (out.start, out.end) = (Some(frame.sent), Some(at));
-        } else {
-            (out.start, out.end) = (Some(at), Some(at));
-        }
-        out.inferred = false;
-        return Some(out);
-    }
-    let today = frame.sent.date();
-    let whole = n / 2;
-    let on = match length.unit {
-        Unit::Day => today.checked_add_signed(Duration::days(sign * whole + n % 2))?,
-        Unit::Week => today.checked_add_signed(Duration::days(sign * (whole * 7 + (n % 2) * 3)))?,
-        Unit::Workday => {
-            let (on, known) = frame.settings.calendar.add_workdays(today, u32::try_from(whole).ok()?);
-            if !known {
-                out.flags.push("no_calendar");
-            }
-            on
-        }
-        Unit::Month | Unit::Year => {
-            let months = if length.unit == Unit::Year { whole * 12 + (n % 2) * 6 } else { whole };
-            let months = Months::new(u32::try_from(months.min(12_000)).ok()?);
-            let on = if sign > 0 {
-                today.checked_add_months(months)?
-            } else {
-                today.checked_sub_months(months)?
-            };
-            if length.unit == Unit::Month && n % 2 == 1 { on.checked_add_days(Days::new(15))? } else { on }
-        }
-        _ => return None,
-    };
-    out.day = Some(on);
-    out.due = Some(on.and_time(LATE));
-    if length.unit == Unit::Workday {
-        out.precision = TimePrecision::Office;
-        out.due = Some(on.and_time(frame.settings.office_close));
-    }
-    if length.way == Way::Within {
-        (out.start, out.end) = (Some(frame.sent), Some(midnight(shift(on, 1))));
-    } else {
-        (out.start, out.end) = (Some(midnight(on)), Some(midnight(shift(on, 1))));
-        out.other.push((Some(on.and_time(frame.sent.time())), Some(on.and_time(frame.sent.time()))));
-    }
-    Some(out)
 }

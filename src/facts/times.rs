@@ -3,11 +3,12 @@
 use chrono::{Duration, NaiveDateTime};
 
 use super::clock::Clock;
+use super::length::{Unit, Way};
 use super::num::number;
 use super::resolve::{Frame, Meaning, Named, Use, resolve};
 use super::text::Buf;
 use super::usage::{Near, Tail, near, tail, usage};
-use super::when::{Date, Unit, Way, When, can_start, when};
+use super::when::{Date, When, can_start, when};
 use super::{Due, Event, Facts, Input, Recurrence, Settings, TimeFact, TimePrecision, TimeRole};
 
 /// One expression with what it means and what it is for.
@@ -135,6 +136,7 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
         deadline: role == TimeRole::Deadline,
         before: tail == Some(Tail::Before),
         within: tail == Some(Tail::Inside),
+        during: tail == Some(Tail::During),
         dawn: near.dawn,
     };
     let mut meaning = match second.as_mut() {
@@ -293,7 +295,7 @@ fn settle(
     sent: NaiveDateTime,
 ) -> TimeRole {
     if let Some(length) = w.length
-        && length.way == Way::Ago
+        && matches!(length.way, Way::Ago | Way::Back | Way::LastWhole)
     {
         return TimeRole::History;
     }
@@ -355,6 +357,7 @@ fn range(first: &When, second: &mut When, frame: Frame<'_>, used: Use) -> Option
         }
     }
     a.other.clear();
+    running(first.clock, bare(clock), frame.sent, &mut a, &mut b);
     if bare(first.clock) && bare(clock) && a.flags.contains(&"inferred_pm") {
         let back = Duration::hours(12);
         let b_back = if b.flags.contains(&"inferred_pm") { back } else { Duration::zero() };
@@ -370,6 +373,25 @@ fn range(first: &When, second: &mut When, frame: Frame<'_>, used: Use) -> Option
     a.day = b.day.or(a.day);
     a.month_said |= b.month_said;
     Some(a)
+}
+
+/// 9:00-11:30 read at 10:30 has begun: it is not moved to the evening.
+fn running(head: Option<Clock>, bare: bool, sent: NaiveDateTime, a: &mut Meaning, b: &mut Meaning) {
+    let late = head.is_some_and(|c| c.hour.is_some_and(|h| h >= 7)) && a.flags.contains(&"inferred_pm");
+    let (Some(from), Some(mut to)) = (a.start, b.start) else { return };
+    let (half, from) = (Duration::hours(12), from - Duration::hours(12));
+    if !late {
+        return;
+    }
+    if bare && to - half > from {
+        to -= half;
+    }
+    if to > sent && to - from < half {
+        a.other.push((a.start, b.start));
+        (a.start, b.start, b.due) = (Some(from), Some(to), Some(to));
+        a.flags.retain(|f| *f != "inferred_pm");
+        b.flags.retain(|f| *f != "inferred_pm");
+    }
 }
 
 fn roll_year(b: &mut Meaning, start: NaiveDateTime) {
@@ -405,6 +427,7 @@ fn apply_tail(tail: Option<Tail>, m: &mut Meaning, sent: NaiveDateTime) {
         Some(Tail::Until) => {
             m.start = Some(sent);
         }
+        Some(Tail::ToNow) => m.end = Some(sent),
         Some(Tail::Around) => m.flags.push("fuzzy"),
         _ => {}
     }

@@ -1,9 +1,10 @@
 //! The words around a time expression and what they make of it: deadline, event, start, as-of figure, history.
 
 use super::TimeRole;
+use super::length::Way;
 use super::lexicon::{List, words};
 use super::text::Buf;
-use super::when::{Date, Way, When};
+use super::when::{Date, When};
 
 /// What stands behind an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +16,10 @@ pub(crate) enum Tail {
     From,
     Around,
     During,
+    ToNow,
 }
 
-const TAILS: [(&str, Tail); 37] = [
+const TAILS: [(&str, Tail); 42] = [
     ("或者之前", Tail::Before),
     ("或之前", Tail::Before),
     ("或以前", Tail::Before),
@@ -46,7 +48,12 @@ const TAILS: [(&str, Tail); 37] = [
     ("之内", Tail::Inside),
     ("以内", Tail::Inside),
     ("内", Tail::Inside),
+    ("至今", Tail::ToNow),
+    ("到现在", Tail::ToNow),
+    ("到目前", Tail::ToNow),
     ("期间", Tail::During),
+    ("假期", Tail::During),
+    ("放假期间", Tail::During),
     ("起至", Tail::During),
     ("起", Tail::From),
     ("开始", Tail::From),
@@ -153,8 +160,8 @@ pub(crate) fn usage(
     if let Some(length) = first.length {
         return match length.way {
             Way::Within => (TimeRole::Deadline, conditional),
-            Way::Ago => (TimeRole::History, false),
-            Way::After => (TimeRole::Other, false),
+            Way::Ago | Way::Back | Way::LastWhole => (TimeRole::History, false),
+            Way::After | Way::Ahead | Way::NextWhole => (TimeRole::Other, false),
         };
     }
     if near.as_of && tail != Some(Tail::Before) && figures_follow(buf, from, to, near) {
@@ -186,6 +193,7 @@ pub(crate) fn usage(
         }
         Some(Tail::From) if second.is_none() => return (TimeRole::Start, false),
         Some(Tail::After) => return (TimeRole::Other, false),
+        Some(Tail::ToNow) => return (TimeRole::History, false),
         _ => {}
     }
     if near.label && tail.is_none() {
@@ -263,7 +271,15 @@ fn bare(
     }
     let day = matches!(
         first.date,
-        Some(Date::Rel(_) | Date::Days(..) | Date::Anchor(_) | Date::Ymd { .. } | Date::Weekday { .. })
+        Some(
+            Date::Rel(_)
+                | Date::Days(..)
+                | Date::Anchor(_)
+                | Date::Ymd { .. }
+                | Date::Weekday { .. }
+                | Date::Lunar { .. }
+                | Date::NthDay { .. }
+        )
     ) || matches!(first.date, Some(Date::Month { part, .. }) if part != super::when::Portion::Whole);
     if second.is_some()
         && buf.is(from, "即日")

@@ -1,7 +1,9 @@
 //! The words of a time expression (grammar of `extraction.md` §5.2) → what they say, not yet which moment they mean.
 
 use super::clock::{Clock, Office, clock, office};
-use super::num::{number, starts_number};
+use super::length::{Length, Unit, Way, length};
+use super::lunar::Lunar;
+use super::num::starts_number;
 use super::text::Buf;
 
 /// A year, named or relative to the year of sending.
@@ -54,37 +56,18 @@ pub(crate) enum Date {
     Quarter { y: Option<Year>, q: Option<i32>, rel: i32, part: Portion },
     /// Half a year.
     Half { y: Option<Year>, second: bool },
-    /// A statutory festival, by its name in the calendar.
-    Festival { y: Option<Year>, name: &'static str },
-}
-
-/// Units of a length of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unit {
-    Second,
-    Minute,
-    Hour,
-    Day,
-    Workday,
-    Week,
-    Month,
-    Year,
-}
-
-/// Which way a length of time is laid off from the moment of sending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
-    Within,
-    After,
-    Ago,
-}
-
-/// A length of time from the moment of sending. `halves` counts half units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Length {
-    pub(crate) halves: u32,
-    pub(crate) unit: Unit,
-    pub(crate) way: Way,
+    /// Whole months of a year, the last one included (前三季度, 1-3月).
+    Months { y: Option<Year>, from: u32, to: u32 },
+    /// Whole years, the last one included (90年代, 2019-2022年).
+    Years(i32, i32),
+    /// The `n`-th weekday of a month; 0 is the last one.
+    NthDay { y: Option<Year>, m: Mon, n: u32, dow: u32 },
+    /// The `n`-th week of a month; 0 is the last one.
+    NthWeek { y: Option<Year>, m: Mon, n: u32 },
+    /// A festival by its number in the table.
+    Festival { y: Option<Year>, n: u16 },
+    /// A day of the lunisolar calendar.
+    Lunar { y: Option<Year>, on: Lunar },
 }
 
 /// One expression as read.
@@ -104,70 +87,39 @@ pub(crate) struct When {
     pub(crate) to: usize,
 }
 
+/// The characters besides numbers with which a time expression can begin.
+const STARTS: [char; 108] = [
+    '今', '明', '后', '昨', '前', '大', '当', '次', '第', '本', '这', '下', '上', '周', '星', '礼', '凌',
+    '早', '清', '中', '正', '傍', '晚', '夜', '午', '半', '月', '年', '季', '元', '春', '端', '国', '劳',
+    '去', '放', '零', '同', '深', '一', '即', '几', '妇', '三', '植', '青', '儿', '建', '教', '圣', '平',
+    '情', '愚', '农', '阴', '旧', '闰', '腊', '冬', '初', '除', '重', '七', '父', '母', '感', '立', '小',
+    '谷', '夏', '秋', '寒', '霜', '芒', '惊', '处', '白', '双', '光', '护', '消', '世', '地', '环', '禁',
+    '烈', '记', '宪', '公', '跨', '万', '女', '党', '老', '龙', '乞', '鬼', '读', '全', '未', '接', '往',
+    '过', '最', '近', '再', '差', '阳',
+];
+
+/// One bit for each character of the basic plane: the question is asked at every place of every text.
+static CAN_START: [u64; 1024] = {
+    let mut bits = [0; 1024];
+    let mut n = 0;
+    while n < STARTS.len() {
+        let c = STARTS[n] as usize;
+        bits[c / 64] |= 1 << (c % 64);
+        n += 1;
+    }
+    bits
+};
+
 /// Whether a time expression can begin with `c`.
 pub(crate) fn can_start(c: char) -> bool {
-    starts_number(c)
-        || matches!(
-            c,
-            '今' | '明'
-                | '后'
-                | '昨'
-                | '前'
-                | '大'
-                | '当'
-                | '次'
-                | '第'
-                | '本'
-                | '这'
-                | '下'
-                | '上'
-                | '周'
-                | '星'
-                | '礼'
-                | '凌'
-                | '早'
-                | '清'
-                | '中'
-                | '正'
-                | '傍'
-                | '晚'
-                | '夜'
-                | '午'
-                | '半'
-                | '月'
-                | '年'
-                | '季'
-                | '元'
-                | '春'
-                | '端'
-                | '国'
-                | '劳'
-                | '去'
-                | '放'
-                | '零'
-                | '同'
-                | '深'
-                | '一'
-                | '即'
-                | '几'
-                | '妇'
-                | '三'
-                | '植'
-                | '青'
-                | '儿'
-                | '建'
-                | '教'
-                | '圣'
-                | '平'
-                | '情'
-                | '愚'
-        )
+    let n = c as usize;
+    starts_number(c) || CAN_START.get(n / 64).is_some_and(|bits| bits >> (n % 64) & 1 == 1)
 }
 
 /// Reads the expression at `i`.
 pub(crate) fn when(buf: &Buf, i: usize) -> Option<When> {
     if let Some((length, to)) = length(buf, i) {
-        return Some(When { length: Some(length), from: i, to, ..When::default() });
+        return Some(laid(buf, length, i, to));
     }
     let mut out = When { from: i, to: i, ..When::default() };
     if let Some((date, to)) = date(buf, i) {
@@ -184,6 +136,37 @@ pub(crate) fn when(buf: &Buf, i: usize) -> Option<When> {
         // 9:00（周三）is not written; a date after a clock belongs to the next expression.
     }
     (out.to > i).then_some(out)
+}
+
+/// A length; with a clock or a weekday behind it (两天后上午10点, 两周后的周五) it is a date.
+fn laid(buf: &Buf, length: Length, i: usize, to: usize) -> When {
+    let mut out = When { length: Some(length), from: i, to, ..When::default() };
+    let sign = match length.way {
+        Way::After => 1,
+        Way::Ago => -1,
+        _ => return out,
+    };
+    let whole = i64::from(length.halves / 2) * sign;
+    let even = length.halves.is_multiple_of(2) && length.plus == 0;
+    let at = to + usize::from(buf.get(to) == '的');
+    let date = match length.unit {
+        Unit::Day if even => Date::Rel(whole),
+        Unit::Week if even => match weekday_word(buf, at) {
+            Some((dow, end)) => {
+                (out.date, out.length, out.to) = (Some(Date::Weekday { week: Some(whole), dow }), None, end);
+                time_of_day(buf, end, &mut out, true);
+                return out;
+            }
+            None => Date::Rel(7 * whole),
+        },
+        _ => return out,
+    };
+    time_of_day(buf, at, &mut out, false);
+    if out.clock.is_some_and(|c| c.hour.is_some()) {
+        (out.date, out.length) = (Some(date), None);
+        return out;
+    }
+    When { length: Some(length), from: i, to, ..When::default() }
 }
 
 fn time_of_day(buf: &Buf, at: usize, out: &mut When, dated: bool) {
@@ -270,106 +253,16 @@ pub(crate) fn weekday_digit(c: char) -> Option<u32> {
 
 /// Reads the date at `i`.
 pub(crate) fn date(buf: &Buf, i: usize) -> Option<(Date, usize)> {
-    if starts_number(buf.get(i))
-        && let Some(found) = super::dates::numeric(buf, i)
-    {
-        return Some(found);
-    }
-    super::dates::worded(buf, i)
-}
-
-fn length(buf: &Buf, i: usize) -> Option<(Length, usize)> {
-    let (mut halves, mut at) = if buf.get(i) == '半' {
-        (1, i + 1)
-    } else {
-        let n = number(buf, i)?;
-        if buf.get(n.end) == '年' && n.value >= 1900 {
-            return None;
+    if starts_number(buf.get(i)) {
+        // 九月初九 is a lunar day although 九月 is a month.
+        if !buf.get(i).is_ascii_digit()
+            && let Some((on, to)) = super::lunar::read(buf, i, false)
+        {
+            return Some((Date::Lunar { y: None, on }, to));
         }
-        let mut halves = n.value.saturating_mul(2);
-        let mut at = n.end;
-        if buf.get(at) == '.' && !n.han {
-            let d = buf.get(at + 1).to_digit(10)?;
-            halves += u32::from(d >= 5);
-            at += 2;
-        }
-        (halves, at)
-    };
-    if buf.get(at) == '个' {
-        at += 1;
-    }
-    if buf.get(at) == '半' && at > i + 1 {
-        halves += 1;
-        at += 1;
-    }
-    if buf.is(at, "刻钟") {
-        (halves, at) = (halves * 15, at + 2);
-    }
-    let quarters = buf.before(at) == '钟' && buf.ends(at, "刻钟");
-    let (unit, len) =
-        if quarters { (Unit::Minute, 0) } else { unit(buf, at, at > i && buf.get(at - 1) == '个')? };
-    at += len;
-    if buf.get(at) == '半' {
-        halves += 1;
-        at += 1;
-    }
-    if unit == Unit::Hour && buf.is(i, "刻") {
-        return None;
-    }
-    at += buf.any(at, &["的时间", "时间"]).unwrap_or(0);
-    let (way, len) = way(buf, at, unit)?;
-    // 3日前 is the day of the month, 1月后 the month: those are dates.
-    let day_sign =
-        buf.get(at - 1) == '日' && unit == Unit::Day || (buf.get(at - 1) == '月' && !buf.has(i, at, &["个"]));
-    if day_sign && way != Way::Within {
-        return None;
-    }
-    Some((Length { halves, unit, way }, at + len))
-}
-
-fn unit(buf: &Buf, i: usize, counted: bool) -> Option<(Unit, usize)> {
-    for (word, unit) in [
-        ("工作日", Unit::Workday),
-        ("分钟", Unit::Minute),
-        ("小时", Unit::Hour),
-        ("钟头", Unit::Hour),
-        ("星期", Unit::Week),
-        ("礼拜", Unit::Week),
-        ("秒钟", Unit::Second),
-        ("秒", Unit::Second),
-        ("分", Unit::Minute),
-        ("天", Unit::Day),
-        ("日", Unit::Day),
-        ("周年", Unit::Year),
-        ("周", Unit::Week),
-        ("年", Unit::Year),
-    ] {
-        if buf.is(i, word) {
-            return Some((unit, word.chars().count()));
+        if let Some(found) = super::dates::numeric(buf, i).or_else(|| super::dates::compact(buf, i)) {
+            return Some(found);
         }
     }
-    (counted && buf.get(i) == '月').then_some((Unit::Month, 1))
-}
-
-fn way(buf: &Buf, i: usize, unit: Unit) -> Option<(Way, usize)> {
-    for (word, way) in [
-        ("之内", Way::Within),
-        ("以内", Way::Within),
-        ("内", Way::Within),
-        ("之后", Way::After),
-        ("以后", Way::After),
-        ("过后", Way::After),
-        ("后", Way::After),
-        ("之前", Way::Ago),
-        ("以前", Way::Ago),
-        ("前", Way::Ago),
-    ] {
-        if buf.is(i, word) {
-            let last = buf.get(i + word.chars().count());
-            let noun = way == Way::After && last == '天' || way == Way::Ago && matches!(last, '期' | '后');
-            let short = unit == Unit::Minute && buf.get(i.wrapping_sub(1)) == '分' && way != Way::Within;
-            return (!noun && !short).then_some((way, word.chars().count()));
-        }
-    }
-    None
+    super::relative::worded(buf, i)
 }

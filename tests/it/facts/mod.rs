@@ -3,6 +3,8 @@
 
 #![allow(clippy::print_stdout, clippy::too_many_lines)]
 
+mod times;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
@@ -12,7 +14,9 @@ use qunbox::message::Kind;
 use serde_json::Value;
 
 fn shared(name: &str) -> Option<Vec<Value>> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    let folder = std::env::var_os("QUNBOX_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let path = folder.join(name);
     let Ok(text) = std::fs::read_to_string(&path) else {
         println!("skipped: {name} is not here");
         return None;
@@ -560,8 +564,9 @@ fn said(got: &Facts, key: &str, want: &str) -> String {
 fn every_rule_has_its_cases() {
     let mut wrong = Vec::new();
     let mut rules = std::collections::BTreeSet::new();
-    for line in
-        include_str!("../fixtures/facts/rules.txt").lines().filter(|l| !l.starts_with('#') && !l.is_empty())
+    for line in include_str!("../../fixtures/facts/rules.txt")
+        .lines()
+        .filter(|l| !l.starts_with('#') && !l.is_empty())
     {
         let parts: Vec<&str> = line.split(" | ").collect();
         let [rule, words, sent, wants] = parts.as_slice() else { panic!("{line}") };

@@ -41,11 +41,12 @@ pub(super) struct Global {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Import(super::import::Args),
-    Paste(super::import::PasteArgs),
+    Paste(super::paste::Args),
+    Watch(super::watch::Args),
     Inbox(super::inbox::Args),
     Show(super::inbox::ShowArgs),
     Messages(super::messages::Args),
-    Groups,
+    Groups(super::groups::Args),
     Search(super::messages::SearchArgs),
     Mark(super::decide::MarkArgs),
     Due(super::decide::DueArgs),

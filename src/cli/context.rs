@@ -10,7 +10,7 @@ use super::args::Global;
 use crate::config::{Config, Office, Paths};
 use crate::facts::Settings;
 use crate::ingest;
-use crate::store::Store;
+use crate::store::{Declared, Store};
 
 /// The surroundings of a command.
 pub(super) struct Context {
@@ -28,9 +28,7 @@ impl Context {
     pub(super) fn new(global: &Global) -> anyhow::Result<Self> {
         let paths = Paths::find(global.data_dir.clone())
             .map_err(|_| anyhow::anyhow!(t!("cli.no_home").into_owned()))?;
-        let config = Config::load(&paths.config()).map_err(|why| {
-            anyhow::anyhow!(t!("cli.bad_config", path = paths.config().display(), why = why).into_owned())
-        })?;
+        let config = load(&paths)?;
         if let (Some(lang), None) = (&config.lang, &global.lang) {
             rust_i18n::set_locale(locale(lang));
         }
@@ -60,10 +58,33 @@ impl Context {
         Ok(store)
     }
 
-    /// Opens the database as it is.
+    /// Opens the database as it is; it learns which groups config.toml declares.
     pub(super) fn bare_store(&self) -> anyhow::Result<Store> {
-        Ok(Store::open(&self.paths.database())?)
+        let mut store = Store::open(&self.paths.database())?;
+        store.declare(&declared(&self.config()?))?;
+        Ok(store)
     }
+
+    /// config.toml as it is now.
+    pub(super) fn config(&self) -> anyhow::Result<Config> {
+        load(&self.paths)
+    }
+}
+
+/// The groups config.toml declares, as the store keeps them.
+pub(super) fn declared(config: &Config) -> Vec<Declared> {
+    let group = |g: &crate::config::Group| Declared {
+        name: g.name.trim().to_owned(),
+        platform: g.platform.clone(),
+        retired: g.retired,
+    };
+    config.groups.iter().filter(|g| !g.name.trim().is_empty()).map(group).collect()
+}
+
+fn load(paths: &Paths) -> anyhow::Result<Config> {
+    Config::load(&paths.config()).map_err(|why| {
+        anyhow::anyhow!(t!("cli.bad_config", path = paths.config().display(), why = why).into_owned())
+    })
 }
 
 /// One JSON object a line.

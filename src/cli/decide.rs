@@ -52,6 +52,8 @@ pub(super) struct DueArgs {
 pub(super) struct UndoArgs {
     #[arg(long)]
     list: bool,
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    import: Option<String>,
 }
 
 /// `qunbox me`.
@@ -91,6 +93,9 @@ pub(super) fn due(args: &DueArgs, context: &Context, out: &mut dyn Write) -> any
 /// Takes back the last step, or lists them.
 pub(super) fn undo(args: &UndoArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
     const MOST: usize = 200;
+    if let Some(file) = &args.import {
+        return super::import::take_back(file, context, out);
+    }
     let now = clock::now();
     let mut store = context.store()?;
     if !args.list {

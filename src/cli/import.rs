@@ -1,4 +1,4 @@
-//! `import`, `paste`, `rebuild`: what comes in, with progress.
+//! `import`, `rebuild`: what comes in, with progress.
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
@@ -11,10 +11,11 @@ use rust_i18n::t;
 
 use super::context::{Context, json_line};
 use super::table::line;
-use super::{DONE, FAILED, PARTLY, Wrong, dates};
-use crate::clock;
+use super::{DONE, FAILED, PARTLY, Wrong, dates, teach};
+use crate::import::template::Template;
 use crate::import::{self, format_ids};
 use crate::ingest::{self, FileReport, ImportOptions, Progress, Report, Status, Step};
+use crate::{clock, config};
 
 /// `qunbox import`.
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -31,26 +32,35 @@ pub(super) struct Args {
 
 /// What files may not say themselves.
 #[derive(ClapArgs, Clone, Debug, Default)]
-struct Said {
+pub(super) struct Said {
     #[arg(long, value_name = "NAME")]
-    group: Option<String>,
+    pub(super) group: Option<String>,
     #[arg(long, value_name = "DATE")]
-    date: Option<String>,
+    pub(super) date: Option<String>,
     #[arg(long, value_name = "ID")]
     format: Option<String>,
     #[arg(long, value_name = "YEAR")]
-    year: Option<i32>,
+    pub(super) year: Option<i32>,
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
     tz: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
+    #[arg(long, value_name = "PATTERN", conflicts_with = "columns")]
+    header: Option<String>,
+    #[arg(long, value_name = "PART=COLUMN", num_args = 1..)]
+    columns: Vec<String>,
+    #[arg(long, value_name = "PATH", requires = "columns")]
+    rows: Option<String>,
 }
 
 impl Said {
-    fn options(&self) -> Result<import::Options, Wrong> {
+    pub(super) fn options(&self, context: &Context) -> anyhow::Result<import::Options> {
+        let (templates, by_template) = self.templates(context)?;
         if let Some(format) = &self.format
             && !format_ids().contains(&format.as_str())
         {
             let known = format_ids().join(" ");
-            return Err(Wrong(t!("cli.import.bad_format", id = format, known = known).into_owned()));
+            return Err(Wrong(t!("cli.import.bad_format", id = format, known = known).into_owned()).into());
         }
         let tz = match &self.tz {
             None => None,
@@ -64,51 +74,88 @@ impl Said {
             date: self.date.as_deref().map(|d| dates::day(d, clock::now())).transpose()?,
             year: self.year,
             tz,
+            templates,
+            by_template,
         })
+    }
+
+    /// The templates kept in config.toml, or the one named or spelled out, which is kept when it gets a name.
+    fn templates(&self, context: &Context) -> anyhow::Result<(Vec<Template>, bool)> {
+        if self.header.is_some() || !self.columns.is_empty() {
+            let mut columns = std::collections::BTreeMap::new();
+            for pair in &self.columns {
+                let (part, column) = pair
+                    .split_once('=')
+                    .ok_or_else(|| Wrong(t!("incoming.template.bad_pair", pair = pair).into_owned()))?;
+                columns.insert(part.to_owned(), column.to_owned());
+            }
+            let kept = config::Template {
+                name: self.template.clone().unwrap_or_default(),
+                header: self.header.clone(),
+                rows: self.rows.clone(),
+                columns,
+                platform: None,
+            };
+            let template = ready(&kept).map_err(Wrong)?;
+            if self.template.is_some() {
+                kept.save(&context.paths.config()).map_err(anyhow::Error::msg)?;
+            }
+            return Ok((vec![template], true));
+        }
+        let kept = context.config()?.templates;
+        let read = |t: &config::Template| {
+            ready(t).map_err(|why| anyhow::anyhow!("config.toml [[template]] {}: {why}", t.name))
+        };
+        match &self.template {
+            None => Ok((kept.iter().map(read).collect::<anyhow::Result<_>>()?, false)),
+            Some(name) => {
+                let names: Vec<&str> = kept.iter().map(|t| t.name.as_str()).collect();
+                let one = kept.iter().find(|t| t.name == *name).ok_or_else(|| {
+                    Wrong(t!("incoming.template.unknown", name = name, known = names.join("、")).into_owned())
+                })?;
+                Ok((vec![read(one)?], true))
+            }
+        }
+    }
+
+    /// From now on this template.
+    pub(super) fn by(&mut self, template: &config::Template) {
+        self.template = Some(template.name.clone());
     }
 }
 
-/// `qunbox paste`.
-#[derive(ClapArgs, Clone, Debug, Default)]
-pub(super) struct PasteArgs {
-    #[command(flatten)]
-    said: Said,
+/// A template of config.toml, ready to read with.
+pub(super) fn ready(t: &config::Template) -> Result<Template, String> {
+    Template::new(&t.name, t.header.as_deref(), t.rows.as_deref(), &t.columns, t.platform.as_deref())
 }
 
 /// Imports.
 pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let options = ImportOptions { dry_run: args.dry_run, ..options(args.said.options()?, context) };
-    let report = import(&args.import_paths, &options, context)?;
+    let options = ImportOptions { dry_run: args.dry_run, ..options(args.said.options(context)?, context) };
+    let mut report = import(&args.import_paths, &options, context)?;
+    if !args.yes && !context.json && io::stdin().is_terminal() && io::stderr().is_terminal() {
+        teach(&mut report, args, context)?;
+    }
     if args.dry_run && !context.json {
         writeln!(out, "{}", t!("cli.import.dry_run"))?;
     }
-    print(&report, context, out)?;
+    print(&report, args.dry_run, context, out)?;
     Ok(code(&report))
 }
 
-/// Imports what was copied: the clipboard where the system has one for this program, else standard input.
-pub(super) fn paste(args: &PasteArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let options = ImportOptions { pasted: clipboard()?, ..options(args.said.options()?, context) };
-    let report = import(&[PathBuf::from("-")], &options, context)?;
-    print(&report, context, out)?;
-    Ok(code(&report))
-}
-
-/// The text of the clipboard; `None` where standard input is to be read instead.
-#[cfg(windows)]
-fn clipboard() -> anyhow::Result<Option<Vec<u8>>> {
-    if io::stdin().is_terminal() {
-        return Ok(Some(arboard::Clipboard::new()?.get_text()?.into_bytes()));
+/// Files no format claims are shown to whoever sits there, who may mark how they are to be read.
+fn teach(report: &mut Report, args: &Args, context: &Context) -> anyhow::Result<()> {
+    for file in report.files.iter_mut().filter(|f| f.needs == Some("format")) {
+        let path = PathBuf::from(&file.path);
+        let Some(template) = teach::dialogue(&path, context)? else { continue };
+        let mut said = args.said.clone();
+        said.by(&template);
+        let options = ImportOptions { dry_run: args.dry_run, ..options(said.options(context)?, context) };
+        if let Some(read) = import(&[path], &options, context)?.files.into_iter().next() {
+            *file = read;
+        }
     }
-    Ok(None)
-}
-
-#[cfg(not(windows))]
-fn clipboard() -> anyhow::Result<Option<Vec<u8>>> {
-    if io::stdin().is_terminal() {
-        writeln!(io::stderr(), "{}", t!("cli.paste.how"))?;
-    }
-    Ok(None)
+    Ok(())
 }
 
 /// Imports before something else is shown; only what went wrong is told.
@@ -116,7 +163,7 @@ pub(super) fn quietly(paths: &[PathBuf], context: &Context) -> anyhow::Result<u8
     let report = import(paths, &options(import::Options::default(), context), context)?;
     let mut err = io::stderr().lock();
     for file in report.files.iter().filter(|f| !matches!(f.status, Status::Imported | Status::Unchanged)) {
-        file_lines(file, &mut err)?;
+        file_lines(file, false, &mut err)?;
     }
     Ok(code(&report))
 }
@@ -132,6 +179,32 @@ pub(super) fn rebuild(context: &Context, out: &mut dyn Write) -> anyhow::Result<
         json_line(out, &serde_json::json!({"messages": counts.messages, "notices": counts.all}))?;
     } else {
         writeln!(out, "{}", t!("cli.rebuilt", messages = counts.messages, notices = counts.all))?;
+    }
+    Ok(DONE)
+}
+
+/// Takes back a whole import.
+pub(super) fn take_back(file: &str, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let mut store = context.store()?;
+    let mut bar = Bar::new();
+    let done = ingest::take_back(&mut store, file, &context.settings, &mut |p| bar.show(p));
+    bar.end();
+    let Some(done) = done? else {
+        writeln!(io::stderr().lock(), "{}", t!("incoming.undo.none", name = line(file)))?;
+        return Ok(FAILED);
+    };
+    if context.json {
+        let value = serde_json::json!({"files": done.files, "gone": done.gone, "kept": done.kept, "groups": done.groups});
+        json_line(out, &value)?;
+        return Ok(DONE);
+    }
+    writeln!(
+        out,
+        "{}",
+        t!("incoming.undo.done", files = done.files.len(), gone = done.gone, kept = done.kept)
+    )?;
+    if !done.groups.is_empty() {
+        writeln!(out, "{}", t!("incoming.undo.groups", names = line(&done.groups.join("、"))))?;
     }
     Ok(DONE)
 }
@@ -156,7 +229,7 @@ pub(super) fn import(
 }
 
 /// 0 when all is in; 1 when nothing could be read; 3 when a part could not, or something must be told first.
-fn code(report: &Report) -> u8 {
+pub(super) fn code(report: &Report) -> u8 {
     let bad = |f: &FileReport| !matches!(f.status, Status::Imported | Status::Unchanged);
     let asks = report.files.iter().any(|f| f.status == Status::NeedsAnswer);
     if report.files.is_empty() {
@@ -170,14 +243,19 @@ fn code(report: &Report) -> u8 {
     }
 }
 
-fn print(report: &Report, context: &Context, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) fn print(
+    report: &Report,
+    dry_run: bool,
+    context: &Context,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     if context.json {
         return json_line(out, report);
     }
     for file in &report.files {
         let quiet = report.files.len() > 50 && context.verbose == 0;
         if !(quiet && matches!(file.status, Status::Imported | Status::Unchanged)) {
-            file_lines(file, out)?;
+            file_lines(file, context.verbose > 0 || dry_run, out)?;
         }
     }
     if report.files.is_empty() {
@@ -199,7 +277,7 @@ fn print(report: &Report, context: &Context, out: &mut dyn Write) -> anyhow::Res
     Ok(())
 }
 
-fn file_lines(file: &FileReport, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn file_lines(file: &FileReport, verbose: bool, out: &mut dyn Write) -> io::Result<()> {
     const MOST_ISSUES: usize = 3;
     let status = match file.status {
         Status::Imported => t!("cli.import.imported", new = file.new, known = file.known + file.enriched),
@@ -224,10 +302,23 @@ fn file_lines(file: &FileReport, out: &mut dyn Write) -> io::Result<()> {
     if file.issues.len() > MOST_ISSUES {
         writeln!(out, "  {}", t!("cli.import.more_issues", count = file.issues.len() - MOST_ISSUES))?;
     }
+    if !file.loses.is_empty() && file.status != Status::Unchanged && verbose {
+        writeln!(out, "  {}", lost(&file.loses))?;
+    }
     for assumed in &file.assumed {
         writeln!(out, "  {}", line(assumed))?;
     }
     Ok(())
+}
+
+/// What a format does not hold, in words.
+fn lost(words: &[&str]) -> String {
+    let named = |word: &&str| {
+        let key = format!("incoming.loss.{word}");
+        t!(&key).into_owned()
+    };
+    let words: Vec<String> = words.iter().map(named).collect();
+    t!("incoming.loss_line", what = words.join(&t!("incoming.loss_comma"))).into_owned()
 }
 
 /// A bar on standard error, once something has taken longer than a second.

@@ -11,7 +11,7 @@ use super::table::{self, line};
 use super::{DONE, Wrong, dates};
 use crate::clock;
 use crate::notice::MessageRole;
-use crate::store::{Coverage, MessageFilter, MessageRow, SearchQuery};
+use crate::store::{MessageFilter, MessageRow, SearchQuery};
 
 /// `qunbox messages`.
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -81,56 +81,6 @@ fn body(row: &MessageRow) -> String {
     }
     let names: Vec<&str> = row.attachments.iter().filter_map(|a| a.name.as_deref()).collect();
     format!("[{}] {}", row.kind, names.join(" "))
-}
-
-/// Prints the group register.
-pub(super) fn groups(context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let store = context.store()?;
-    let now = clock::now();
-    let groups = store.groups(now)?;
-    if context.json {
-        for group in &groups {
-            json_line(out, group)?;
-        }
-        return Ok(DONE);
-    }
-    if groups.is_empty() {
-        writeln!(out, "{}", t!("cli.inbox.nothing"))?;
-        return Ok(DONE);
-    }
-    let head = [
-        t!("cli.groups.group"),
-        t!("cli.groups.messages"),
-        t!("cli.groups.notices"),
-        t!("cli.groups.off_hours"),
-        t!("cli.groups.last"),
-        t!("cli.groups.coverage"),
-    ]
-    .map(std::borrow::Cow::into_owned);
-    let rows: Vec<Vec<String>> = groups
-        .iter()
-        .map(|g| {
-            vec![
-                line(&g.group),
-                g.messages.to_string(),
-                g.notices.to_string(),
-                g.off_hours.to_string(),
-                g.last.map(|m| dates::short(m.0, now)).unwrap_or_default(),
-                coverage(g.coverage).into_owned(),
-            ]
-        })
-        .collect();
-    table::print(out, &head, &rows, &[1, 2, 3])?;
-    Ok(DONE)
-}
-
-fn coverage(coverage: Coverage) -> std::borrow::Cow<'static, str> {
-    match coverage {
-        Coverage::Current => t!("cli.coverage.current"),
-        Coverage::Stale => t!("cli.coverage.stale"),
-        Coverage::Missing => t!("cli.coverage.missing"),
-        Coverage::Failed => t!("cli.coverage.failed"),
-    }
 }
 
 /// Prints what was found, newest first.

@@ -8,11 +8,15 @@ mod demo;
 mod digest;
 mod doctor;
 pub mod facts;
+mod groups;
 mod import;
 mod inbox;
 mod messages;
+mod paste;
 mod shell;
 mod table;
+mod teach;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -119,11 +123,12 @@ fn dispatch(args: &Args, context: &mut Context, out: &mut dyn Write) -> anyhow::
             Ok(code)
         }
         Some(Command::Import(a)) => import::run(a, context, out),
-        Some(Command::Paste(a)) => import::paste(a, context, out),
+        Some(Command::Paste(a)) => paste::run(a, context, out),
         Some(Command::Inbox(a)) => inbox::run(a, context, out),
         Some(Command::Show(a)) => inbox::show(a, context, out),
         Some(Command::Messages(a)) => messages::run(a, context, out),
-        Some(Command::Groups) => messages::groups(context, out),
+        Some(Command::Watch(a)) => watch::run(a, context, out),
+        Some(Command::Groups(a)) => groups::run(a, context, out),
         Some(Command::Search(a)) => messages::search(a, context, out),
         Some(Command::Mark(a)) => decide::mark(a, context, out),
         Some(Command::Due(a)) => decide::due(a, context, out),

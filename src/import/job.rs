@@ -153,6 +153,11 @@ impl<'a> Job<'a> {
         self.base_day
     }
 
+    /// The day of entries that stand before the first stated one.
+    pub(crate) fn begin_on(&mut self, day: NaiveDate) {
+        self.base_day.get_or_insert((day, false));
+    }
+
     /// The year in which a layout without years begins; `month` and `day` are those of its first message.
     pub(crate) fn base_year(&mut self, month: u32, day: u32) -> Option<i32> {
         if self.base_year.is_some() {

@@ -4,6 +4,7 @@
 //! A new format is one file and one line of [`FORMATS`]. The table is asked from top to bottom, the surest marks first.
 
 pub mod archive;
+mod covers;
 mod decode;
 mod docx;
 mod eml;
@@ -11,10 +12,12 @@ mod head;
 mod html;
 mod job;
 mod json;
+mod losses;
 mod name;
 mod refused;
 mod table;
 mod tags;
+pub mod template;
 mod text;
 mod time;
 
@@ -31,7 +34,10 @@ use job::Job;
 use json::{
     chatlab, chatlog as json_chatlog, dingtalk, feishu, pywxdump, qce as json_qce, telegram, wecom, weflow,
 };
+pub(crate) use losses::losses;
+use rust_i18n::t;
 use table::xlsx;
+use template::Template;
 use text::{chatlog, clipboard, mail, mht, qce, qq, qq_clipboard, stamped, wechatexporter, whatsapp};
 
 /// What the user or the caller says beside the bytes.
@@ -47,6 +53,10 @@ pub struct Options {
     pub year: Option<i32>,
     /// `--tz`: the zone of local times; +08:00 when absent.
     pub tz: Option<FixedOffset>,
+    /// Layouts the user taught the program: the first that fits reads what no format claims.
+    pub templates: Vec<Template>,
+    /// The one named is used without asking the formats.
+    pub by_template: bool,
 }
 
 /// One file to be read.
@@ -95,6 +105,8 @@ pub struct Outcome {
     pub part_of: Option<String>,
     /// Empty, `null`, only a BOM: nothing to import, and that is no error.
     pub empty: bool,
+    /// Up to when the export reaches, in milliseconds since the epoch, where it says so itself.
+    pub covers: Option<i64>,
 }
 
 /// A question only the user can answer.
@@ -203,6 +215,21 @@ pub fn format_ids() -> Vec<&'static str> {
     FORMATS.iter().map(|f| f.id).collect()
 }
 
+/// The beginning of a file as text, for a person to look at. `None` for bytes that are no text.
+///
+/// # Errors
+/// Only the reader's own errors.
+pub fn beginning(reader: &mut dyn Read) -> std::io::Result<Option<String>> {
+    let head = Head::read(reader)?;
+    Ok((!head.is_binary() && !head.is_empty()).then_some(head.text))
+}
+
+/// The name of the group as far as the file's name tells.
+#[must_use]
+pub fn group_in_name(path: &str) -> Option<String> {
+    name::group(path)
+}
+
 /// Reads one file: detects the format, decodes, parses, sends groups, messages and issues to `sink`.
 ///
 /// # Errors
@@ -223,6 +250,14 @@ fn read_known(head: &Head, reader: &mut dyn Read, job: &mut Job<'_>, nested: boo
         return Ok(());
     }
     let wanted = job.source.options.format.as_deref().filter(|id| !(nested && matches!(*id, "eml" | "docx")));
+    if let Some(template) = taught(head, job.source.options, wanted.is_some()) {
+        job.set_format(TEMPLATE, template.platform);
+        job.assume(t!("import.assumed.template", name = template.name).into_owned());
+        let mut text = Decoder::new(Box::new(head.raw.as_slice().chain(reader)));
+        template::parse(template, head, &mut text, job)?;
+        job.outcome.encoding = Some(text.encoding());
+        return Ok(());
+    }
     let format = match wanted {
         // every workbook is opened by one parser, which names its exporter afterwards
         Some(id) if id.ends_with("-xlsx") => FORMATS.iter().find(|f| f.id == "xlsx"),
@@ -237,6 +272,7 @@ fn read_known(head: &Head, reader: &mut dyn Read, job: &mut Job<'_>, nested: boo
         return Ok(());
     };
     job.set_format(format.id, format.platform);
+    job.outcome.covers = job.outcome.covers.or_else(|| covers::until(head, job.source));
     let mut whole = head.raw.as_slice().chain(reader);
     match format.parse {
         Parse::Text(parse) => {
@@ -250,6 +286,24 @@ fn read_known(head: &Head, reader: &mut dyn Read, job: &mut Job<'_>, nested: boo
         job.outcome.assumed.clear();
     }
     Ok(())
+}
+
+/// The id of what was read by a template.
+const TEMPLATE: &str = "template";
+
+/// The template a text is read by: the one that was named, or the first that fits what no format claims. Workbooks find
+/// theirs by their columns.
+fn taught<'o>(head: &Head, options: &'o Options, format_said: bool) -> Option<&'o Template> {
+    if head.is_binary() || format_said {
+        return None;
+    }
+    if options.by_template {
+        return options.templates.first();
+    }
+    if options.templates.is_empty() || detect(head, true).is_some() {
+        return None;
+    }
+    template::choose(head, &options.templates)
 }
 
 /// The first format of the table that knows the head. Text formats are not asked about binary files.

@@ -99,6 +99,15 @@ pub(crate) fn days(path: &str) -> Option<(NaiveDate, NaiveDate)> {
     [parts.next(), parts.next()].into_iter().flatten().find_map(days_in)
 }
 
+/// The range an exporter wrote into the file's name: two days, the second not before the first.
+pub(crate) fn range(path: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let file = stem(path.rsplit('/').next()?);
+    let (first, last) = days_in(file)?;
+    // one day alone may be the day of the export
+    let twice = first < last || file.matches(&first.format("%Y-%m-%d").to_string()).count() > 1;
+    (first <= last && twice).then_some((first, last))
+}
+
 fn days_in(name: &str) -> Option<(NaiveDate, NaiveDate)> {
     let bytes = name.as_bytes();
     let mut found: Option<(NaiveDate, NaiveDate)> = None;

@@ -1,6 +1,6 @@
 //! Paths → files to be read: folders walked, archives opened, standard input held. Knows no format.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -10,13 +10,19 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_i18n::t;
 use sha2::{Digest, Sha256};
 
-use super::{FileReport, IssueReport, Status};
+use super::{FileReport, IssueReport, Meter, Status};
 use crate::import::archive::{self, Listing, Member};
 use crate::message::china;
 
 /// Endings of files that may hold a chat. Files named outright are read whatever they are called.
 const ENDINGS: &[&str] =
     &["txt", "json", "jsonl", "ndjson", "csv", "html", "htm", "eml", "mht", "mhtml", "xlsx", "md", "zip"];
+
+/// Whether a file of this name may hold a chat.
+pub(super) fn may_hold_chat(path: &Path) -> bool {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    ending.as_deref().is_none_or(|e| ENDINGS.contains(&e))
+}
 
 /// Folders within folders are followed this far.
 const DEEPEST: usize = 32;
@@ -164,8 +170,7 @@ impl Found {
         if meta.is_dir() {
             return self.folder(path, depth);
         }
-        let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-        if !named && !ending.as_deref().is_none_or(|e| ENDINGS.contains(&e)) {
+        if !named && !may_hold_chat(path) {
             return;
         }
         if !meta.is_file() {
@@ -223,11 +228,10 @@ impl Found {
 
     fn member(&mut self, archive_name: &str, zip: &Rc<Zip>, n: usize, member: &Member) {
         let name = format!("{archive_name}/{}", member.name);
-        let ending = Path::new(&member.name).extension().map(|e| e.to_string_lossy().to_lowercase());
-        if !ending.as_deref().is_none_or(|e| ENDINGS.contains(&e)) {
+        if !may_hold_chat(Path::new(&member.name)) {
             return;
         }
-        if ending.as_deref() == Some("zip") {
+        if Path::new(&member.name).extension().is_some_and(|e| e.eq_ignore_ascii_case("zip")) {
             let inner = match &zip.bytes {
                 ZipBytes::Path(path) => {
                     File::open(path).and_then(|f| archive::open(BufReader::new(f), member, whole))
@@ -290,7 +294,7 @@ pub(super) fn io_words(why: &io::Error) -> String {
 /// SHA-256 in hexadecimal.
 pub(super) fn sha256(reader: &mut dyn Read) -> io::Result<String> {
     let mut hash = Sha256::new();
-    let mut buffer = vec![0_u8; 1 << 16];
+    let mut buffer = vec![0_u8; 1 << 18];
     loop {
         let n = reader.read(&mut buffer)?;
         if n == 0 {
@@ -301,28 +305,39 @@ pub(super) fn sha256(reader: &mut dyn Read) -> io::Result<String> {
     Ok(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
 }
 
-/// A reader that counts what goes through it.
-pub(super) struct Bytes<'a> {
+/// A reader that tells how far it is, and breaks off when it is told to stop: files of gigabytes hold few messages.
+pub(super) struct Told<'a, 'b, 'm> {
     inner: &'a mut dyn Read,
-    count: Rc<Cell<u64>>,
+    meter: &'a RefCell<&'b mut Meter<'m>>,
+    /// Bytes of all files before this one, and bytes of this one that a whole pass counts for.
+    from: u64,
+    share: u64,
+    size: u64,
+    read: u64,
 }
 
-impl<'a> Bytes<'a> {
-    /// Wraps a reader.
-    pub(super) fn new(inner: &'a mut dyn Read) -> Self {
-        Bytes { inner, count: Rc::new(Cell::new(0)) }
-    }
-
-    /// The count, shared.
-    pub(super) fn count(&self) -> Rc<Cell<u64>> {
-        Rc::clone(&self.count)
+impl<'a, 'b, 'm> Told<'a, 'b, 'm> {
+    /// Wraps a reader of `size` bytes whose pass counts for `share` bytes of the bar, from `from` on.
+    pub(super) fn new(
+        inner: &'a mut dyn Read,
+        meter: &'a RefCell<&'b mut Meter<'m>>,
+        from: u64,
+        share: u64,
+        size: u64,
+    ) -> Self {
+        Told { inner, meter, from, share, size: size.max(1), read: 0 }
     }
 }
 
-impl Read for Bytes<'_> {
+impl Read for Told<'_, '_, '_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
-        self.count.set(self.count.get() + n as u64);
+        self.read += n as u64;
+        let mut meter = self.meter.borrow_mut();
+        meter.state.bytes = self.from + (self.share as f64 * self.read as f64 / self.size as f64) as u64;
+        if meter.tell(false).is_break() {
+            return Err(io::Error::other("stopped"));
+        }
         Ok(n)
     }
 }

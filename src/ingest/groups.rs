@@ -1,19 +1,28 @@
 //! Which work group an export speaks of: by the room's id, else by platform and name, else by name. A group that is
-//! renamed stays one group; the same name on two platforms is two.
+//! renamed stays one group; the same name on two platforms is two. Above all that stands the user's word: groups joined
+//! and names given.
 
+use std::collections::{HashMap, HashSet};
+
+use rust_i18n::t;
+
+use super::identity::{self, Claims};
+use super::{OnProgress, catch_up};
+use crate::facts::Settings;
 use crate::message::GroupRef;
 use crate::normalize::fold;
-use crate::store::{GroupEntry, Result, Store};
+use crate::store::{GroupEntry, JoinRow, Joining, Known, Result, Store, StoreError, Write, routes};
 
 /// The groups that are known.
 pub(super) struct Groups {
     entries: Vec<GroupEntry>,
+    routes: HashMap<String, i64>,
 }
 
 impl Groups {
     /// All of the store's.
     pub(super) fn load(store: &Store) -> Result<Self> {
-        Ok(Groups { entries: store.group_entries()? })
+        Ok(Groups { entries: store.group_entries()?, routes: store.group_routes()? })
     }
 
     /// The group an export speaks of, made if it is new. An id or platform learnt now is kept.
@@ -24,9 +33,11 @@ impl Groups {
         dry_run: bool,
     ) -> Result<GroupEntry> {
         if let Some(at) = self.find(group) {
+            // what the user's word sent here may be another room: its id stays its own
+            let routed = routes(group).iter().any(|route| self.routes.contains_key(route));
             let entry = &mut self.entries[at];
             let before = entry.clone();
-            if entry.native_id.is_none() {
+            if entry.native_id.is_none() && !routed {
                 entry.native_id.clone_from(&group.native_id);
             }
             entry.platform = entry.platform.or(group.platform);
@@ -76,6 +87,9 @@ impl Groups {
     }
 
     fn find(&self, group: &GroupRef) -> Option<usize> {
+        if let Some(id) = routes(group).iter().find_map(|route| self.routes.get(route)) {
+            return self.entries.iter().position(|e| e.id == *id);
+        }
         let platforms_agree = |e: &GroupEntry| match (e.platform, group.platform) {
             (Some(a), Some(b)) => a == b,
             _ => true,
@@ -99,4 +113,89 @@ impl Groups {
             .position(|e| e.platform == group.platform && called(e))
             .or_else(|| self.entries.iter().position(|e| platforms_agree(e) && called(e)))
     }
+}
+
+/// The group of this name. One name of several groups is said with the platform: `qq/群名`.
+fn named(store: &Store, name: &str) -> Result<GroupEntry> {
+    let entries = store.group_entries()?;
+    let (platform, plain) = match name.split_once('/') {
+        Some((platform, rest)) if crate::message::Platform::parse(platform).is_some() => {
+            (Some(platform), rest)
+        }
+        _ => (None, name),
+    };
+    let wanted = fold(plain);
+    let on = |e: &&GroupEntry| platform.is_none_or(|p| e.platform.is_some_and(|own| own.as_str() == p));
+    let current = entries.iter().filter(on).find(|e| fold(&e.name) == wanted);
+    current
+        .or_else(|| entries.iter().filter(on).find(|e| e.names.iter().any(|n| fold(n) == wanted)))
+        .cloned()
+        .ok_or_else(|| StoreError::NoGroup(name.to_owned()))
+}
+
+/// Joins `gone` into `kept` by the user's word: one conversation from now on, nothing doubled. Remembered for later
+/// exports; [`part`] takes it back.
+///
+/// # Errors
+/// Unknown groups, one and the same group; failures of the database.
+pub fn join(
+    store: &mut Store,
+    kept: &str,
+    gone: &str,
+    now: i64,
+    settings: &Settings,
+    progress: OnProgress<'_>,
+) -> anyhow::Result<()> {
+    let (kept, gone) = (named(store, kept)?, named(store, gone)?);
+    anyhow::ensure!(kept.id != gone.id, t!("ingest.same_group", name = kept.name).into_owned());
+    let mut stored: Vec<Known> = Vec::new();
+    store.known_undated(kept.id, true, &mut stored)?;
+    let (rows, chunk): (Vec<i64>, Vec<_>) = store.held(gone.id)?.into_iter().unzip();
+    let own: HashSet<String> = store.own_names()?.into_iter().map(|(_, name)| fold(&name)).collect();
+    // keys stay as they are, so none is looked for
+    let mut taken = |_: &crate::message::MessageKey| false;
+    let planned = identity::plan(chunk, &stored, &mut Claims::default(), &kept.key, &own, &mut taken);
+    let writes: Vec<(i64, Write)> = rows.into_iter().zip(planned.writes).collect();
+    store.join_groups(now, &Joining { kept: &kept, gone: &gone, writes: &writes })?;
+    catch_up(store, settings, progress)
+}
+
+/// Gives a group another name by the user's word: exports under it go there from now on. A group that has that name
+/// already is joined.
+///
+/// # Errors
+/// An unknown group; failures of the database.
+pub fn alias(
+    store: &mut Store,
+    group: &str,
+    name: &str,
+    now: i64,
+    settings: &Settings,
+    progress: OnProgress<'_>,
+) -> anyhow::Result<()> {
+    let kept = named(store, group)?;
+    if let Ok(other) = named(store, name)
+        && other.id != kept.id
+    {
+        join(store, group, name, now, settings, progress)?;
+    }
+    store.alias_group(&kept.name, name)?;
+    Ok(())
+}
+
+/// Parts the two groups joined last; `None` when no join stands.
+///
+/// # Errors
+/// Failures of the database.
+pub fn part(
+    store: &mut Store,
+    now: i64,
+    settings: &Settings,
+    progress: OnProgress<'_>,
+) -> anyhow::Result<Option<JoinRow>> {
+    let parted = store.part_groups(now)?;
+    if parted.is_some() {
+        catch_up(store, settings, progress)?;
+    }
+    Ok(parted)
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::message::{Attachment, Completeness, Message, Precision, local};
+use crate::message::{Attachment, Completeness, Kind, Message, Precision, local};
 use crate::normalize::fold;
 use crate::store::{Incoming, Known, Write};
 
@@ -17,6 +17,8 @@ pub(super) struct Claims {
     rows: HashSet<i64>,
     /// Next ordinal by minute, sender and body.
     ordinals: HashMap<u64, u32>,
+    /// Whose id is whose name, as far as messages found in both tell: id → name → how often.
+    names: HashMap<String, HashMap<String, u32>>,
 }
 
 impl Claims {
@@ -157,6 +159,8 @@ fn match_all(entries: &mut [Entry], stored: &[Known], claims: &mut Claims, own: 
             by_id.insert(id, n);
         }
     }
+    learn_names(entries, stored, &senders, claims);
+    let names = std::mem::take(&mut claims.names);
     let none = Vec::new();
     for rule in RULES {
         for entry in entries.iter_mut().filter(|e| e.found.is_none()) {
@@ -168,13 +172,77 @@ fn match_all(entries: &mut [Entry], stored: &[Known], claims: &mut Claims, own: 
             let found = same_id.into_iter().chain(candidates.unwrap_or(&none)).copied().find(|&n| {
                 let known = &stored[n];
                 !claims.rows.contains(&known.id)
-                    && fits(rule, entry, known, || same_sender(entry, known, &senders[n], own))
+                    && fits(rule, entry, known, || {
+                        same_sender(entry, known, &senders[n], own)
+                            || named(entry, known, &senders[n], &names)
+                    })
             });
             if let Some(n) = found {
                 claims.rows.insert(stored[n].id);
                 entry.found = Some(n);
             }
         }
+    }
+    claims.names = names;
+}
+
+/// A sender of whom an export gives only the id (PyWxDump without its `users.json`).
+fn only_id<'s>(sender: &'s str, id: Option<&str>) -> Option<&'s str> {
+    id.filter(|id| *id == sender).map(|_| sender)
+}
+
+/// A sender of whom an export gives only the name.
+fn only_name(sender: &str, id: Option<&str>) -> bool {
+    id.is_none() && !sender.is_empty() && sender != "我"
+}
+
+/// The id and the name of two senders of whom one is known by id alone and the other by name alone.
+fn id_and_name<'s>(entry: &'s Entry, known: &'s Known, known_sender: &'s str) -> Option<(&'s str, &'s str)> {
+    let (a, b) = (entry.message.sender_id.as_deref(), known.sender_id.as_deref());
+    if let Some(id) = only_id(&entry.message.sender, a).filter(|_| only_name(known_sender, b)) {
+        return Some((id, known_sender));
+    }
+    only_id(&known.sender, b).filter(|_| only_name(&entry.sender, a)).map(|id| (id, entry.sender.as_str()))
+}
+
+/// Learns whose id is whose name from bodies that occur once on each side within a minute.
+fn learn_names(entries: &[Entry], stored: &[Known], senders: &[String], claims: &mut Claims) {
+    let mut once: HashMap<(i64, u64), Option<usize>> = HashMap::new();
+    for (n, known) in stored.iter().enumerate() {
+        once.entry((known.minute, known.body_hash)).and_modify(|at| *at = None).or_insert(Some(n));
+    }
+    let mut here: HashMap<(i64, u64), u32> = HashMap::new();
+    for entry in entries {
+        *here.entry((entry.minute, entry.body)).or_insert(0) += 1;
+    }
+    for entry in entries {
+        let at = (entry.minute, entry.body);
+        if here[&at] > 1 {
+            continue;
+        }
+        let Some(n) = once.get(&at).copied().flatten() else { continue };
+        if let Some((id, name)) = id_and_name(entry, &stored[n], &senders[n]) {
+            *claims.names.entry(id.to_owned()).or_default().entry(name.to_owned()).or_insert(0) += 1;
+        }
+    }
+}
+
+/// One is known by id, the other by name, and that id goes by that name more often than by any other. Somebody who was
+/// never seen alone is taken on the word of a body too long for chance.
+fn named(
+    entry: &Entry,
+    known: &Known,
+    known_sender: &str,
+    names: &HashMap<String, HashMap<String, u32>>,
+) -> bool {
+    const LONG: usize = 8;
+    let Some((id, name)) = id_and_name(entry, known, known_sender) else { return false };
+    match names.get(id) {
+        Some(votes) => {
+            let most = votes.values().max().copied().unwrap_or(0);
+            votes.get(name).is_some_and(|count| *count == most)
+        }
+        None => known.text.chars().count() >= LONG,
     }
 }
 
@@ -200,7 +268,9 @@ fn fits(rule: Rule, entry: &Entry, known: &Known, same_sender: impl Fn() -> bool
         }
         Rule::Equal => equal_body && clocks && time_agrees(m, known) == Agreement::Equal && same_sender(),
         Rule::Finer => equal_body && clocks && time_agrees(m, known) == Agreement::Finer && same_sender(),
-        Rule::Undated => equal_body && !clocks && days_agree(m, known) && same_sender(),
+        Rule::Undated => {
+            equal_body && !clocks && days_agree(m, known) && (same_sender() || nameless_quote(m, known))
+        }
         Rule::Loss => {
             !equal_body && clocks && time_agrees(m, known) != Agreement::No && lost(m, known) && same_sender()
         }
@@ -239,6 +309,19 @@ fn days_agree(m: &Message, known: &Known) -> bool {
         || local(m.sent_at).date() == local(known.sent_at).date()
 }
 
+/// An answer that lost its sender and its time (WechatExporter): it stands where the message before it stood, so the
+/// whole one follows within a day.
+fn nameless_quote(m: &Message, known: &Known) -> bool {
+    const DAY_MS: i64 = 86_400_000;
+    let nameless = |sender: &str, precision: Precision| sender.is_empty() && precision == Precision::None;
+    let lag = match (nameless(&m.sender, m.precision), nameless(&known.sender, known.precision)) {
+        (true, false) => known.sent_at - m.sent_at,
+        (false, true) => m.sent_at - known.sent_at,
+        _ => return false,
+    };
+    m.kind == Kind::Quote && known.kind == Kind::Quote && (0..DAY_MS).contains(&lag)
+}
+
 /// The same person: the same name, the same id, or both the owner of the export.
 fn same_sender(entry: &Entry, known: &Known, known_sender: &str, own: &HashSet<String>) -> bool {
     let m = &entry.message;
@@ -269,7 +352,11 @@ fn lost(m: &Message, known: &Known) -> bool {
     if poor(m.completeness) || poor(known.completeness) {
         let (a, b) = (bare(&m.text), bare(&known.text));
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-        return !short.is_empty() && long.starts_with(short.as_str());
+        if short.is_empty() {
+            // of a 接龙 whose first line is only its mark nothing is left but that it is one
+            return m.kind == Kind::Signup && known.kind == Kind::Signup;
+        }
+        return long.starts_with(short.as_str());
     }
     if m.kind != known.kind || is_plain(m) {
         return false;
@@ -289,11 +376,11 @@ fn lost(m: &Message, known: &Known) -> bool {
 }
 
 fn is_plain(m: &Message) -> bool {
-    m.kind == crate::message::Kind::Text
+    m.kind == Kind::Text
 }
 
 fn is_plain_known(known: &Known) -> bool {
-    known.kind == crate::message::Kind::Text
+    known.kind == Kind::Text
 }
 
 /// Text without the marks exporters put before a cut 接龙.
@@ -344,7 +431,10 @@ fn merge(known: &Known, m: Message) -> Option<(Message, bool)> {
         out.sender_id.clone_from(&m.sender_id);
         changed = true;
     }
-    if (out.sender == "我" || out.sender.is_empty()) && m.sender != "我" && !m.sender.is_empty() {
+    let unnamed =
+        out.sender == "我" || out.sender.is_empty() || out.sender_id.as_deref() == Some(&out.sender);
+    let names = m.sender != "我" && !m.sender.is_empty() && m.sender_id.as_deref() != Some(&m.sender);
+    if unnamed && names {
         out.sender.clone_from(&m.sender);
         (changed, matters) = (true, true);
     }
@@ -386,10 +476,12 @@ fn fuller_body(out: &Message, m: &Message) -> bool {
 }
 
 fn finer_kind(out: &Message, m: &Message) -> bool {
-    use crate::message::Kind;
-    m.kind != out.kind
-        && matches!(out.kind, Kind::Text | Kind::Unknown)
-        && !matches!(m.kind, Kind::Text | Kind::Unknown)
+    let rank = |kind: Kind| match kind {
+        Kind::Unknown => 0,
+        Kind::Text => 1,
+        _ => 2,
+    };
+    rank(m.kind) > rank(out.kind)
 }
 
 fn stored_message(known: &Known, line: u32) -> Message {

@@ -1,12 +1,21 @@
 //! The only place that knows the order of the steps: files → messages → identity → facts → notices → store.
 //! Everything is computed outside the transactions; a cancel or a crash leaves a mark from where the next run goes on.
 
+pub mod clipboard;
 mod files;
 mod groups;
 mod identity;
 mod section;
 mod derive;
+mod peek;
+mod take_back;
+pub mod watch;
 
+pub use groups::{alias, join, part};
+pub use peek::peek;
+pub use take_back::take_back;
+
+use std::cell::RefCell;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -17,10 +26,11 @@ use serde::Serialize;
 
 use crate::facts::Settings;
 use crate::import::{self, Need, Outcome, Source};
+use crate::message::epoch_ms;
 use crate::notice::Moment;
-use crate::store::{SourceRow, Store, StoreError};
+use crate::store::{FailedExport, SourceRow, Store, StoreError};
 
-use files::{Bytes, Entry};
+use files::{Entry, Told};
 use groups::Groups;
 use section::Reader;
 
@@ -105,6 +115,13 @@ pub struct FileReport {
     pub assumed: Vec<String>,
     /// What must be told before the file can be read: `group`, `date`, `year` or `format`.
     pub needs: Option<&'static str>,
+    /// What this format does not hold: `seconds`, `clock`, `ids`, `self`, `signup`, `notice`, `quotes`, `files`, `names`,
+    /// `group`.
+    pub loses: Vec<&'static str>,
+    /// SHA-256 of the content: what `undo --import` takes for exactly this file.
+    pub sha256: Option<String>,
+    /// Up to when the export reaches, where it says so itself.
+    pub covers: Option<Moment>,
 }
 
 /// How a file fared.
@@ -255,12 +272,18 @@ fn one_file(
     meter: &mut Meter<'_>,
 ) -> anyhow::Result<FileReport> {
     let mut file = FileReport { path: entry.name().to_owned(), ..FileReport::default() };
-    let sha = match entry.with_reader(|r| files::sha256(r)) {
+    let (from, half) = (meter.state.bytes, entry.size() / 2);
+    let meter = RefCell::new(meter);
+    let hashed = entry.with_reader(|r| files::sha256(&mut Told::new(r, &meter, from, half, entry.size())));
+    let sha = match hashed {
         Ok(sha) => sha,
+        Err(_) if meter.borrow().stopped => return Ok(FileReport { status: Status::Partial, ..file }),
         Err(why) => return Ok(unreadable(file, &why)),
     };
+    file.sha256 = Some(sha.clone());
     if let Some(known) = store.source_by_sha(&sha)?.filter(|k| k.status != "reading") {
         file.status = Status::Unchanged;
+        file.covers = known.covers.map(Moment);
         file.format = known.format;
         file.encoding = known.encoding;
         file.messages = known.messages;
@@ -271,7 +294,7 @@ fn one_file(
     }
     let source =
         if options.dry_run { 0 } else { store.open_source(&sha, entry.name(), entry.size(), options.now)? };
-    let mut reader = Reader::new(store, groups, meter, source, options.dry_run)?;
+    let mut reader = Reader::new(store, groups, &meter, source, options.dry_run)?;
     let outcome = entry.with_reader(|bytes| {
         let siblings = |path: &str| entry.sibling(path);
         let facts = Source {
@@ -280,9 +303,8 @@ fn one_file(
             options: &options.import,
             siblings: &siblings,
         };
-        let mut counted = Bytes::new(bytes);
-        reader.watch(counted.count());
-        import::import(&mut counted as &mut dyn Read, &facts, &mut reader)
+        let mut told = Told::new(bytes, &meter, from + half, entry.size() - half, entry.size());
+        import::import(&mut told as &mut dyn Read, &facts, &mut reader)
     });
     let tally = reader.end()?;
     if let Some(why) = tally.failure {
@@ -290,27 +312,64 @@ fn one_file(
     }
     tally.fill(&mut file);
     // A file that was not read to its end keeps its mark and is read again.
-    let record = !options.dry_run && !meter.stopped;
-    finish(store, source, sha, file, outcome, record, &tally.groups)
+    let stopped = meter.borrow().stopped;
+    if stopped && outcome.is_err() {
+        file.status = Status::Partial;
+        return Ok(file);
+    }
+    let record = !options.dry_run && !stopped;
+    let modified = entry.modified();
+    let file = finish(store, source, file, outcome, record, &tally.groups, options, modified)?;
+    if record {
+        remember_failure(store, &file, options)?;
+    }
+    Ok(file)
+}
+
+/// A file of which nothing could be read may be a group's only export: the register says so until one is read.
+fn remember_failure(store: &mut Store, file: &FileReport, options: &ImportOptions) -> anyhow::Result<()> {
+    if file.status != Status::Failed {
+        store.record_failure(&file.path, None)?;
+        return Ok(());
+    }
+    let failure = FailedExport {
+        path: file.path.clone(),
+        at: Moment(options.now),
+        reason: file.issues.first().map(|i| i.reason.clone()).unwrap_or_default(),
+        name: options.import.group.clone().or_else(|| import::group_in_name(&file.path)),
+    };
+    store.record_failure(&file.path, Some(&failure))?;
+    Ok(())
+}
+
+/// An export cannot reach further than the day it was written, nor than now.
+fn reach(covers: Option<i64>, modified: Option<chrono::NaiveDate>, now: i64) -> Option<Moment> {
+    let written =
+        modified.and_then(|day| day.succ_opt()).map(|day| epoch_ms(day.and_time(chrono::NaiveTime::MIN)) - 1);
+    covers.map(|at| Moment(at.min(now).min(written.unwrap_or(i64::MAX))))
 }
 
 /// The verdict on a file, and its record.
+#[expect(clippy::too_many_arguments, reason = "one call, all of it needed for the record")]
 fn finish(
     store: &mut Store,
     source: i64,
-    sha: String,
     mut file: FileReport,
     outcome: std::io::Result<Outcome>,
     record: bool,
     groups: &[i64],
+    options: &ImportOptions,
+    modified: Option<chrono::NaiveDate>,
 ) -> anyhow::Result<FileReport> {
     match outcome {
         Err(why) => file = unreadable(file, &why),
         Ok(outcome) => {
             file.format = outcome.format.map(str::to_owned);
             file.encoding = outcome.encoding.map(str::to_owned);
+            file.loses = outcome.format.map(|f| import::losses(f).to_vec()).unwrap_or_default();
             file.assumed = outcome.assumed;
             file.needs = outcome.needs.map(need);
+            file.covers = reach(outcome.covers, modified, options.now);
             file.status = match (&outcome.needs, file.messages, file.issues.is_empty()) {
                 (Some(_), ..) => Status::NeedsAnswer,
                 (None, 0, false) => Status::Failed,
@@ -328,14 +387,15 @@ fn finish(
     if !record {
         return Ok(file);
     }
-    if file.messages == 0 {
+    if file.messages == 0 && !(file.status == Status::Imported && file.covers.is_some() && !groups.is_empty())
+    {
         // Nothing came of it: it is asked about again next time.
         store.forget_source(source)?;
         return Ok(file);
     }
     let row = SourceRow {
         id: source,
-        sha256: sha,
+        sha256: file.sha256.clone().unwrap_or_default(),
         path: file.path.clone(),
         size: 0,
         format: file.format.clone(),
@@ -347,6 +407,7 @@ fn finish(
         enriched: file.enriched,
         first: file.first.map(|m| m.0),
         last: file.last.map(|m| m.0),
+        covers: file.covers.map(|m| m.0),
     };
     let issues: Vec<(Option<u32>, String)> = file.issues.iter().map(|i| (i.line, i.reason.clone())).collect();
     store.close_source(&row, &issues, groups)?;

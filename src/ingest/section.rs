@@ -1,9 +1,8 @@
 //! Receives what a parser reads and writes it in chunks: the chat it belongs to, what is known of it, what is new.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
 use super::groups::Groups;
 use super::identity::{self, Claims, Planned};
@@ -70,15 +69,13 @@ impl Tally {
 pub(super) struct Reader<'a, 'm> {
     store: &'a mut Store,
     groups: &'a mut Groups,
-    meter: &'a mut Meter<'m>,
+    meter: &'a RefCell<&'a mut Meter<'m>>,
     source: i64,
     dry_run: bool,
     own: HashSet<String>,
     section: Option<Section>,
     chunk: Vec<Message>,
     tally: Tally,
-    bytes_before: u64,
-    bytes: Rc<Cell<u64>>,
 }
 
 impl<'a, 'm> Reader<'a, 'm> {
@@ -86,12 +83,11 @@ impl<'a, 'm> Reader<'a, 'm> {
     pub(super) fn new(
         store: &'a mut Store,
         groups: &'a mut Groups,
-        meter: &'a mut Meter<'m>,
+        meter: &'a RefCell<&'a mut Meter<'m>>,
         source: i64,
         dry_run: bool,
     ) -> Result<Self, StoreError> {
         let own = store.own_names()?.into_iter().map(|(_, name)| fold(&name)).collect();
-        let bytes_before = meter.state.bytes;
         Ok(Reader {
             store,
             groups,
@@ -102,14 +98,7 @@ impl<'a, 'm> Reader<'a, 'm> {
             section: None,
             chunk: Vec::with_capacity(CHUNK),
             tally: Tally::default(),
-            bytes_before,
-            bytes: Rc::default(),
         })
-    }
-
-    /// Tells where to read how many bytes went through.
-    pub(super) fn watch(&mut self, bytes: Rc<Cell<u64>>) {
-        self.bytes = bytes;
     }
 
     /// Writes what is left.
@@ -250,7 +239,7 @@ impl Sink for Reader<'_, '_> {
             self.group(GroupRef::default());
         }
         self.tally.messages += 1;
-        self.meter.state.messages += 1;
+        self.meter.borrow_mut().state.messages += 1;
         self.tally.first = Some(self.tally.first.map_or(message.sent_at, |f| f.min(message.sent_at)));
         self.tally.last = Some(self.tally.last.map_or(message.sent_at, |l| l.max(message.sent_at)));
         if let Some(section) = &mut self.section {
@@ -259,11 +248,10 @@ impl Sink for Reader<'_, '_> {
         self.chunk.push(message);
         if self.chunk.len() >= CHUNK {
             self.flush();
-            self.meter.state.bytes = self.bytes_before + self.bytes.get();
             if self.tally.failure.is_some() {
                 return ControlFlow::Break(());
             }
-            return self.meter.tell(false);
+            return self.meter.borrow_mut().tell(false);
         }
         ControlFlow::Continue(())
     }

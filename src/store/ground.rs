@@ -56,6 +56,8 @@ pub struct SourceRow {
     pub first: Option<i64>,
     /// Last time in it.
     pub last: Option<i64>,
+    /// Up to when it reaches, where it says so itself.
+    pub covers: Option<i64>,
 }
 
 /// A stored message as the matching needs it.
@@ -229,7 +231,7 @@ impl Store {
         Ok(self
             .db
             .prepare_cached(
-                "SELECT id, sha256, path, size, format, encoding, status, messages, new, known, enriched, first, last \
+                "SELECT id, sha256, path, size, format, encoding, status, messages, new, known, enriched, first, last, covers \
                  FROM source_file WHERE sha256 = ?1",
             )?
             .query_row([sha256], |r| {
@@ -248,6 +250,7 @@ impl Store {
                     enriched: count(10)?,
                     first: r.get(11)?,
                     last: r.get(12)?,
+                    covers: r.get(13)?,
                 })
             })
             .optional()?)
@@ -282,7 +285,7 @@ impl Store {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute(
             "UPDATE source_file SET format = ?2, encoding = ?3, status = ?4, messages = ?5, new = ?6, known = ?7, \
-             enriched = ?8, first = ?9, last = ?10 WHERE id = ?1",
+             enriched = ?8, first = ?9, last = ?10, covers = ?11 WHERE id = ?1",
             params![
                 row.id,
                 row.format,
@@ -293,7 +296,8 @@ impl Store {
                 row.known as i64,
                 row.enriched as i64,
                 row.first,
-                row.last
+                row.last,
+                row.covers
             ],
         )?;
         for (line, reason) in issues {
@@ -385,7 +389,9 @@ impl Store {
                 Write::New(incoming) => (insert(&tx, batch.group, incoming)?, incoming.message.line),
                 Write::Seen { id, line } => (Fate::Row(*id), *line),
                 Write::Enrich { id, merged, matters } => {
-                    (enrich(&tx, *id, merged, *matters)?, merged.message.line)
+                    super::retract::keep(&tx, *id, batch.source)?;
+                    let row = enrich_row(&tx, *id, merged, *matters)?;
+                    (Fate::Row(row), merged.message.line)
                 }
             };
             if let Fate::Row(id) = fate {
@@ -418,7 +424,7 @@ pub(super) fn first_row(sent_at: i64) -> i64 {
 }
 
 /// The next free row of the second; a second that is full runs over into the next.
-fn free_row(tx: &Transaction<'_>, sent_at: i64) -> Result<i64> {
+pub(super) fn free_row(tx: &Transaction<'_>, sent_at: i64) -> Result<i64> {
     let first = first_row(sent_at);
     let last: Option<i64> = tx
         .prepare_cached("SELECT max(id) FROM message WHERE id >= ?1 AND id < ?2")?
@@ -475,7 +481,7 @@ fn insert(tx: &Transaction<'_>, group: i64, incoming: &Incoming) -> Result<Fate>
 }
 
 /// A finer time moves the row, so that rows stay in order of time. What hangs on the old row is derived and stale.
-fn enrich(tx: &Transaction<'_>, old: i64, merged: &Incoming, matters: bool) -> Result<Fate> {
+pub(super) fn enrich_row(tx: &Transaction<'_>, old: i64, merged: &Incoming, matters: bool) -> Result<i64> {
     let m = &merged.message;
     let moved = first_row(m.sent_at) != first_row((old >> 16) * 1000);
     let id = if moved { free_row(tx, m.sent_at)? } else { old };
@@ -511,10 +517,10 @@ fn enrich(tx: &Transaction<'_>, old: i64, merged: &Incoming, matters: bool) -> R
         tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([old])?;
         index(tx, id, &merged.words)?;
     }
-    Ok(Fate::Row(id))
+    Ok(id)
 }
 
-fn index(tx: &Transaction<'_>, id: i64, words: &str) -> Result<()> {
+pub(super) fn index(tx: &Transaction<'_>, id: i64, words: &str) -> Result<()> {
     if !words.is_empty() {
         tx.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?
             .execute(params![id, words])?;

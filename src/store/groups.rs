@@ -3,12 +3,11 @@
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
-use super::{Result, Store, StoreError};
-use crate::message::local;
+use super::{FailedExport, Result, Store, StoreError};
 use crate::notice::Moment;
 
 /// A work group with what its exports hold: `groups --json`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of contract.md §2")]
 pub struct GroupRow {
     pub group: String,
@@ -25,17 +24,28 @@ pub struct GroupRow {
     pub last: Option<Moment>,
     pub last_import: Option<Moment>,
     pub coverage: Coverage,
+    /// Up to when exports reach: the last message, or what an export says of itself. From there on it is stale.
+    pub covered_until: Option<Moment>,
+    /// It stands in config.toml.
+    pub declared: bool,
+    /// No export of it is expected any more.
+    pub retired: bool,
+    /// The last export of it, where nothing could be read of it.
+    pub failed: Option<FailedExport>,
+    /// Its other names.
+    pub aliases: Vec<String>,
 }
 
 /// 导出覆盖: how far a group's exports reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Coverage {
     /// To the day before or later.
     Current,
     /// To an earlier day.
     Stale,
-    /// No message is in.
+    /// No export is in.
+    #[default]
     Missing,
     /// The last export of it could not be read.
     Failed,
@@ -71,32 +81,34 @@ impl Store {
              (SELECT max(f.added_at) FROM source_group s JOIN source_file f ON f.id = s.source \
               WHERE s.work_group = g.id), g.id FROM work_group g ORDER BY g.name, g.id",
         )?;
-        let yesterday = local(now).date().pred_opt().unwrap_or_default();
+        let mut names = self.db.prepare_cached(
+            "SELECT name FROM group_alias WHERE work_group = ?1 AND name <> ?2 ORDER BY name",
+        )?;
         let mut out: Vec<GroupRow> = Vec::new();
         let mut rows = statement.query([])?;
         while let Some(r) = rows.next()? {
-            let last: Option<i64> = r.get(4)?;
             let group: i64 = r.get(6)?;
+            let name: String = r.get(0)?;
             let (notices, copies, demands) = self.group_notices(group)?;
             out.push(GroupRow {
-                group: r.get(0)?,
+                aliases: names
+                    .query_map(params![group, name], |r| r.get(0))?
+                    .collect::<rusqlite::Result<_>>()?,
+                group: name,
                 platform: r.get(1)?,
                 messages: r.get::<_, i64>(2)? as u64,
                 notices,
                 copies,
                 demands,
                 off_hours: self.off_hours(group)?,
-                private_data: None,
                 first: r.get::<_, Option<i64>>(3)?.map(Moment),
-                last: last.map(Moment),
+                last: r.get::<_, Option<i64>>(4)?.map(Moment),
                 last_import: r.get::<_, Option<i64>>(5)?.map(Moment),
-                coverage: match last {
-                    None => Coverage::Missing,
-                    Some(at) if local(at).date() >= yesterday => Coverage::Current,
-                    Some(_) => Coverage::Stale,
-                },
+                covered_until: self.covered_until(group)?.map(Moment),
+                ..GroupRow::default()
             });
         }
+        self.cover(&mut out, now)?;
         Ok(out)
     }
 

@@ -12,6 +12,9 @@ mod states;
 mod ground;
 mod derived;
 mod check;
+mod coverage;
+mod join;
+mod retract;
 mod outgoing;
 
 use std::path::Path;
@@ -20,14 +23,18 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub use check::Sums;
+pub use coverage::{Declared, FailedExport};
 pub use decide::{Decided, Decision, UndoRow};
 pub use derived::{Carried, Cleared, DerivedChunk, Placed, Resolved, Restored, WritePost};
 pub use error::StoreError;
 pub use ground::{Fate, GroundBatch, GroupEntry, Incoming, Known, SourceRow, Write};
 pub use groups::{Coverage, GroupRow, ImportRow};
+pub(crate) use join::routes;
+pub use join::{Held, JoinRow, Joining};
 pub use list::{Counts, ListQuery, PageFrom};
 pub use messages::{MessageFilter, MessageRow, SourceRef};
 pub use outgoing::BadFile;
+pub use retract::Retracted;
 pub use rusqlite::InterruptHandle;
 pub use search::{Hit, SearchQuery};
 
@@ -39,7 +46,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub const DERIVED_VERSION: i64 = 2;
 
 /// The migrations, in order; `PRAGMA user_version` counts how many were applied.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("schema/0001_initial.sql"), include_str!("schema/0002_coverage.sql")];
 
 /// How long a call waits for another program that is writing.
 const BUSY: Duration = Duration::from_secs(5);

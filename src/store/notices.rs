@@ -113,10 +113,15 @@ impl Store {
              (SELECT 1 FROM own_name o WHERE o.name = m.sender AND o.work_group IN ('', g.key))) \
              ORDER BY p.message LIMIT 1",
         )?;
+        let mut ends = Vec::with_capacity(asked.len());
         for &group in asked {
-            let Some((name, last)) = self.group_end(group)? else {
-                continue;
-            };
+            if let Some((name, last)) = self.group_end(group)? {
+                ends.push((name, group, last));
+            }
+        }
+        // by name: rows follow the order of imports, and that must not show
+        ends.sort();
+        for (name, group, last) in ends {
             acks.asked.push(name.clone());
             let seen = statement
                 .query_row(params![row, group], |r| {
@@ -136,16 +141,15 @@ impl Store {
         Ok(acks)
     }
 
-    /// A group's name and the time of its last message, to the minute.
+    /// A group's name and up to when its exports reach.
     fn group_end(&self, group: i64) -> Result<Option<(String, Option<i64>)>> {
-        Ok(self
+        let name = self
             .db
-            .prepare_cached(
-                "SELECT name, (SELECT max(minute) * 60000 FROM message m WHERE m.work_group = g.id) \
-                 FROM work_group g WHERE id = ?1",
-            )?
-            .query_row([group], |r| Ok((r.get(0)?, r.get(1)?)))
-            .optional()?)
+            .prepare_cached("SELECT name FROM work_group WHERE id = ?1")?
+            .query_row([group], |r| r.get::<_, String>(0))
+            .optional()?;
+        let Some(name) = name else { return Ok(None) };
+        Ok(Some((name, self.covered_until(group)?)))
     }
 }
 

@@ -22,7 +22,7 @@ macro_rules! places {
 }
 places! {
     LIST = 0; PANE = 1; DETAIL = 2; SEARCH = 3; CHOOSE = 4; CHECK = 5; RUN = 6; RESULT = 7; GROUPS = 8; SETTINGS = 9;
-    HELP = 10; PALETTE = 11; LATER = 12; LOG = 13; LINKS = 14; ASK = 15; CONFIRM = 16; FILTER = 17; UPLOADS = 18; DIGEST = 19;
+    HELP = 10; PALETTE = 11; LATER = 12; LOG = 13; LINKS = 14; ASK = 15; CONFIRM = 16; FILTER = 17; UPLOADS = 18; DIGEST = 19; DESK = 20;
 }
 
 impl Places {
@@ -49,10 +49,12 @@ impl Places {
 
 const NONE: Places = Places(0);
 const NOTICE: Places = Places::LIST.or(Places::PANE).or(Places::DETAIL);
-const TEXT: Places = Places::SEARCH.or(Places::CHOOSE).or(Places::PALETTE).or(Places::ASK).or(Places::FILTER);
+const TEXT: Places =
+    Places::DESK.or(Places::SEARCH).or(Places::CHOOSE).or(Places::PALETTE).or(Places::ASK).or(Places::FILTER);
 const SCREENS: Places = NOTICE
     .or(Places::SEARCH)
     .or(Places::CHOOSE)
+    .or(Places::DESK)
     .or(Places::CHECK)
     .or(Places::RUN)
     .or(Places::RESULT)
@@ -75,7 +77,8 @@ const POPUPS: Places = Places::HELP
     .or(Places::ASK)
     .or(Places::CONFIRM);
 const ALL: Places = SCREENS.or(POPUPS).or(Places::FILTER);
-const MOVING: Places = ALL.without(Places::CONFIRM).without(Places::RUN).without(Places::ASK);
+const MOVING: Places =
+    ALL.without(Places::CONFIRM).without(Places::RUN).without(Places::ASK).without(Places::DESK);
 
 /// Where the user is.
 #[must_use]
@@ -166,6 +169,11 @@ pub enum Act {
     NextHit,
     Import,
     ToggleIssues,
+    Desk,
+    Clipboard,
+    Check,
+    TakeBack,
+    Watch,
     Stop,
     Undo,
     Redo,
@@ -267,6 +275,17 @@ fn can_filter(model: &Model) -> Result<(), Reason> {
     if model.list.row().is_none() && model.list.words.is_empty() { Err(Reason::NoNotice) } else { Ok(()) }
 }
 
+fn has_sheet(model: &Model) -> Result<(), Reason> {
+    in_import(model)?;
+    if model.import.sheet.is_empty() { Err(Reason::NothingToCopy) } else { Ok(()) }
+}
+
+fn can_take_back(model: &Model) -> Result<(), Reason> {
+    in_import(model)?;
+    let brought = super::update::import::brought(model);
+    if brought.is_empty() || model.import.taking_back { Err(Reason::Elsewhere) } else { Ok(()) }
+}
+
 fn in_import(model: &Model) -> Result<(), Reason> {
     if model.tab == Tab::Import && model.over.is_empty() { Ok(()) } else { Err(Reason::Elsewhere) }
 }
@@ -348,6 +367,10 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Mark, ["Space", "v"], Places::LIST, Places::LIST, "tui.action.mark", on_list),
     action!(Act::Undo, ["Ctrl+Z", "u"], SCREENS, NOTICE, "tui.action.undo", always),
     action!(Act::Import, ["F5", "r"], SCREENS, Places::LIST.or(Places::GROUPS), "tui.action.import", always),
+    action!(Act::Desk, ["F6"], Places::CHOOSE, Places::CHOOSE, "tui.action.desk", in_import),
+    action!(Act::Check, ["F8"], Places::DESK, Places::DESK, "tui.action.check", has_sheet),
+    action!(Act::Clipboard, ["F6"], Places::DESK, Places::DESK, "tui.action.clipboard", in_import),
+    action!(Act::TakeBack, ["F7"], Places::RESULT, Places::RESULT, "tui.action.take_back", can_take_back),
     action!(Act::Stop, ["Esc"], Places::RUN, Places::RUN, "tui.action.stop", runs),
     action!(
         Act::ToggleIssues,
@@ -398,6 +421,7 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Part(4), [], SCREENS, NONE, "tui.action.part_all", always),
     action!(Act::Mouse, ["F9"], SCREENS, NONE, "tui.action.mouse", always),
     action!(Act::Log, [], SCREENS, NONE, "tui.action.log", always),
+    action!(Act::Watch, [], SCREENS, NONE, "tui.action.watch", always),
     action!(Act::Language, [], SCREENS, NONE, "tui.action.language", always),
     action!(Act::Ascii, [], SCREENS, NONE, "tui.action.ascii", always),
     action!(Act::Repaint, ["Ctrl+L"], ALL, NONE, "tui.action.repaint", always),

@@ -37,6 +37,16 @@ pub enum Msg {
     Reported(u64, bool, Result<Box<ReportView>, String>),
     /// What an earlier import or another version of the program left undone is done.
     CaughtUp(Result<(), String>),
+    /// What was asked to be taken back is gone: how many messages.
+    TakenBack(Result<u64, String>),
+    /// The text of the clipboard, where there is one.
+    Clipboard(Option<String>),
+    /// The folder that is watched now.
+    Watching(Option<PathBuf>),
+    /// A file of the watched folder was read.
+    Arrived(Result<Box<ReportView>, String>),
+    /// Something could not be done.
+    Failed(String),
     /// A folder was listed.
     Folder(u64, Result<(PathBuf, Vec<Entry>), String>),
     /// A timer set by [`Effect::After`] has run down.
@@ -136,6 +146,14 @@ pub enum Effect {
     CatchUp,
     /// Stop the running import or preview.
     CancelImport,
+    /// Take back what these files brought, by the hashes of their contents.
+    TakeBack(Vec<String>),
+    /// Read the clipboard for the paste desk.
+    Clipboard,
+    /// Watch this folder from now on, or none; kept in config.toml.
+    Watch(Option<PathBuf>),
+    /// Watch the folder config.toml names, if it says so.
+    WatchAsSet,
     /// List a folder.
     Folder(u64, PathBuf),
     /// Send a message later.
@@ -159,6 +177,8 @@ pub struct ImportJob {
     pub group: Option<String>,
     /// The day of layouts without dates, `2026-07-27`.
     pub date: Option<String>,
+    /// The text of the paste desk, which `-` stands for among the paths.
+    pub pasted: Option<String>,
 }
 
 /// A question to the reader; `u64` is the generation that comes back with the answer.
@@ -296,6 +316,8 @@ pub struct FileView {
     pub last: Option<String>,
     pub assumed: Vec<String>,
     pub needs: Option<String>,
+    pub loses: Vec<String>,
+    pub sha256: Option<String>,
     pub issues: Vec<IssueView>,
 }
 

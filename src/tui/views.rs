@@ -99,7 +99,7 @@ pub const VIEWS: [TabView; 6] = [
         draw: screens::import::draw,
         enter: update::import::enter,
         refresh: |_| Vec::new(),
-        act: |_, _| None,
+        act: update::import::act,
         step: update::import::step,
         pick: update::import::pick,
         settle: update::import::settle,

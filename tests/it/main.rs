@@ -8,6 +8,7 @@ mod demo;
 mod export;
 mod facts;
 mod import;
+mod incoming;
 mod ingest;
 mod privacy;
 mod store;

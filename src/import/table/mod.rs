@@ -17,6 +17,7 @@ use super::decode::Decoder;
 use super::head::Head;
 use super::job::{Flow, Job};
 use super::json::pywxdump::names;
+use super::template::Template;
 use super::time::stamp_at_start;
 
 /// Which exporter's columns these are.
@@ -29,6 +30,8 @@ pub(crate) enum Flavor {
     WeClone,
     WeFlow,
     Qce,
+    /// By the columns a template of the user's names.
+    Taught,
 }
 
 /// The columns by which each flavor is known, surest first.
@@ -46,18 +49,24 @@ const FLAVORS: [(Flavor, &[&str]); 7] = [
 pub(crate) struct Columns {
     pub(crate) flavor: Flavor,
     at: HashMap<String, usize>,
+    /// The template the columns are those of.
+    pub(crate) template: Option<Template>,
 }
 
 impl Columns {
-    /// Reads a row as header; `None` when it is none.
-    pub(crate) fn of<'c>(cells: impl Iterator<Item = &'c str>) -> Option<Columns> {
+    /// Reads a row as header, of an exporter's table or by a template; `None` when it is none.
+    pub(crate) fn of<'c>(cells: impl Iterator<Item = &'c str>, templates: &[Template]) -> Option<Columns> {
         let at: HashMap<String, usize> = cells
             .enumerate()
             .map(|(n, name)| (name.trim().trim_start_matches('\u{feff}').to_owned(), n))
             .collect();
-        let &(flavor, _) =
-            FLAVORS.iter().find(|(_, names)| names.iter().all(|name| at.contains_key(*name)))?;
-        Some(Columns { flavor, at })
+        if let Some(&(flavor, _)) =
+            FLAVORS.iter().find(|(_, names)| names.iter().all(|name| at.contains_key(*name)))
+        {
+            return Some(Columns { flavor, at, template: None });
+        }
+        let template = templates.iter().find(|t| t.fits_columns(|name| at.contains_key(name)))?;
+        Some(Columns { flavor: Flavor::Taught, at, template: Some(template.clone()) })
     }
 }
 
@@ -140,7 +149,12 @@ impl<'t, 'j> Table<'t, 'j> {
     }
 }
 
-fn first_row(head: &Head) -> Option<Columns> {
+/// Whether a text is a table with the columns of a template.
+pub(crate) fn fits(head: &Head, template: &Template) -> bool {
+    first_row(head, std::slice::from_ref(template)).is_some_and(|c| c.flavor == Flavor::Taught)
+}
+
+fn first_row(head: &Head, templates: &[Template]) -> Option<Columns> {
     let line = head.first_line();
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -148,7 +162,7 @@ fn first_row(head: &Head) -> Option<Columns> {
         .delimiter(delimiter(line))
         .from_reader(line.as_bytes());
     let record = reader.records().next()?.ok()?;
-    Columns::of(record.iter())
+    Columns::of(record.iter(), templates)
 }
 
 fn delimiter(line: &str) -> u8 {
@@ -157,7 +171,7 @@ fn delimiter(line: &str) -> u8 {
 }
 
 fn sniff(head: &Head, flavor: Flavor) -> bool {
-    !head.json && first_row(head).is_some_and(|columns| columns.flavor == flavor)
+    !head.json && first_row(head, &[]).is_some_and(|columns| columns.flavor == flavor)
 }
 
 pub(crate) fn sniff_chatlog(head: &Head) -> bool {
@@ -187,7 +201,7 @@ pub(crate) fn sniff_saved_workbook(head: &Head) -> bool {
 
 /// Reads a CSV of any flavor.
 pub(crate) fn parse_csv(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
-    let Some(columns) = first_row(head) else {
+    let Some(columns) = first_row(head, &job.source.options.templates) else {
         job.issue(None, t!("import.issue.no_table").into_owned());
         return Ok(());
     };

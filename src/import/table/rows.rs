@@ -6,6 +6,7 @@ use rust_i18n::t;
 use crate::import::job::Job;
 use crate::import::json::weflow::{epoch, wechat_kind};
 use crate::import::tags::{self, Body};
+use crate::import::template::table_row;
 use crate::import::text::chatlog;
 use crate::message::{Attachment, Completeness, GroupRef, Kind, Message, Precision};
 
@@ -23,6 +24,10 @@ pub(crate) fn message(cells: &Cells<'_>, table: &mut Table<'_, '_>) -> Result<Op
         Flavor::WeClone => weclone(cells, table.job).map(Some),
         Flavor::WeFlow => weflow(cells, table.job).map(Some),
         Flavor::Qce => qce(cells, table.job).map(Some),
+        Flavor::Taught => match &cells.columns.template {
+            Some(template) => table_row(template, cells, table),
+            None => Err(no_time()),
+        },
     }
 }
 

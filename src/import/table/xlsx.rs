@@ -247,7 +247,8 @@ fn row(
     table: &mut Table<'_, '_>,
 ) -> bool {
     let Some(known) = columns else {
-        *columns = Columns::of(reading.values.iter().map(String::as_str));
+        *columns =
+            Columns::of(reading.values.iter().map(String::as_str), &table.job.source.options.templates);
         match columns {
             Some(found) => {
                 table.job.set_format(format_id(found.flavor), platform(found.flavor));
@@ -291,11 +292,16 @@ fn format_id(flavor: Flavor) -> &'static str {
         Flavor::Chatlog => "chatlog-xlsx",
         Flavor::PyWxDump => "pywxdump-xlsx",
         Flavor::WeClone => "weclone-xlsx",
+        Flavor::Taught => "template",
     }
 }
 
 fn platform(flavor: Flavor) -> Option<crate::message::Platform> {
-    Some(if flavor == Flavor::Qce { crate::message::Platform::Qq } else { crate::message::Platform::Wechat })
+    match flavor {
+        Flavor::Qce => Some(crate::message::Platform::Qq),
+        Flavor::Taught => None,
+        _ => Some(crate::message::Platform::Wechat),
+    }
 }
 
 #[cfg(test)]

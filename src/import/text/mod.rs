@@ -482,7 +482,10 @@ impl<'e, 'j> Engine<'e, 'j> {
         if matches!(header.day, Some(Day::MonthDay(..))) {
             self.year = Some(at.year());
         }
-        self.now = Some(at);
+        // an entry without a time of its own says nothing about those below
+        if !header.timeless {
+            self.now = Some(at);
+        }
         self.open = Some(Open {
             name,
             id: header.id.map(str::to_owned),

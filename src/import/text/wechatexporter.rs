@@ -27,7 +27,11 @@ pub(crate) fn sniff(head: &Head) -> bool {
     probe.headers > 0 && (titled || probe.strays == 0)
 }
 
-pub(crate) fn parse(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
+pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
+    // notices and answers have no time: those at the very top belong to the day of the first message that has one
+    if let Some(Day::Full(day)) = head.text.lines().find_map(header).and_then(|h| h.day) {
+        job.begin_on(day);
+    }
     run(text, &mut WechatExporter::default(), Rules { blanks: 0, ascending: true, rollover: false }, job)
 }
 

@@ -2,6 +2,7 @@
 //! draws or decides. What a single view reads has a file of its own.
 
 mod digest;
+mod incoming;
 mod uploads;
 
 use std::fs;
@@ -47,6 +48,8 @@ pub(super) struct Jobs {
     settings: Settings,
     /// Held by the one thread that imports or catches up.
     turn: Arc<Mutex<()>>,
+    /// Whether the watching thread goes on.
+    watching: Arc<AtomicBool>,
 }
 
 impl Jobs {
@@ -69,7 +72,18 @@ impl Jobs {
         guarded("writer", send.clone(), move || writer(&path, now, &to_write, &answers))?;
         let cancel = Arc::new(AtomicBool::new(false));
         let (database, turn) = (database.to_owned(), Arc::default());
-        Ok(Jobs { database, now, send, desk, reads, writes, cancel, settings, turn })
+        Ok(Jobs {
+            database,
+            now,
+            send,
+            desk,
+            reads,
+            writes,
+            cancel,
+            settings,
+            turn,
+            watching: Arc::default(),
+        })
     }
 
     /// Asks the reader. A running question of the same kind is stopped.
@@ -102,8 +116,13 @@ impl Jobs {
         let (settings, turn) = (self.settings.clone(), Arc::clone(&self.turn));
         guarded("import", send.clone(), move || {
             let _turn = if dry { None } else { turn.lock().ok() };
-            let result =
-                import(&path, options(now(), dry, settings, job.clone()), &job.paths, &cancel, &send);
+            let result = import(
+                &path,
+                options(now(), dry, settings, job.clone(), &path),
+                &job.paths,
+                &cancel,
+                Some(&send),
+            );
             let _ = send.send(In::Msg(Msg::Reported(generation, dry, result.map(Box::new))));
         })
     }
@@ -118,6 +137,7 @@ impl Jobs {
         guarded("catch-up", send.clone(), move || {
             let _turn = turn.lock().ok();
             let done = Store::open(&path).map_err(|e| words(&e)).and_then(|mut store| {
+                incoming::declare(&mut store, &path);
                 let mut go_on = |_: &Progress| ControlFlow::Continue(());
                 ingest::catch_up(&mut store, &settings, &mut go_on).map_err(|e| format!("{e:#}"))
             });
@@ -298,17 +318,18 @@ fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>
     done.map(|d| d.map(|d| Outcome { notices: d.notices, label: d.label })).map_err(|e| words(&e))
 }
 
-fn options(now: i64, dry: bool, settings: Settings, job: ImportJob) -> ImportOptions {
+fn options(now: i64, dry: bool, settings: Settings, job: ImportJob, database: &Path) -> ImportOptions {
     ImportOptions {
         import: crate::import::Options {
             group: job.group,
             date: job.date.and_then(|d| d.parse().ok()),
+            templates: incoming::templates(database),
             ..Default::default()
         },
         dry_run: dry,
         now,
         settings,
-        ..Default::default()
+        pasted: job.pasted.map(String::into_bytes),
     }
 }
 
@@ -317,14 +338,16 @@ fn import(
     options: ImportOptions,
     paths: &[PathBuf],
     cancel: &AtomicBool,
-    send: &Sender<In>,
+    send: Option<&Sender<In>>,
 ) -> Result<ReportView, String> {
     let mut store = Store::open(database).map_err(|e| words(&e))?;
     let mut told = Instant::now();
     let mut tell = |progress: &Progress| {
         if told.elapsed() >= PROGRESS_GAP {
             told = Instant::now();
-            let _ = send.send(In::Msg(Msg::Progress(Box::new(view(progress)))));
+            if let Some(send) = send {
+                let _ = send.send(In::Msg(Msg::Progress(Box::new(view(progress)))));
+            }
         }
         if cancel.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };

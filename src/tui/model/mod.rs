@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use super::msg::{Entry, FileView, ImportJob, Loaded, ProgressView, ReportView};
 use super::theme::Look;
 use super::widgets::field::Field;
+use super::widgets::sheet::Sheet;
 use crate::notice::{NoticeRow, View};
 use crate::store::{Counts, GroupRow, Hit, ListQuery};
 
@@ -67,6 +68,8 @@ pub struct Env {
     pub counts_gen: u64,
     /// The database, for the about screen.
     pub database: PathBuf,
+    /// The folder that is watched, if one is.
+    pub watched: Option<PathBuf>,
     /// Whether this is the sample.
     pub demo: bool,
     /// Whether what an earlier import left undone is being done.
@@ -234,6 +237,8 @@ pub enum Stage {
     /// Choosing files.
     #[default]
     Choose,
+    /// Text pasted or typed on the paste desk.
+    Desk,
     /// Reading them without writing.
     Reading,
     /// Showing what would come in.
@@ -273,6 +278,10 @@ pub struct Import {
     pub folder_gen: u64,
     /// Whether the user asked to stop.
     pub cancelling: bool,
+    /// The text on the paste desk.
+    pub sheet: Sheet,
+    /// Whether what came in is being taken back.
+    pub taking_back: bool,
 }
 
 impl Import {
@@ -364,6 +373,8 @@ pub enum Question {
     Quit,
     /// Stop the import.
     CancelImport,
+    /// Take back what the import brought.
+    TakeBack,
 }
 
 /// One message to the user.

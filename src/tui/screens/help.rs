@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use crate::tui::actions::{self, ACTIONS, Action};
 use crate::tui::lang::tt;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Tab};
 use crate::tui::widgets::para;
 
 /// The width the help is wrapped to.
@@ -28,6 +28,9 @@ pub fn lines(model: &Model) -> Vec<Line<'static>> {
     };
     section(tt!("tui.help.here"), &mut ACTIONS.iter().filter(|a| a.places.meets(here)));
     section(tt!("tui.help.elsewhere"), &mut ACTIONS.iter().filter(|a| !a.places.meets(here)));
+    if model.tab == Tab::Import {
+        how_to_export(model, &mut out);
+    }
     out.push(Line::default());
     out.push(Line::styled(tt!("tui.help.words"), look.accent()));
     let words = [
@@ -42,6 +45,26 @@ pub fn lines(model: &Model) -> Vec<Line<'static>> {
         out.extend(para::wrap(&text, &[], look.plain(), usize::from(WIDTH) - 2, look.cells));
     }
     out
+}
+
+/// How to get an export, a platform a paragraph; only ways the chat service itself offers.
+fn how_to_export(model: &Model, out: &mut Vec<Line<'static>>) {
+    let look = model.env.look;
+    let ways = [
+        tt!("tui.howto.wechat_phone"),
+        tt!("tui.howto.wechat_copy"),
+        tt!("tui.howto.qq"),
+        tt!("tui.howto.wecom"),
+        tt!("tui.howto.dingtalk"),
+        tt!("tui.howto.feishu"),
+        tt!("tui.howto.old"),
+        tt!("tui.howto.law"),
+    ];
+    out.push(Line::default());
+    out.push(Line::styled(tt!("tui.howto.title"), look.accent()));
+    for text in ways {
+        out.extend(para::wrap(&text, &[], look.plain(), usize::from(WIDTH) - 2, look.cells));
+    }
 }
 
 /// The place under the help window.

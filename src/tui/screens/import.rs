@@ -16,6 +16,7 @@ use crate::tui::widgets::area;
 pub fn place(model: &Model) -> Places {
     match model.import.stage {
         Stage::Choose => Places::CHOOSE,
+        Stage::Desk => Places::DESK,
         Stage::Reading | Stage::Running => Places::RUN,
         Stage::Confirm => Places::CHECK,
         Stage::Result => Places::RESULT,
@@ -26,6 +27,7 @@ pub fn place(model: &Model) -> Places {
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     match model.import.stage {
         Stage::Choose => choose(model, ctx, at),
+        Stage::Desk => desk(model, ctx, at),
         Stage::Reading | Stage::Running => running(model, ctx, at),
         Stage::Confirm | Stage::Result => report(model, ctx, at),
     }
@@ -63,6 +65,27 @@ fn choose(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         ctx.target(Rect::new(body.x, y, body.width, 1), Target::Row(index));
     }
     area::scroll_mark(ctx.buf, at, import.top, usize::from(body.height), entries.len(), ctx.look.cells);
+}
+
+/// The paste desk: text copied out of a chat, before it is read.
+fn desk(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
+    let sheet = &model.import.sheet;
+    let inside = ctx.frame(at, &tt!("tui.desk.title"), &tt!("tui.import.secret"), true);
+    let room = inside.width.saturating_sub(2);
+    ctx.put(inside.x + 1, inside.y, room, &tt!("tui.desk.how"), ctx.look.dim());
+    let body = Rect::new(inside.x + 1, inside.y + 2, room, inside.height.saturating_sub(2));
+    let styles = (ctx.look.plain(), ctx.look.dim());
+    ctx.caret = Some(sheet.draw(ctx.buf, body, &tt!("tui.desk.hint"), styles, ctx.look.cells));
+    area::scroll_mark(ctx.buf, at, sheet.top(), usize::from(body.height), sheet.len(), ctx.look.cells);
+}
+
+/// The file about which something is asked.
+pub(super) fn asked_of(model: &Model) -> String {
+    match model.import.asking() {
+        Some(file) if file.path == "-" => tt!("tui.desk.name"),
+        Some(file) => file.path.clone(),
+        None => String::new(),
+    }
 }
 
 /// A size in bytes, in words.
@@ -124,8 +147,13 @@ pub fn report_lines(model: &Model) -> Vec<ReportLine> {
     let line = |text, style| ReportLine { text, style, is_issue: false };
     for file in &report.files {
         let (word, style) = status(file, look);
-        lines.push(line(format!("{word}  {}", short_path(model, &file.path)), style));
+        let path =
+            if file.path == "-" { tt!("tui.desk.name") } else { short_path(model, &file.path).to_owned() };
+        lines.push(line(format!("{word}  {path}"), style));
         lines.push(line(format!("    {}", about_file(file)), Style::new()));
+        if let Some(text) = lost(file) {
+            lines.push(line(format!("    {text}"), look.dim()));
+        }
         for assumed in &file.assumed {
             lines.push(line(format!("    {assumed}"), look.dim()));
         }
@@ -138,6 +166,17 @@ pub fn report_lines(model: &Model) -> Vec<ReportLine> {
         }
     }
     lines
+}
+
+/// What this format does not hold.
+fn lost(file: &FileView) -> Option<String> {
+    let known = |word: &String| {
+        let key = format!("incoming.loss.{word}");
+        rust_i18n::t!(&key, locale = crate::tui::lang::current()).into_owned()
+    };
+    let words: Vec<String> = file.loses.iter().map(known).collect();
+    let what = words.join(&tt!("incoming.loss_comma"));
+    (!what.is_empty() && file.status != "unchanged").then(|| tt!("incoming.loss_line", what = what))
 }
 
 fn status(file: &FileView, look: Look) -> (String, Style) {
@@ -202,6 +241,7 @@ fn report(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let next = match (dry, import.asking().is_some()) {
         (true, true) => tt!("tui.import.answer_hint"),
         (true, false) => tt!("tui.import.confirm_hint"),
+        (false, _) if import.taking_back => tt!("tui.import.taking_back"),
         (false, _) => tt!("tui.import.result_hint", new = t.notices_new, grown = t.notices_grown),
     };
     ctx.put(inside.x + 1, inside.y + 1, inside.width.saturating_sub(2), &next, ctx.look.accent());

@@ -31,11 +31,11 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
         }
         Some(Popup::Links { selected }) => links(model, ctx, body, *selected),
         Some(Popup::AskGroup(field)) => {
-            let file = model.import.asking().map_or_else(String::new, |f| f.path.clone());
+            let file = super::import::asked_of(model);
             ask(ctx, body, &tt!("tui.ask.group"), &tt!("tui.ask.group_hint", file = file), field, false);
         }
         Some(Popup::AskDate(field)) => {
-            let file = model.import.asking().map_or_else(String::new, |f| f.path.clone());
+            let file = super::import::asked_of(model);
             ask(ctx, body, &tt!("tui.ask.date"), &tt!("tui.ask.date_hint", file = file), field, false);
         }
         Some(Popup::Due { field, wrong, .. }) => {
@@ -170,6 +170,7 @@ fn confirm(ctx: &mut Ctx<'_>, body: Rect, question: Question) {
     let (text, yes) = match question {
         Question::Quit => (tt!("tui.confirm.quit"), tt!("tui.confirm.quit_yes")),
         Question::CancelImport => (tt!("tui.confirm.cancel"), tt!("tui.confirm.cancel_yes")),
+        Question::TakeBack => (tt!("tui.confirm.take_back"), tt!("tui.confirm.take_back_yes")),
     };
     let width = u16::try_from(cells::width(&text) + 6).unwrap_or(60).max(40);
     let inside = window(ctx, body, &tt!("tui.confirm.title"), width, 6);

@@ -10,7 +10,7 @@ use crate::tui::msg::Target;
 use crate::tui::widgets::{area, para};
 
 /// The rows that can be chosen.
-pub const ROWS: [Act; 4] = [Act::Language, Act::Ascii, Act::Mouse, Act::Log];
+pub const ROWS: [Act; 5] = [Act::Language, Act::Ascii, Act::Mouse, Act::Watch, Act::Log];
 
 /// Draws the view into `at`.
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
@@ -22,6 +22,10 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         String::new(),
         tt!("tui.about.database", path = model.env.database.display()),
     ];
+    lines.push(match &model.env.watched {
+        Some(folder) => tt!("tui.about.watched", path = folder.display()),
+        None => tt!("tui.about.not_watched"),
+    });
     if let Some(c) = model.env.counts {
         lines.push(tt!("tui.about.counts", groups = c.groups, messages = c.messages, notices = c.all));
     }

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{counts, list, notes, popup};
+use crate::tui::actions::Act;
 use crate::tui::lang::tt;
 use crate::tui::layout;
-use crate::tui::model::{Model, Popup, Stage, Tab};
+use crate::tui::model::{Model, Popup, Question, Stage, Tab};
 use crate::tui::msg::{Effect, Entry, ImportJob, ReportView};
 use crate::tui::screens;
 use crate::tui::widgets::field::Field;
@@ -71,8 +72,131 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
             restart(model);
             list::home(model)
         }
-        Stage::Reading | Stage::Running => Vec::new(),
+        Stage::Reading | Stage::Running | Stage::Desk => Vec::new(),
     }
+}
+
+/// Its own meaning of an action: on the result, undoing means taking back the import.
+pub(in crate::tui) fn act(model: &mut Model, act: Act) -> Option<Vec<Effect>> {
+    let undo = act == Act::Undo && model.import.stage == Stage::Result && !brought(model).is_empty();
+    undo.then(|| popup::ask(model, Question::TakeBack))
+}
+
+/// The files of the result that brought something, by the hashes of their contents.
+#[must_use]
+pub(in crate::tui) fn brought(model: &Model) -> Vec<String> {
+    let files = model.import.report.iter().flat_map(|r| &r.files);
+    files
+        .filter(|f| matches!(f.status.as_str(), "imported" | "partial"))
+        .filter_map(|f| f.sha256.clone())
+        .collect()
+}
+
+/// The user said that the import shall be taken back.
+pub(super) fn take_back(model: &mut Model) -> Vec<Effect> {
+    let files = brought(model);
+    model.import.taking_back = true;
+    vec![Effect::TakeBack(files)]
+}
+
+pub(super) fn taken_back(model: &mut Model, result: Result<u64, String>) -> Vec<Effect> {
+    model.import.taking_back = false;
+    let mut effects = match result {
+        Ok(gone) => {
+            restart(model);
+            notes::tell(model, tt!("tui.toast.taken_back", count = gone))
+        }
+        Err(why) => notes::fail(model, why),
+    };
+    effects.push(counts(model));
+    effects
+}
+
+/// Opens the paste desk; what was on it is still there.
+pub(super) fn open_desk(model: &mut Model) -> Vec<Effect> {
+    model.import.stage = Stage::Desk;
+    if model.import.sheet.is_empty() { vec![Effect::Clipboard] } else { Vec::new() }
+}
+
+/// What the clipboard holds goes onto the desk.
+pub(super) fn clipboard(model: &mut Model, text: Option<String>) -> Vec<Effect> {
+    match text {
+        Some(text) if model.import.stage == Stage::Desk => {
+            model.import.sheet.insert(&text);
+            Vec::new()
+        }
+        // an empty desk was opened: it says itself how to paste
+        None if model.import.stage == Stage::Desk && !model.import.sheet.is_empty() => {
+            notes::tell(model, tt!("tui.toast.clipboard_empty"))
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A paste of the terminal: onto the desk when it is open, and opening it when the text has lines and is no path.
+pub(super) fn pasted(model: &mut Model, text: &str) -> bool {
+    if model.tab != Tab::Import || model.popup.is_some() || !model.over.is_empty() {
+        return false;
+    }
+    let chat = model.import.stage == Stage::Choose && text.trim().contains(['\n', '\r']);
+    if model.import.stage != Stage::Desk && !chat {
+        return false;
+    }
+    model.import.stage = Stage::Desk;
+    model.import.sheet.insert(text);
+    true
+}
+
+/// Reads what lies on the desk without writing.
+pub(super) fn check_desk(model: &mut Model) -> Vec<Effect> {
+    let pasted = Some(model.import.sheet.text());
+    read(model, ImportJob { paths: vec![PathBuf::from("-")], pasted, ..ImportJob::default() })
+}
+
+/// Watches the folder listed, or none.
+pub(super) fn toggle_watch(model: &mut Model) -> Vec<Effect> {
+    if model.env.demo {
+        return notes::tell(model, tt!("tui.reason.elsewhere"));
+    }
+    let folder = if model.env.watched.is_some() { None } else { Some(model.import.folder.clone()) };
+    vec![Effect::Watch(folder)]
+}
+
+pub(super) fn watching(model: &mut Model, folder: Option<PathBuf>) -> Vec<Effect> {
+    let text = match (&model.env.watched, &folder) {
+        (None, None) => None,
+        (_, Some(folder)) => Some(tt!("tui.toast.watching", path = folder.display())),
+        (Some(_), None) => Some(tt!("tui.toast.watch_off")),
+    };
+    model.env.watched = folder;
+    text.map_or_else(Vec::new, |text| notes::tell(model, text))
+}
+
+/// A file of the watched folder was read: a line about what came in.
+pub(super) fn arrived(model: &mut Model, result: Result<Box<ReportView>, String>) -> Vec<Effect> {
+    let report = match result {
+        Ok(report) => report,
+        Err(why) => return notes::fail(model, why),
+    };
+    let Some(file) = report.files.iter().find(|f| f.status != "unchanged") else { return Vec::new() };
+    let name = file.path.rsplit('/').next().unwrap_or(&file.path).to_owned();
+    let text = match file.status.as_str() {
+        "imported" | "partial" => {
+            tt!(
+                "tui.toast.arrived",
+                file = name,
+                new = report.totals.new,
+                notices = report.totals.notices_new
+            )
+        }
+        _ => tt!("tui.toast.arrived_not", file = name),
+    };
+    let mut effects = notes::tell(model, text);
+    effects.push(counts(model));
+    if model.tab == Tab::Inbox && model.over.is_empty() {
+        effects.extend(list::reload(model));
+    }
+    effects
 }
 
 fn choose(model: &mut Model) -> Vec<Effect> {
@@ -161,6 +285,9 @@ pub(super) fn reported(
         }
         Ok(report) => {
             model.import.stage = if dry { Stage::Confirm } else { Stage::Result };
+            if !dry && model.import.job.pasted.is_some() {
+                model.import.sheet = crate::tui::widgets::sheet::Sheet::default();
+            }
             let text = (!dry).then(|| imported(&report));
             model.import.report = Some(*report);
             text.map_or_else(Vec::new, |text| notes::tell(model, text))
@@ -226,7 +353,11 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Stage::Choose => list::home(model),
-        Stage::Confirm | Stage::Result => {
+        Stage::Confirm if model.import.job.pasted.is_some() => {
+            model.import.stage = Stage::Desk;
+            Vec::new()
+        }
+        Stage::Desk | Stage::Confirm | Stage::Result => {
             restart(model);
             let folder = model.import.folder.clone();
             list_folder(model, folder)
@@ -264,6 +395,7 @@ pub(in crate::tui) fn settle(model: &mut Model) {
     }
     let head = if model.import.stage == Stage::Choose { 3 } else { 2 };
     let height = layout::body_lines(model, head);
+    model.import.sheet.settle(height);
     model.import.selected = model.import.selected.min(lines(model).saturating_sub(1));
     layout::keep_in_sight(&mut model.import.top, model.import.selected, height);
 }

@@ -40,6 +40,7 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
     effects.push(counts(model));
     model.env.catching_up = true;
     effects.push(Effect::CatchUp);
+    effects.push(Effect::WatchAsSet);
     effects
 }
 
@@ -90,6 +91,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Reported(generation, dry, result) => import::reported(model, generation, dry, result),
         Msg::CaughtUp(result) => caught_up(model, result),
+        Msg::TakenBack(result) => import::taken_back(model, result),
+        Msg::Clipboard(text) => import::clipboard(model, text),
+        Msg::Watching(folder) => import::watching(model, folder),
+        Msg::Arrived(result) => import::arrived(model, result),
+        Msg::Failed(why) => notes::fail(model, why),
         Msg::Folder(generation, result) => import::folder_listed(model, generation, result),
         Msg::Timer(Timer::Preview(generation)) => detail::preview_due(model, generation),
         Msg::Timer(Timer::Toast(number)) => {
@@ -151,9 +157,17 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     } else if typed.is_some_and(|c| c.is_ascii_alphabetic()) {
         model.env.ime = false;
     }
+    if place == Places::DESK && typed.is_some() {
+        model.import.sheet.key(key);
+        return Vec::new();
+    }
     let key = if place.is_text() { key } else { key.folded() };
     if let Some(action) = actions::find(place, key) {
         return act(model, action.act);
+    }
+    if place == Places::DESK {
+        model.import.sheet.key(key);
+        return Vec::new();
     }
     match field_of(model).and_then(|field| field.key(key)) {
         Some(true) => field_changed(model),
@@ -173,6 +187,9 @@ fn ime_seen(model: &mut Model) -> Vec<Effect> {
 }
 
 fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if import::pasted(model, text) {
+        return Vec::new();
+    }
     if let Some(field) = field_of(model) {
         field.insert(text);
         return field_changed(model);
@@ -257,6 +274,11 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::NextTab => go_to(model, Tab::ALL[(model.tab.index() + 1) % Tab::ALL.len()]),
         Act::PreviousTab => go_to(model, Tab::ALL[(model.tab.index() + Tab::ALL.len() - 1) % Tab::ALL.len()]),
         Act::ToggleIssues => import::next_issue(model),
+        Act::Desk => import::open_desk(model),
+        Act::Clipboard => vec![Effect::Clipboard],
+        Act::Check => import::check_desk(model),
+        Act::TakeBack => popup::ask(model, Question::TakeBack),
+        Act::Watch => import::toggle_watch(model),
         Act::Stop => popup::ask(model, Question::CancelImport),
         Act::Undo => vec![Effect::Undo],
         Act::Redo => vec![Effect::Redo],

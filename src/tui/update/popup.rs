@@ -112,6 +112,7 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
     match question {
         Question::Quit => vec![Effect::CancelImport, Effect::Quit(0)],
         Question::CancelImport => import::cancel(model),
+        Question::TakeBack => import::take_back(model),
     }
 }
 

@@ -4,3 +4,4 @@ pub mod area;
 pub mod cells;
 pub mod field;
 pub mod para;
+pub mod sheet;

@@ -2,7 +2,9 @@
 //! is missing, and properties (no bytes make it panic, every line is in a message or an issue).
 
 mod corpora;
+mod fuzz;
 mod properties;
+mod rendered;
 
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;

@@ -298,6 +298,7 @@ fn groups() -> Vec<GroupRow> {
         last: (messages > 0).then_some(Moment(at(8, 17, 40))),
         last_import: Some(Moment(now())),
         coverage,
+        ..GroupRow::default()
     };
     vec![
         group("安监消防群", 120, Coverage::Current),

@@ -201,7 +201,7 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
     }
     let similar = match by_retelling(state, &post, &rejected) {
         Retold::Copy(found) => return join(state, post, key, found, true),
-        Retold::Similar(link) => link,
+        Retold::Similar(link) => link.or_else(|| followup::beside(state, &post)),
     };
     open(state, post, key, similar)
 }

@@ -304,6 +304,18 @@ impl Notices {
         self.words.find(text, least, limit)
     }
 
+    /// Weight of the words of a text that any live notice has, and how much of it each shares.
+    pub(super) fn covered(&mut self, text: &str) -> (f64, Vec<(Slot, f64)>) {
+        self.words.covered(text)
+    }
+
+    /// The words behind [`Notices::covered`]: pairs of characters in order with their weights, in pairs that one notice
+    /// alone has.
+    pub(super) fn pair_weights(&self, text: &str) -> Vec<(char, char, f64)> {
+        let unit = self.words.unit().max(1e-9);
+        self.words.weights(text).into_iter().map(|(a, b, w)| (a, b, w / unit)).collect()
+    }
+
     /// The last notice posted in a group.
     pub(super) fn last_in(&self, group: i64) -> Option<Slot> {
         self.last_in_group.get(&group).copied().filter(|s| self.live.contains_key(s))

@@ -2,9 +2,11 @@
 //! Exact shapes first (收到, 接龙, 更正), then a weighed sum of signs that divides notices from the rest.
 
 mod ack;
+mod follow;
 mod weigh;
 
 pub(crate) use ack::acknowledges;
+pub(crate) use follow::{bare, recalls};
 
 use crate::facts::lexicon::{Hit, SIGNS, Sign};
 use crate::facts::text::{Buf, is_clause_end};

@@ -1,7 +1,7 @@
 //! What speaks of another notice: corrections, cancellations, closures, reminders. They are told by their words
 //! (`facts`), folded among themselves, and linked to the notice they name.
 
-use super::assign::{self, State, earlier, refused};
+use super::assign::{self, Found, State, earlier, is_one_act, refused};
 use super::live::{Correction, Live, Member};
 use super::reason::{Clue, Reason};
 use super::target::{Target, targets};
@@ -25,17 +25,23 @@ const MOST: usize = 3;
 
 /// Evidence from which a post whose words alone do not say that it is a follow-up is one: with a sign that something is
 /// owed, and without.
-const RECALL: f64 = 0.70;
-const REMARK: f64 = 0.90;
+const RECALL: f64 = 0.62;
+const REMARK: f64 = 0.85;
 
 /// Evidence from which a brief notice is shown beside another.
-const BESIDE: f64 = 0.85;
+const BESIDE: f64 = 0.75;
 
 /// Share of telling words without which neither holds.
 const NAMED: f64 = 0.30;
 
+/// The same where no word says that something is called to mind.
+const CLEARLY: f64 = 0.50;
+
 /// Share of telling words that ties a follow-up to a notice.
 const TIED: f64 = 0.10;
+
+/// Share of telling words without which a correction changes nothing by itself.
+const SETS: f64 = 0.12;
 
 /// A brief notice has at most so many comparable characters.
 const BRIEF: usize = 60;
@@ -61,6 +67,12 @@ pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Optio
     let targets = targets(state, post, MessageRole::Reminder);
     let best = targets.first().filter(|t| t.score >= least)?;
     let here = state.notices.get(best.slot).is_some_and(|l| l.is_in(post.group));
+    if here && best.named >= TIED && state.notices.get(best.slot).is_some_and(|l| is_one_act(l, post)) {
+        // What the same person adds a moment later is a piece of the notice.
+        let reason = Some(Reason::Explains);
+        let found = Found { slot: best.slot, similarity: 0.0, reason, conflicts: Vec::new() };
+        return Some(assign::join(state, post.clone(), key, found, false));
+    }
     (here && tied(best)).then(|| file(state, post.clone(), key, MessageRole::Reminder))
 }
 
@@ -70,13 +82,53 @@ pub(super) fn beside(state: &mut State, post: &Post) -> Option<LinkDraft> {
         return None;
     }
     let best = targets(state, post, MessageRole::Reminder).into_iter().next()?;
-    let sure = best.score >= BESIDE && best.named >= NAMED || best.clues.contains(&Clue::Quotes);
+    let here = state.notices.get(best.slot).is_some_and(|l| l.is_in(post.group));
+    let (score, named) = if recalls(&post.text) { (BESIDE, NAMED) } else { (REMARK, CLEARLY) };
+    // What falls due at a time of its own is a notice of its own.
+    let own = post.facts.due.is_some() && !best.clues.contains(&Clue::Moment);
+    let sure =
+        here && !own && best.score >= score && best.named >= named || best.clues.contains(&Clue::Quotes);
     sure.then(|| similar(state, post, best))
+}
+
+/// Rows that say the same as the one a follow-up speaks of: named by nearly the same words, for the same moment. A
+/// retelling that stands as its own row is meant as well.
+fn also(state: &State, best: &Target, all: &[Target]) -> Vec<Target> {
+    let moments = |slot| -> Vec<chrono::NaiveDateTime> {
+        let members = state.notices.get(slot).map_or(&[][..], |l| &l.members);
+        let of =
+            |m: &Member| [m.post.facts.due.as_ref().map(|d| d.at), m.post.facts.event.as_ref().map(|e| e.at)];
+        members.iter().flat_map(of).flatten().collect()
+    };
+    let own = moments(best.slot);
+    let same = |t: &&Target| {
+        t.slot != best.slot
+            && t.named >= TIED
+            && t.named >= best.named * NEARLY
+            && moments(t.slot).iter().any(|m| own.contains(m))
+    };
+    all.iter().filter(same).take(MOST - 1).cloned().collect()
+}
+
+/// Share of the best one's naming from which another row is named as well.
+const NEARLY: f64 = 0.6;
+
+/// 以上两份名单已收齐 closes both.
+fn speaks_of_several(post: &Post) -> bool {
+    ["两份", "两个", "两项", "三份", "三个", "三项", "以上", "这几", "各项", "全部"]
+        .iter()
+        .any(|w| post.text.contains(w))
 }
 
 /// Whether more than circumstances ties the two: a quotation, words, or a moment.
 fn tied(target: &Target) -> bool {
-    target.named >= TIED || target.clues.iter().any(|c| matches!(c, Clue::Quotes | Clue::Moment))
+    let clear = |c: &Clue| match c {
+        Clue::Quotes | Clue::Moment => true,
+        // 发错了 right after it.
+        Clue::Last => target.score > NAMED + LINKED,
+        _ => false,
+    };
+    target.named >= TIED || target.clues.iter().any(clear)
 }
 
 fn similar(state: &State, post: &Post, target: Target) -> LinkDraft {
@@ -93,8 +145,8 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
         state.notices.join(slot, Member::plain(post, why.clone()), key);
         return Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why };
     }
-    let mut targets = targets(state, &post, role);
-    targets.retain(|t| t.score >= PROPOSED && tied(t));
+    let all = targets(state, &post, role);
+    let mut targets: Vec<Target> = all.iter().filter(|t| t.score >= PROPOSED && tied(t)).cloned().collect();
     let top = targets.first().map_or(0.0, |t| t.score);
     targets.retain(|t| top - t.score < MARGIN);
     targets.truncate(MOST);
@@ -102,7 +154,11 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
     if targets.is_empty() && role == MessageRole::Reminder {
         return assign::place(state, post, key);
     }
-    let sure = targets.len() == 1 && top >= LINKED;
+    // A correction sets a deadline: it must be named, quoted, or take back a moment of the notice.
+    let certain =
+        |t: &Target| role != MessageRole::Correction || t.named >= SETS || t.clues.contains(&Clue::Quotes);
+    let sure = targets.len() == 1 && top >= LINKED && certain(&targets[0]);
+    let others = if sure { also(state, &targets[0], &all) } else { Vec::new() };
     let slot = state.open(role);
     let mut why = None;
     if sure && let Some(Target { slot: to, clues, .. }) = targets.pop() {
@@ -113,8 +169,22 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
             live.attached = role != MessageRole::Closure;
             live.links.push(LinkDraft { kind: link_kind(role), to, reason: why.clone() });
         }
+        let links: Vec<LinkDraft> = others.into_iter().map(|t| similar(state, &post, t)).collect();
+        if let Some(live) = state.notices.get_mut(slot) {
+            live.links.extend(links);
+        }
     } else {
-        let links: Vec<LinkDraft> = targets.into_iter().map(|t| similar(state, &post, t)).collect();
+        let both = role == MessageRole::Closure && targets.len() > 1 && speaks_of_several(&post);
+        let links: Vec<LinkDraft> = targets
+            .into_iter()
+            .map(|t| {
+                if both {
+                    LinkDraft { kind: LinkKind::Closes, ..similar(state, &post, t) }
+                } else {
+                    similar(state, &post, t)
+                }
+            })
+            .collect();
         if let Some(live) = state.notices.get_mut(slot) {
             live.links.extend(links);
         }

@@ -21,6 +21,9 @@ const JACCARD: f64 = 0.5;
 /// Containment from which two texts are compared: a notice cut to its first third, or under a long preface.
 const CONTAINMENT: f64 = 0.8;
 
+/// So few notices do not tell which words are rare.
+const FEW: usize = 40;
+
 /// An index with fewer texts is not worth putting in order.
 const REINDEX: usize = 400;
 
@@ -314,6 +317,11 @@ impl Notices {
     pub(super) fn pair_weights(&self, text: &str) -> Vec<(char, char, f64)> {
         let unit = self.words.unit().max(1e-9);
         self.words.weights(text).into_iter().map(|(a, b, w)| (a, b, w / unit)).collect()
+    }
+
+    /// Whether there are too few notices to tell rare words from common ones.
+    pub(super) fn are_few(&self) -> bool {
+        self.live.len() < FEW
     }
 
     /// The last notice posted in a group.

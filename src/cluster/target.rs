@@ -10,7 +10,7 @@ use super::assign::{State, refused};
 use super::live::Live;
 use super::reason::Clue;
 use super::{Post, Slot};
-use crate::facts::role::bare;
+use crate::facts::role::{bare, takes_back};
 use crate::message::epoch_ms;
 use crate::normalize::match_text;
 use crate::notice::MessageRole;
@@ -42,13 +42,16 @@ const SAME_DAY: f64 = 0.08;
 const EVENT_DAY: f64 = 0.24;
 /// The last notice here.
 const LAST: f64 = 0.08;
+/// 发错了 by the person who posted the last notice here within the hour: that one.
+const SLIP: f64 = 0.80;
+const SLIP_MS: i64 = 3_600_000;
 /// Posted just now, falling with the days.
 const FRESH: f64 = 0.10;
 /// For each doubling of the groups that have it: what many groups have is more spoken of.
 const SPREAD: f64 = 0.02;
-/// What it asked for was due, or took place, more than a day and a half ago.
+/// What it asked for was due, or took place, more than three days ago.
 const PAST: f64 = -0.25;
-const PAST_MS: i64 = 36 * 3_600_000;
+const PAST_MS: i64 = 72 * 3_600_000;
 /// It speaks of something that takes place and the notice of nothing that does, or the other way round.
 const MISFIT: f64 = -0.12;
 /// Weight of shared words, in pairs that one notice alone has, from which naming counts in full.
@@ -63,8 +66,7 @@ const CLOSELY: usize = 16;
 
 /// The notices a follow-up may speak of, best first.
 pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<Target> {
-    let owing = post.facts.change.as_ref().map_or(&[][..], |c| &c.owing);
-    let text = match_text(&bare(&spaced(post), owing));
+    let text = match_text(&bare(&spaced(post)));
     let (known, covered) = state.notices.covered(&text);
     let mut slots: Vec<Slot> = covered.iter().map(|(slot, _)| *slot).collect();
     slots.extend(state.notices.in_group(post.group).map(|(slot, _)| slot));
@@ -104,11 +106,6 @@ pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<
         }
     }
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.slot.cmp(&a.slot)));
-    if std::env::var("TRACE").is_ok_and(|t| t.split(',').any(|k| k == post.key)) { // TRACE
-        eprintln!("== {} {} | bare {} known {known:.1}", post.key, post.text.replace('\n'," "), text); // TRACE
-        for t in found.iter().take(9) { let l = state.notices.get(t.slot).unwrap(); let m=&l.members[0].post; // TRACE
-        eprintln!("   {} {:.2} named {:.2} {:?} ({} n={} {:?}) {}", t.slot, t.score, t.named, t.clues, m.key, l.members.len(), moments(l).collect::<HashSet<_>>(), m.text.replace('\n'," ").chars().take(70).collect::<String>()); } // TRACE
-    } // TRACE
     found
 }
 
@@ -154,8 +151,14 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, role: MessageRole, last: 
         Closeness::Day => add(SAME_DAY, None),
         Closeness::None => {}
     }
-    if last {
-        add(LAST, Some(Clue::Last));
+    let slip = takes_back(&post.text)
+        && live.members.last().is_some_and(|m| {
+            m.post.sender == post.sender
+                && m.post.group == post.group
+                && post.sent_at - m.post.sent_at <= SLIP_MS
+        });
+    if last || slip {
+        add(if slip { SLIP } else { LAST }, Some(Clue::Last));
     }
     let mut groups: Vec<i64> = live.members.iter().map(|m| m.post.group).collect();
     groups.sort_unstable();
@@ -164,7 +167,7 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, role: MessageRole, last: 
     let age_days = (post.sent_at - live.last).max(0) as f64 / 86_400_000.0;
     add(FRESH / (1.0 + age_days), None);
     let end = moments(live).max().map(epoch_ms);
-    if end.is_some_and(|end| end + PAST_MS < post.sent_at) {
+    if role != MessageRole::Closure && end.is_some_and(|end| end + PAST_MS < post.sent_at) {
         add(PAST, None);
     }
     let change = post.facts.change.as_ref();
@@ -185,7 +188,10 @@ fn moments(live: &Live) -> impl Iterator<Item = NaiveDateTime> {
     live.members.iter().flat_map(|m| {
         let facts = &m.post.facts;
         let demands = facts.demands.iter().filter_map(|d| d.due_at);
-        [facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)].into_iter().flatten().chain(demands)
+        [facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)]
+            .into_iter()
+            .flatten()
+            .chain(demands)
     })
 }
 
@@ -208,7 +214,7 @@ fn closeness(post: &Post, live: &Live, role: MessageRole) -> Closeness {
         .into_iter()
         .filter(|_| !moves)
         .flatten()
-        .chain(facts.times.iter().filter_map(|t| t.start.or(t.end)))
+        .chain(facts.times.iter().filter(|_| !moves).filter_map(|t| t.start.or(t.end)))
         .filter(|at| Some(*at) != new)
         .collect();
     let mut best = Closeness::None;
@@ -222,10 +228,11 @@ fn closeness(post: &Post, live: &Live, role: MessageRole) -> Closeness {
         if old == Some(their) {
             return Closeness::Old;
         }
-        if named.contains(&their) && (!moves || matches!(best, Closeness::None)) {
+        if named.contains(&their) {
             best = Closeness::Moment;
         } else if matches!(best, Closeness::None)
-            && (named.iter().any(|n| n.date() == their.date()) || old.is_some_and(|o| o.date() == their.date()))
+            && (named.iter().any(|n| n.date() == their.date())
+                || old.is_some_and(|o| o.date() == their.date()))
         {
             best = Closeness::Day;
         }

@@ -33,6 +33,9 @@ pub(super) struct Words {
     shared: Vec<f64>,
 }
 
+/// In an inbox of fewer notices every word is rare; it is weighed as one of so many.
+const FEW: f64 = 40.0;
+
 /// Notices whose share is worked out exactly: those with the heaviest overlap.
 const WEIGHED: usize = 64;
 
@@ -160,7 +163,7 @@ impl Words {
     /// The pairs of `text` in order, each with its rarity in pairs that one notice alone has; nothing for pairs that
     /// no notice has.
     pub(super) fn weights(&self, text: &str) -> Vec<(char, char, f64)> {
-        let total = self.notices.len().max(1) as f64;
+        let total = (self.notices.len() as f64).max(FEW);
         let of = |pair: (char, char)| {
             // Figures are facts and are compared as such.
             if pair.0.is_ascii_digit() || pair.1.is_ascii_digit() {
@@ -174,7 +177,7 @@ impl Words {
 
     /// Weight of a pair that one live notice alone has.
     pub(super) fn unit(&self) -> f64 {
-        unit(self.notices.len() as f64)
+        unit((self.notices.len() as f64).max(FEW))
     }
 
     fn weight_of(&self, slot: Slot, total: f64) -> f64 {

@@ -183,8 +183,11 @@ fn swallowed(first: &str, second: &str, sent_at: i64) -> bool {
     a.slot.is_some() && a.slot == b.slot && !shown
 }
 
+/// A kind of fact, how many texts it was changed in, and the pairs that were swallowed.
+type Figures = (&'static str, usize, Vec<(String, String)>);
+
 /// Tried and swallowed pairs of each kind, with the swallowed texts.
-pub(crate) fn bench(texts: &[(String, i64)]) -> Vec<(&'static str, usize, Vec<(String, String)>)> {
+pub(crate) fn bench(texts: &[(String, i64)]) -> Vec<Figures> {
     KINDS
         .into_iter()
         .map(|kind| {

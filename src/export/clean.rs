@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_i18n::t;
 use serde_json::Value;
 
 use crate::facts::Span;
@@ -12,12 +13,13 @@ use crate::privacy::{self, Finding, Kind, find};
 #[derive(Debug, Default)]
 pub(super) struct Cleaner {
     unmask: bool,
+    keep_phones: bool,
     masked: BTreeSet<(&'static str, String)>,
 }
 
 impl Cleaner {
-    pub(super) fn new(unmask: bool) -> Self {
-        Cleaner { unmask, masked: BTreeSet::new() }
+    pub(super) fn new(unmask: bool, keep_phones: bool) -> Self {
+        Cleaner { unmask, keep_phones, masked: BTreeSet::new() }
     }
 
     /// A text, harmless and masked.
@@ -35,8 +37,8 @@ impl Cleaner {
         if self.unmask {
             return clean;
         }
-        let hits: Vec<Finding> = find(&clean).into_iter().filter(|f| f.kind.is_masked()).collect();
         let chars: Vec<char> = clean.chars().collect();
+        let hits: Vec<Finding> = find(&clean).into_iter().filter(|f| self.hides(f, &chars)).collect();
         let mut out = String::with_capacity(clean.len());
         let mut done = 0;
         for hit in &hits {
@@ -53,6 +55,16 @@ impl Cleaner {
         hide_cut_number(out)
     }
 
+    /// Whether a finding is masked: what the screen masks, and office phones too, which leave the house in a file; these
+    /// stay where the user said so.
+    fn hides(&self, finding: &Finding, chars: &[char]) -> bool {
+        match finding.kind {
+            Kind::Landline => !self.keep_phones,
+            Kind::Mobile => !(self.keep_phones && is_contact(chars, finding.span[0] as usize)),
+            kind => kind.is_masked(),
+        }
+    }
+
     /// Every text of a value but ids and hashes, which are made by the program.
     pub(super) fn value(&mut self, value: &mut Value) {
         const MADE: [&str; 5] = ["id", "message", "notice", "sha256", "locale"];
@@ -67,6 +79,20 @@ impl Cleaner {
         }
     }
 
+    /// What was masked, in words; `None` where nothing was.
+    pub(super) fn said(&self, locale: &str) -> Option<String> {
+        let counts = self.counts();
+        if counts.is_empty() {
+            return None;
+        }
+        let said: Vec<_> = counts
+            .iter()
+            .map(|(kind, n)| t!(format!("export.masked.{kind}"), locale = locale, n = n).into_owned())
+            .collect();
+        let said = said.join(&t!("export.list_comma", locale = locale));
+        Some(t!("export.masked.line", locale = locale, what = said).into_owned())
+    }
+
     /// How many different values of each kind were masked.
     pub(super) fn counts(&self) -> BTreeMap<&'static str, usize> {
         let mut counts = BTreeMap::new();
@@ -75,6 +101,17 @@ impl Cleaner {
         }
         counts
     }
+}
+
+/// Whether the words before a number in its line offer it as a contact.
+fn is_contact(chars: &[char], from: usize) -> bool {
+    const REACH: usize = 20;
+    const CUES: [&str; 8] = ["联系人", "联系电话", "联系方式", "咨询", "值班", "办公电话", "热线", "有疑问"];
+    let from = from.min(chars.len());
+    let line: String =
+        chars[from.saturating_sub(REACH)..from].iter().rev().take_while(|c| **c != '\n').collect();
+    let line: String = line.chars().rev().collect();
+    CUES.iter().any(|cue| line.contains(cue))
 }
 
 /// Where a place of the unmasked text stands in the masked one.
@@ -146,10 +183,20 @@ mod tests {
         for text in
             ["1380000\u{200d}0001", "138\u{200b}00000001", "电话13800000\u{fe0f}001", "联系人1380000000…"]
         {
-            let clean = Cleaner::new(false).text(text);
+            let clean = Cleaner::new(false, false).text(text);
             assert!(!clean.contains("0000000"), "{text:?} → {clean}");
         }
-        assert_eq!(Cleaner::new(false).text("👨\u{200d}👩 ok"), "👨\u{200d}👩 ok");
+        assert_eq!(Cleaner::new(false, false).text("👨\u{200d}👩 ok"), "👨\u{200d}👩 ok");
+    }
+
+    #[test]
+    fn contact_phones_stay_only_where_the_user_says_so() {
+        let text = "联系人：周敏，电话13800000001，0571-88886666\n王某 电话13800000002";
+        let hidden = Cleaner::new(false, false).text(text);
+        assert!(["13800000001", "13800000002", "88886666"].iter().all(|n| !hidden.contains(n)), "{hidden}");
+        let kept = Cleaner::new(false, true).text(text);
+        assert!(kept.contains("13800000001") && kept.contains("0571-88886666"), "{kept}");
+        assert!(!kept.contains("13800000002"), "{kept}");
     }
 
     #[test]
@@ -162,7 +209,7 @@ mod tests {
         };
         for unmask in [false, true] {
             let mut spans = [place(text, "名单"), place(text, "13800000001")];
-            let clean = Cleaner::new(unmask).with_spans(text, &mut spans);
+            let clean = Cleaner::new(unmask, false).with_spans(text, &mut spans);
             let cut =
                 |s: Span| clean.chars().skip(s[0] as usize).take((s[1] - s[0]) as usize).collect::<String>();
             assert_eq!(cut(spans[0]), "名单", "{clean}");

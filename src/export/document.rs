@@ -32,6 +32,8 @@ pub struct Document {
     pub locale: String,
     /// Whether its tables want a page on its side.
     pub wide: bool,
+    /// Whether its rows are set small, so that a long table keeps to one page.
+    pub tight: bool,
 }
 
 /// A section with its table.

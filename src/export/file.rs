@@ -40,6 +40,19 @@ impl std::error::Error for WriteError {
 /// [`WriteError::Exists`] when the file is there and `force` is not set; then, as after every failure, what was there
 /// is untouched and nothing is left behind.
 pub fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), WriteError> {
+    write_with(path, force, |file, _| file.write_all(bytes))
+}
+
+/// As [`write_file`], for what is not held in memory: `fill` writes into the new file beside `path`, by the open file or
+/// by its name.
+///
+/// # Errors
+/// As [`write_file`]; what `fill` reports.
+pub fn write_with(
+    path: &Path,
+    force: bool,
+    fill: impl FnOnce(&mut File, &Path) -> io::Result<()>,
+) -> Result<(), WriteError> {
     let io = |error| WriteError::Io(path.to_owned(), error);
     if !force && path.symlink_metadata().is_ok() {
         return Err(WriteError::Exists(path.to_owned()));
@@ -49,8 +62,10 @@ pub fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), WriteErr
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(io)?;
-    let (temporary, file) = beside(path, folder).map_err(io)?;
-    let written = fill(file, bytes).and_then(|()| put(&temporary, path, force));
+    let (temporary, mut file) = beside(path, folder).map_err(io)?;
+    let filled = fill(&mut file, &temporary).and_then(|()| file.sync_all());
+    drop(file);
+    let written = filled.and_then(|()| put(&temporary, path, force));
     if let Err(error) = written {
         let _ = fs::remove_file(&temporary);
         if error.kind() == io::ErrorKind::AlreadyExists && !force {
@@ -73,11 +88,6 @@ fn beside(path: &Path, folder: &Path) -> io::Result<(PathBuf, File)> {
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
-}
-
-fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// Without `force` a hard link is tried first, which fails where somebody else made the file meanwhile; file systems

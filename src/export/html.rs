@@ -26,7 +26,8 @@ pub(super) fn write(document: &Document, _: &Options) -> Result<Vec<u8>> {
     )?;
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
     writeln!(out, "<title>{title}</title>\n<style>\n{STYLE}{}</style>\n</head>", page_size(document))?;
-    writeln!(out, "<body>\n<h1>{}</h1>", escape(&document.title))?;
+    let class = if document.tight { " class=\"tight\"" } else { "" };
+    writeln!(out, "<body{class}>\n<h1>{}</h1>", escape(&document.title))?;
     writeln!(
         out,
         "<p class=\"period\">{}</p>\n<div class=\"top\">\n<ul class=\"head\">",
@@ -90,11 +91,13 @@ fn row(out: &mut String, columns: &[(usize, &Column)], row: &Row) -> std::fmt::R
     let class = if row.strong { " class=\"urgent\"" } else { "" };
     write!(out, "<tr{class}><td class=\"number\">{}</td>", row.number)?;
     for (n, column) in columns {
-        let text = match row.cells.get(*n) {
-            Some(Cell::Tick) | None => "□".to_owned(),
-            Some(cell) => escape(&cell.text()),
+        let (text, figure) = match row.cells.get(*n) {
+            Some(Cell::Tick) | None => ("□".to_owned(), ""),
+            Some(cell) => {
+                (escape(&cell.text()), if matches!(cell, Cell::Number(_)) { " figure" } else { "" })
+            }
         };
-        write!(out, "<td class=\"{}\">{text}</td>", column.key)?;
+        write!(out, "<td class=\"{}{figure}\">{text}</td>", column.key)?;
     }
     writeln!(out, "</tr>")?;
     if row.details.is_empty() {

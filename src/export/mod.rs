@@ -4,6 +4,7 @@
 mod document;
 mod page;
 mod reports;
+mod handover;
 mod detail;
 mod clean;
 mod txt;
@@ -22,7 +23,8 @@ use anyhow::Result;
 use crate::digest::Digest;
 
 pub use document::{CalendarDate, Cell, Chart, ChartDay, Column, Detail, Document, Row, Section, Shown};
-pub use file::{WriteError, write_file};
+pub use file::{WriteError, write_file, write_with};
+pub use handover::handover;
 pub use page::document;
 pub use reports::{Heading, burden, evidence_index, group_register};
 pub use txt::parts;
@@ -82,6 +84,10 @@ pub struct Options {
     pub detail: bool,
     /// Whether private data is left readable.
     pub unmask: bool,
+    /// Whether contact phones of offices are left readable though private data is masked.
+    pub keep_phones: bool,
+    /// Whom it is for.
+    pub audience: Audience,
     /// Longest part of a text for pasting, in characters; a longer digest is split.
     pub limit: usize,
     /// Encoding of CSV.
@@ -90,7 +96,41 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { detail: false, unmask: false, limit: txt::LIMIT, encoding: Encoding::Utf8 }
+        Options {
+            detail: false,
+            unmask: false,
+            keep_phones: false,
+            audience: Audience::Own,
+            limit: txt::LIMIT,
+            encoding: Encoding::Utf8,
+        }
+    }
+}
+
+/// Whom a digest is for (`product.md` §3.1 no. 19).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// 自己: everything.
+    #[default]
+    Own,
+    /// 村两委: what is to be done, without what the user has settled or only noted.
+    Committee,
+    /// 不外发: everything, under a line that says it is not to be passed on.
+    Internal,
+}
+
+impl Audience {
+    /// All of them.
+    pub const ALL: [Audience; 3] = [Audience::Own, Audience::Committee, Audience::Internal];
+
+    /// The word of `--audience`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Audience::Own => "own",
+            Audience::Committee => "committee",
+            Audience::Internal => "internal",
+        }
     }
 }
 
@@ -127,6 +167,15 @@ pub fn render(digest: &Digest, target: &Target, options: &Options) -> Result<Ren
     let document = document(digest, target.medium, options);
     let bytes = (target.write)(&document, options)?;
     Ok(Rendered { bytes, masked: document.masked })
+}
+
+/// A report in a format; a calendar holds none.
+///
+/// # Errors
+/// Where a container cannot be written.
+pub fn render_report(document: &Document, target: &Target, options: &Options) -> Result<Rendered> {
+    let bytes = (target.write)(document, options)?;
+    Ok(Rendered { bytes, masked: document.masked.clone() })
 }
 
 /// What makes a table program take a text for a formula when it stands first in a cell.

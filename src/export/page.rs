@@ -8,7 +8,7 @@ use rust_i18n::t;
 use super::clean::Cleaner;
 use super::detail::details;
 use super::document::{CalendarDate, Cell, Chart, ChartDay, Column, Document, Row, Section, Shown, one_line};
-use super::{Medium, Options};
+use super::{Audience, Medium, Options};
 use crate::digest::{Ahead, ChangeKind, Digest, Line, Mark, Part, When, when};
 use crate::message::local;
 use crate::notice::{Moment, Notice};
@@ -24,11 +24,11 @@ const CHART_DAYS: usize = 14;
 #[must_use]
 pub fn document(digest: &Digest, medium: Medium, options: &Options) -> Document {
     let locale = digest.locale.as_str();
-    let mut cleaner = Cleaner::new(options.unmask);
+    let mut cleaner = Cleaner::new(options.unmask, options.keep_phones);
     let mut document = Document {
         title: t!("digest.title", locale = locale).into_owned(),
         subtitle: when::period(&digest.period, locale),
-        head: head(digest),
+        head: head(digest, options.audience),
         sections: Vec::new(),
         foot: Vec::new(),
         masked: None,
@@ -38,6 +38,7 @@ pub fn document(digest: &Digest, medium: Medium, options: &Options) -> Document 
         stamp: digest.period.from,
         locale: locale.to_owned(),
         wide: false,
+        tight: false,
     };
     match medium {
         Medium::Data => document.data = data(digest, &mut cleaner),
@@ -57,7 +58,9 @@ fn sections(digest: &Digest, shown: Shown, options: &Options) -> Vec<Section> {
     let mut number = 0;
     let mut told = HashSet::new();
     let mut sections = Vec::with_capacity(digest.sections.len());
-    for part in &digest.sections {
+    let settled = |part| matches!(part, Part::Noted | Part::Done);
+    let to_all = |part| options.audience != Audience::Committee || !settled(part);
+    for part in digest.sections.iter().filter(|s| to_all(s.part)) {
         let mut section = Section {
             name: name(digest, part.part),
             columns: columns(part.part, locale),
@@ -112,16 +115,8 @@ pub(super) fn finish(mut document: Document, mut cleaner: Cleaner, now: Moment) 
     document.map_texts(&mut |text| cleaner.text(text));
     let locale = document.locale.clone();
     let counts = cleaner.counts();
-    if !counts.is_empty() {
-        let said: Vec<_> = counts
-            .iter()
-            .map(|(kind, n)| t!(format!("export.masked.{kind}"), locale = &locale, n = n).into_owned())
-            .collect();
-        let said = said.join(&t!("export.list_comma", locale = &locale));
-        let line = t!("export.masked.line", locale = &locale, what = said).into_owned();
-        document.foot.push(line.clone());
-        document.masked = Some(line);
-    }
+    document.masked = cleaner.said(&locale);
+    document.foot.extend(document.masked.clone());
     if let Some(fields) = document.data.as_object_mut() {
         fields.insert("masked".to_owned(), serde_json::json!(counts));
     }
@@ -130,9 +125,13 @@ pub(super) fn finish(mut document: Document, mut cleaner: Cleaner, now: Moment) 
     document
 }
 
-fn head(digest: &Digest) -> Vec<String> {
+fn head(digest: &Digest, audience: Audience) -> Vec<String> {
     let locale = digest.locale.as_str();
-    let mut lines = coverage_lines(&digest.coverage, &digest.period, digest.now.0, locale);
+    let mut lines: Vec<String> = Vec::new();
+    if audience == Audience::Internal {
+        lines.push(t!("export.internal", locale = locale).into_owned());
+    }
+    lines.extend(coverage_lines(&digest.coverage, &digest.period, digest.now.0, locale));
     let n = |part| digest.section(part).len();
     let counts = t!(
         "export.counts",
@@ -161,10 +160,10 @@ fn columns(part: Part, locale: &str) -> Vec<Column> {
     let settled = matches!(part, Part::Noted | Part::Done);
     [
         ("tick", "tick", if settled { 0 } else { 4 }, Shown::Paper),
-        ("title", title, 46, Shown::Line),
-        ("when", when, 29, Shown::Line),
+        ("title", title, 44, Shown::Line),
+        ("when", when, 32, Shown::Line),
         ("groups", "groups", groups, Shown::Line),
-        ("marks", "marks", 15, Shown::Line),
+        ("marks", "marks", 14, Shown::Line),
         ("at", "at", 17, Shown::Sheet),
         ("words", "words", 20, Shown::Sheet),
         ("sources", "sources", 40, Shown::Sheet),

@@ -3,6 +3,7 @@
 
 use chrono::Datelike;
 use rust_i18n::t;
+use serde_json::{Map, Value, json};
 
 use super::clean::Cleaner;
 use super::document::{Cell, Column, Document, Row, Section, Shown};
@@ -10,7 +11,7 @@ use super::page::finish;
 use crate::digest::when;
 use crate::message::local;
 use crate::notice::Moment;
-use crate::report::{EvidenceFile, EvidenceRow, GroupFigures, total};
+use crate::report::{EvidenceFile, EvidenceRow, GroupFigures, UnitFigures, total};
 
 /// What every report needs to be printed.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +24,8 @@ pub struct Heading<'a> {
     pub locale: &'a str,
     /// Whether private data is left readable.
     pub unmask: bool,
+    /// Whether contact phones of offices are left readable though private data is masked.
+    pub keep_phones: bool,
 }
 
 impl Heading<'_> {
@@ -46,12 +49,12 @@ impl Heading<'_> {
         columns.iter().map(column).collect()
     }
 
-    fn document(&self, title: &str, section: Section, notes: &[&str]) -> Document {
+    fn document(&self, title: &str, sections: Vec<Section>, notes: &[&str], wide: bool) -> Document {
         let document = Document {
             title: self.word(title),
             subtitle: self.subject.to_owned(),
             head: notes.iter().map(|n| self.word(n)).collect(),
-            sections: vec![section],
+            sections,
             foot: Vec::new(),
             masked: None,
             chart: None,
@@ -59,10 +62,40 @@ impl Heading<'_> {
             data: serde_json::Value::Null,
             stamp: Moment(self.now),
             locale: self.locale.to_owned(),
-            wide: true,
+            wide,
+            tight: !wide,
         };
-        finish(document, Cleaner::new(self.unmask), Moment(self.now))
+        let mut document = finish(document, Cleaner::new(self.unmask, self.keep_phones), Moment(self.now));
+        document.data = data(&document);
+        document
     }
+}
+
+/// A report as data: its tables by the names of their columns.
+fn data(document: &Document) -> Value {
+    let cell = |cell: &Cell| match cell {
+        Cell::Number(n) => Value::from(*n),
+        Cell::Text(text) if text.is_empty() => Value::Null,
+        other => Value::from(other.text()),
+    };
+    let row = |section: &Section, row: &Row| -> Value {
+        section
+            .columns
+            .iter()
+            .zip(&row.cells)
+            .map(|(c, v)| (c.key.to_owned(), cell(v)))
+            .collect::<Map<_, _>>()
+            .into()
+    };
+    let sections: Vec<Value> = document
+        .sections
+        .iter()
+        .map(|s| json!({ "name": s.name, "rows": s.rows.iter().map(|r| row(s, r)).collect::<Vec<_>>() }))
+        .collect();
+    json!({
+        "title": document.title, "subject": document.subtitle, "sections": sections,
+        "notes": document.head, "foot": document.foot,
+    })
 }
 
 fn rows(cells: impl Iterator<Item = Vec<Cell>>) -> Vec<Row> {
@@ -103,12 +136,15 @@ pub fn group_register(groups: &[GroupFigures], heading: &Heading<'_>) -> Documen
         ("notices", 10),
     ]);
     let section = Section { name: heading.word("groups"), columns, rows: rows(cells), notes: Vec::new() };
-    heading.document("register", section, &[])
+    heading.document("register", vec![section], &[], true)
 }
 
-/// 负担报告: what every group asked for, with the sum; how the figures are counted stands above them.
+/// 负担报告: what every group asked for, with the sum, and what came from every issuing unit; how the figures are counted
+/// stands above them. Groups without a message in the period are named in one line below.
 #[must_use]
-pub fn burden(groups: &[GroupFigures], heading: &Heading<'_>) -> Document {
+pub fn burden(groups: &[GroupFigures], units: &[UnitFigures], heading: &Heading<'_>) -> Document {
+    let (silent, groups): (Vec<_>, Vec<_>) = groups.iter().cloned().partition(|g| g.messages == 0);
+    let groups = groups.as_slice();
     let sum = total(groups, &heading.word("total"));
     let cells = groups.iter().chain([&sum]).map(|g| {
         vec![
@@ -130,8 +166,36 @@ pub fn burden(groups: &[GroupFigures], heading: &Heading<'_>) -> Document {
         ("off_hours", 14),
         ("private_data", 16),
     ]);
-    let section = Section { name: heading.word("groups"), columns, rows: rows(cells), notes: Vec::new() };
-    heading.document("burden", section, &["how_counted"])
+    let mut section = Section { name: heading.word("groups"), columns, rows: rows(cells), notes: Vec::new() };
+    if !silent.is_empty() {
+        let names: Vec<&str> = silent.iter().map(|g| g.group.as_str()).collect();
+        let names = names.join(&t!("export.list_comma", locale = heading.locale));
+        let n = silent.len();
+        let note = t!("export.report.silent", locale = heading.locale, n = n, groups = names);
+        section.notes.push(note.into_owned());
+    }
+    heading.document("burden", vec![section, by_unit(units, heading)], &["how_counted"], false)
+}
+
+/// What came from every unit, by name.
+fn by_unit(units: &[UnitFigures], heading: &Heading<'_>) -> Section {
+    let cells = units.iter().map(|u| {
+        vec![
+            Cell::Text(u.unit.clone().unwrap_or_else(|| heading.word("no_unit"))),
+            number(u.notices),
+            number(u.copies.saturating_sub(u.notices)),
+            number(u.demands),
+            number(u.groups),
+        ]
+    });
+    let columns =
+        heading.columns(&[("unit", 44), ("notices", 12), ("folded", 14), ("demands", 12), ("in_groups", 14)]);
+    Section {
+        name: heading.word("units"),
+        columns,
+        rows: rows(cells),
+        notes: vec![heading.word("how_units")],
+    }
 }
 
 /// 凭据目录: notice, first seen, chain of deadlines, done at, files with hash; missing ones and late entries are marked.
@@ -165,7 +229,7 @@ pub fn evidence_index(index: &[EvidenceRow], heading: &Heading<'_>) -> Document 
         ("id", 14),
     ]);
     let section = Section { name: heading.word("evidence"), columns, rows: rows(cells), notes: Vec::new() };
-    heading.document("evidence_index", section, &[])
+    heading.document("evidence_index", vec![section], &[], true)
 }
 
 /// Path, size and hash of a file, with what is wrong with it.

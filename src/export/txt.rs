@@ -5,7 +5,7 @@ use anyhow::Result;
 use rust_i18n::t;
 
 use super::Options;
-use super::document::{Document, Row, Section, Shown};
+use super::document::{Cell, Column, Document, Row, Section, Shown};
 
 /// Longest part, in characters. WeChat for Windows folds or refuses longer texts; the figure is ours and can be set.
 pub(super) const LIMIT: usize = 2000;
@@ -98,8 +98,14 @@ fn line(section: &Section, row: &Row, wide: bool) -> String {
         let at = section.columns_on(Shown::Line).find(|(_, c)| c.key == key);
         at.and_then(|(n, _)| row.cells.get(n)).map(|c| one_line(&c.text())).unwrap_or_default()
     };
-    let said: Vec<String> =
-        section.columns_on(Shown::Line).filter(|(_, c)| c.key != "marks").map(|(_, c)| cell(c.key)).collect();
+    // A figure stands alone in a table, but not in a line.
+    let labelled = |n: usize, c: &Column| match row.cells.get(n) {
+        Some(Cell::Number(figure)) => format!("{} {figure}", c.title),
+        Some(Cell::Text(text)) if text.is_empty() => String::new(),
+        _ => cell(c.key),
+    };
+    let columns = section.columns_on(Shown::Line).filter(|(_, c)| c.key != "marks");
+    let said: Vec<String> = columns.map(|(n, c)| labelled(n, c)).filter(|s| !s.is_empty()).collect();
     let dot = if wide { "．" } else { ". " };
     let mut out = format!("{}{dot}{}", row.number, said.join(" — "));
     let marks = cell("marks");

@@ -196,14 +196,15 @@ fn line(
 }
 
 /// Height of a line of eleven points, and the most lines shown of a cell.
-const LINE: f64 = 15.0;
+const LINE: f64 = 16.0;
 const MOST_LINES: u32 = 8;
 
 /// How many lines the fullest cell of a row takes. Set by hand, because not every program fits rows to wrapped text.
 fn lines(columns: &[(usize, &Column)], row: &Row) -> u32 {
     let needed = |(at, column): &(usize, &Column)| match row.cells.get(*at) {
-        Some(Cell::Text(text)) => {
-            let room = usize::from(column.width.saturating_sub(2).max(1));
+        // What is not printed is cut to the height of what is.
+        Some(Cell::Text(text)) if column.shown <= Shown::Paper => {
+            let room = usize::from(column.width.saturating_sub(3).max(1));
             text.lines().map(|l| l.width().div_ceil(room).max(1)).sum()
         }
         _ => 1,

@@ -38,7 +38,7 @@ pub(super) fn xml(document: &Document) -> String {
             out += &paragraph("Heading1", &format!("{}{none}", section.name), false);
         } else {
             out += &paragraph("Heading1", &section.name, false);
-            out += &table(section, room, &document.locale);
+            out += &table(section, room, document);
         }
         for note in &section.notes {
             out += &paragraph("Detail", note, false);
@@ -87,8 +87,8 @@ fn cell(width: u32, span: usize, inside: &str) -> String {
     format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{span}</w:tcPr>{inside}</w:tc>")
 }
 
-fn centred(inside: &str) -> String {
-    format!("<w:p><w:pPr><w:pStyle w:val=\"Cell\"/><w:jc w:val=\"center\"/></w:pPr>{inside}</w:p>")
+fn centred(style: &str, inside: &str) -> String {
+    format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/><w:jc w:val=\"center\"/></w:pPr>{inside}</w:p>")
 }
 
 /// Shares of `room` in the proportion of `parts`; the last takes what is left over.
@@ -115,7 +115,7 @@ fn strip(chart: &Chart, room: u32) -> String {
     });
     let counts = row(&|n| {
         let count = chart.days[n].count;
-        centred(&if count > 0 { run(&count.to_string(), true) } else { String::new() })
+        centred("Cell", &if count > 0 { run(&count.to_string(), true) } else { String::new() })
     });
     format!("{}{days}{counts}</w:tbl>", open_table(&widths))
 }
@@ -128,33 +128,35 @@ fn small(text: &str) -> String {
     )
 }
 
-fn table(section: &Section, room: u32, locale: &str) -> String {
+fn table(section: &Section, room: u32, document: &Document) -> String {
+    let style = if document.tight { "CellTight" } else { "Cell" };
     let columns: Vec<(usize, &Column)> = section.columns_on(Shown::Paper).collect();
     let mut parts = vec![NUMBER];
     parts.extend(columns.iter().map(|(_, c)| u32::from(c.width)));
     let widths = shares(&parts, room);
     let mut out = open_table(&widths);
-    let number = t!("export.column.no", locale = locale);
+    let number = t!("export.column.no", locale = &document.locale);
     let mut head = cell(widths[0], 1, &paragraph("CellHead", &number, false));
     for ((_, column), width) in columns.iter().zip(&widths[1..]) {
         head += &cell(*width, 1, &paragraph("CellHead", &column.title, false));
     }
     out += &format!("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>");
     for line in &section.rows {
-        out += &row(&columns, line, &widths);
+        out += &row(&columns, line, &widths, style);
     }
     out += "</w:tbl>";
     out
 }
 
-fn row(columns: &[(usize, &Column)], row: &Row, widths: &[u32]) -> String {
-    let mut cells = cell(widths[0], 1, &centred(&run(&row.number.to_string(), false)));
+fn row(columns: &[(usize, &Column)], row: &Row, widths: &[u32], style: &str) -> String {
+    let middle = |inside: &str| centred(style, inside);
+    let mut cells = cell(widths[0], 1, &middle(&run(&row.number.to_string(), false)));
     for ((at, column), width) in columns.iter().zip(&widths[1..]) {
         let inside = match row.cells.get(*at) {
-            Some(Cell::Tick) | None => centred(BOX),
-            Some(Cell::Number(number)) => centred(&run(&number.to_string(), false)),
-            Some(Cell::Text(text)) if column.key == "groups" => centred(&run(text, false)),
-            Some(Cell::Text(text)) => paragraph("Cell", text, row.strong && column.key == "title"),
+            Some(Cell::Tick) | None => middle(BOX),
+            Some(Cell::Number(number)) => middle(&run(&number.to_string(), false)),
+            Some(Cell::Text(text)) if column.key == "groups" => middle(&run(text, false)),
+            Some(Cell::Text(text)) => paragraph(style, text, row.strong && column.key == "title"),
         };
         cells += &cell(*width, 1, &inside);
     }

@@ -25,6 +25,8 @@ pub enum StoreError {
     Folder(PathBuf, std::io::Error),
     /// The file is no database, or is damaged.
     Damaged(PathBuf),
+    /// A file that was to be restored is no backup of this program, or is damaged; why.
+    NoBackup(PathBuf, String),
     /// A running read was stopped on purpose.
     Interrupted,
     /// No notice has this id, or several begin with it.
@@ -56,6 +58,7 @@ impl StoreError {
             StoreError::Damaged(_) => t!("store.damaged_advice"),
             StoreError::NoNotice(_) => t!("store.no_notice_advice"),
             StoreError::NoGroup(_) => t!("store.no_group_advice"),
+            StoreError::NoBackup(..) => t!("store.no_backup_advice"),
             StoreError::Interrupted | StoreError::Other(_) => t!("store.other_advice"),
         }
         .into_owned()
@@ -71,6 +74,7 @@ impl std::fmt::Display for StoreError {
             StoreError::Permission(path) => t!("store.permission", path = path.display()),
             StoreError::Folder(path, why) => t!("store.folder", path = path.display(), why = why),
             StoreError::Damaged(path) => t!("store.damaged", path = path.display()),
+            StoreError::NoBackup(path, why) => t!("store.no_backup", path = path.display(), why = why),
             StoreError::Interrupted => t!("store.interrupted"),
             StoreError::NoNotice(id) => t!("store.no_notice", id = id),
             StoreError::NoGroup(name) => t!("store.no_group", name = name),

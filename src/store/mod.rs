@@ -15,6 +15,9 @@ mod check;
 mod coverage;
 mod join;
 mod retract;
+mod keep;
+mod tables;
+mod handover;
 mod outgoing;
 
 use std::path::Path;
@@ -31,9 +34,10 @@ pub use ground::{Fate, GroundBatch, GroupEntry, Incoming, Known, SourceRow, Writ
 pub use groups::{Coverage, GroupRow, ImportRow};
 pub(crate) use join::routes;
 pub use join::{Held, JoinRow, Joining};
+pub use keep::{Holding, Purged};
 pub use list::{Counts, ListQuery, PageFrom};
 pub use messages::{MessageFilter, MessageRow, SourceRef};
-pub use outgoing::BadFile;
+pub use outgoing::{BadFile, CopySeen, Glance, MessageSeen};
 pub use retract::Retracted;
 pub use rusqlite::InterruptHandle;
 pub use search::{Hit, SearchQuery};

@@ -1,4 +1,5 @@
-//! What a digest asks beyond lists and notices: when something was decided, and which files could not be read. Reads only.
+//! What digest and reports ask beyond lists and notices: when something was decided, which files could not be read, every
+//! message and copy of a period; and when the screen was closed last.
 
 use std::collections::HashMap;
 
@@ -18,7 +19,140 @@ pub struct BadFile {
     pub reason: String,
 }
 
+/// A message as the burden report counts it.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageSeen<'a> {
+    /// Name of its work group.
+    pub group: &'a str,
+    /// When it was sent.
+    pub sent_at: i64,
+    /// Whether the clock time is known, not only the day.
+    pub timed: bool,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// A copy of a notice as the burden report counts it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopySeen {
+    /// Row of the notice, to tell notices apart.
+    pub notice: i64,
+    /// Name of the work group.
+    pub group: String,
+    /// Who posted it, as exported.
+    pub sender: String,
+    /// Whether the notice asks for something.
+    pub demands: bool,
+}
+
+/// What a digest must know of a notice to tell whether it concerns it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// Its id.
+    pub id: String,
+    /// Whether it is 阅知 or 已办.
+    pub settled: bool,
+    /// The deadline in force.
+    pub due: Option<i64>,
+    /// When it takes place.
+    pub event_at: Option<i64>,
+    /// First copy.
+    pub first_seen: i64,
+    /// Last copy.
+    pub last_seen: i64,
+}
+
+/// Where the moment of the last closing is kept.
+const CLOSED_AT: &str = "closed_at";
+
 impl Store {
+    /// When the screen was closed last; `None` where it never was.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn closed_at(&self) -> Result<Option<i64>> {
+        Ok(self.meta(CLOSED_AT)?.and_then(|at| at.parse().ok()))
+    }
+
+    /// Keeps the moment the screen is closed, for "since you closed at …".
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn set_closed(&mut self, at: i64) -> Result<()> {
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?1, ?2)", params![CLOSED_AT, at.to_string()])?;
+        Ok(())
+    }
+
+    /// Every notice that stands in a list, seen in these groups (none: in any), by id. One pass over the rows, a year's in
+    /// some hundredths of a second.
+    ///
+    /// # Errors
+    /// What SQLite reports; an unknown group.
+    pub fn glances(&self, groups: &[String]) -> Result<Vec<Glance>> {
+        let mut within = String::new();
+        if !groups.is_empty() {
+            let mut ids: Vec<String> = Vec::new();
+            for name in groups {
+                ids.extend(self.group_ids(name)?.iter().map(i64::to_string));
+            }
+            let ids = ids.join(",");
+            within = format!(" AND row IN (SELECT notice FROM copy WHERE work_group IN ({ids}))");
+        }
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT id, state IN ('done', 'noted'), coalesce(manual_due, due_at), event_at, first_seen, last_seen \
+             FROM notice WHERE attached = 0{within} ORDER BY id"
+        ))?;
+        let rows = statement.query_map([], |r| {
+            Ok(Glance {
+                id: r.get(0)?,
+                settled: r.get(1)?,
+                due: r.get(2)?,
+                event_at: r.get(3)?,
+                first_seen: r.get(4)?,
+                last_seen: r.get(5)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Shows every message sent from `from` until before `to`.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn messages_within(&self, from: i64, to: i64, each: &mut dyn FnMut(MessageSeen<'_>)) -> Result<()> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT g.name, m.sent_at, m.precision IN ('day', 'none'), m.text FROM message m \
+             JOIN work_group g ON g.id = m.work_group WHERE m.id >= ?1 AND m.sent_at >= ?2 AND m.sent_at < ?3",
+        )?;
+        let mut rows = statement.query(params![super::ground::first_row(from), from, to])?;
+        while let Some(r) = rows.next()? {
+            each(MessageSeen {
+                group: r.get_ref(0)?.as_str().unwrap_or_default(),
+                sent_at: r.get(1)?,
+                timed: !r.get::<_, bool>(2)?,
+                text: r.get_ref(3)?.as_str().unwrap_or_default(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Every copy sent from `from` until before `to`, of notices that stand in a list.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn copies_within(&self, from: i64, to: i64) -> Result<Vec<CopySeen>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT c.notice, g.name, m.sender, n.demands IS NOT NULL AND n.demands <> '[]' FROM message m \
+             CROSS JOIN copy c ON c.message = m.id JOIN notice n ON n.row = c.notice \
+             JOIN work_group g ON g.id = m.work_group \
+             WHERE m.id >= ?1 AND m.sent_at >= ?2 AND m.sent_at < ?3 AND n.attached = 0",
+        )?;
+        let rows = statement.query_map(params![super::ground::first_row(from), from, to], |r| {
+            Ok(CopySeen { notice: r.get(0)?, group: r.get(1)?, sender: r.get(2)?, demands: r.get(3)? })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// When the state of a notice was decided last, by id. Notices nobody decided on are not there.
     ///
     /// # Errors

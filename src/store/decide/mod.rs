@@ -2,6 +2,7 @@
 //! any time later. Decisions hang on message keys, never on notices, and so survive a rebuild. A kind of decision is a file
 //! here, a variant of [`Decision`] with its line in [`plan`], and a variant of [`Step`] with its line in [`Step::run`].
 
+mod adopt;
 mod due;
 mod me;
 mod state;
@@ -10,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use serde::{Deserialize, Serialize};
 
 use super::{Result, Store, StoreError, notices, states};
+use crate::handover::{Adopted, HandedRow};
 use crate::notice::{Moment, State};
 
 /// Something a person says about notices.
@@ -32,6 +34,11 @@ pub enum Decision {
         notice: String,
         /// The deadline.
         at: Option<i64>,
+    },
+    /// Decisions out of a hand-over file: those about which nothing was decided here.
+    Adopt {
+        /// Rows of the tables of decisions, hung on messages of this database.
+        rows: Vec<HandedRow>,
     },
     /// The user's own names, which replace the former ones.
     Me {
@@ -71,6 +78,7 @@ enum Step {
     State(state::StateStep),
     Due(due::DueStep),
     Own(me::OwnStep),
+    Row(adopt::RowStep),
 }
 
 impl Step {
@@ -79,6 +87,7 @@ impl Step {
             Step::State(step) => step.run(tx),
             Step::Due(step) => step.run(tx),
             Step::Own(step) => step.run(tx),
+            Step::Row(step) => step.run(tx),
         }
     }
 }
@@ -118,6 +127,7 @@ fn plan(tx: &Transaction<'_>, now: i64, decision: &Decision) -> Result<Plan> {
             state::plan(tx, now, notices, *state, *until, note.as_deref())
         }
         Decision::Due { notice, at } => due::plan(tx, now, notice, *at),
+        Decision::Adopt { rows } => adopt::plan(tx, rows),
         Decision::Me { group, names } => me::plan(tx, group.as_deref(), names),
     }
 }
@@ -166,6 +176,14 @@ impl Store {
         }
         tx.commit()?;
         Ok(unread)
+    }
+
+    /// What would become of the decisions of a hand-over file, hung on messages of this database.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn adopt_look(&self, rows: &[HandedRow]) -> Result<Adopted> {
+        adopt::look(&self.db, rows)
     }
 
     /// Takes back the last step that stands; `None` when there is none.

@@ -32,7 +32,8 @@ use decode::Decoder;
 use head::Head;
 use job::Job;
 use json::{
-    chatlab, chatlog as json_chatlog, dingtalk, feishu, pywxdump, qce as json_qce, telegram, wecom, weflow,
+    chatlab, chatlog as json_chatlog, dingtalk, feishu, handover, pywxdump, qce as json_qce, telegram, wecom,
+    weflow,
 };
 pub(crate) use losses::losses;
 use rust_i18n::t;
@@ -165,6 +166,7 @@ static FORMATS: &[Format] = &[
     bytes("docx", docx::sniff, docx::parse),
     bytes("xlsx", xlsx::sniff, xlsx::parse),
     bytes("eml", eml::sniff, eml::parse),
+    text(handover::ID, None, handover::sniff, handover::parse),
     text("chatlab-jsonl", None, chatlab::sniff_jsonl, chatlab::parse_jsonl),
     text("chatlab-json", None, chatlab::sniff_json, chatlab::parse_json),
     text("qce-chunk", QQ, json_qce::sniff_chunk, json_qce::parse_chunk),
@@ -208,6 +210,9 @@ static FORMATS: &[Format] = &[
     text("wechat-copy-windows", WECHAT, clipboard::sniff_windows, clipboard::parse_windows),
     text("paste", WECHAT, clipboard::sniff_inline, clipboard::parse_inline),
 ];
+
+/// The id of qunbox's own hand-over file, which is read only when it is asked for.
+pub const HANDOVER: &str = handover::ID;
 
 /// Ids of all formats, for `--format` and `doctor`.
 #[must_use]

@@ -6,6 +6,7 @@ pub(crate) mod chatlab;
 pub(crate) mod chatlog;
 pub(crate) mod dingtalk;
 pub(crate) mod feishu;
+pub(crate) mod handover;
 pub(crate) mod lax;
 pub(crate) mod pywxdump;
 pub(crate) mod qce;

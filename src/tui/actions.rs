@@ -87,7 +87,13 @@ pub fn place(model: &Model) -> Places {
         Some(Popup::Help { .. }) => return Places::HELP,
         Some(Popup::Palette { .. }) => return Places::PALETTE,
         Some(Popup::Later { field: None, .. }) => return Places::LATER,
-        Some(Popup::Later { .. } | Popup::Due { .. } | Popup::AskGroup(_) | Popup::AskDate(_)) => {
+        Some(
+            Popup::Later { .. }
+            | Popup::Due { .. }
+            | Popup::AskGroup(_)
+            | Popup::AskDate(_)
+            | Popup::SaveAs(_),
+        ) => {
             return Places::ASK;
         }
         Some(Popup::Log { .. }) => return Places::LOG,
@@ -165,6 +171,7 @@ pub enum Act {
     Previous,
     Next,
     Links,
+    Export,
     Find,
     NextHit,
     Import,
@@ -257,6 +264,14 @@ fn in_detail(model: &Model) -> Result<(), Reason> {
     if from_list { Ok(()) } else { Err(Reason::Elsewhere) }
 }
 
+fn can_turn(model: &Model) -> Result<(), Reason> {
+    if model.over.is_empty() && model.tab == Tab::Digest { Ok(()) } else { in_detail(model) }
+}
+
+fn on_digest(model: &Model) -> Result<(), Reason> {
+    if model.over.is_empty() && model.tab == Tab::Digest { Ok(()) } else { Err(Reason::Elsewhere) }
+}
+
 fn runs(model: &Model) -> Result<(), Reason> {
     if matches!(model.import.stage, Stage::Reading | Stage::Running) {
         Ok(())
@@ -337,7 +352,7 @@ pub const ACTIONS: &[Action] = &[
         Places::DETAIL.or(Places::DIGEST),
         Places::DETAIL.or(Places::DIGEST),
         "tui.action.previous",
-        in_detail
+        can_turn
     ),
     action!(
         Act::Next,
@@ -345,7 +360,7 @@ pub const ACTIONS: &[Action] = &[
         Places::DETAIL.or(Places::DIGEST),
         Places::DETAIL.or(Places::DIGEST),
         "tui.action.next",
-        in_detail
+        can_turn
     ),
     action!(
         Act::Back,
@@ -355,6 +370,7 @@ pub const ACTIONS: &[Action] = &[
         "tui.action.back",
         always
     ),
+    action!(Act::Export, ["F8", "p"], Places::DIGEST, Places::DIGEST, "tui.action.export", on_digest),
     action!(Act::Due, ["Ctrl+T", "t"], NOTICE, Places::DETAIL, "tui.action.due", on_notice),
     action!(
         Act::Find,
@@ -397,7 +413,7 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::ExtendDown, ["Shift+Down"], Places::LIST, NONE, "tui.action.extend_down", on_list),
     action!(Act::MarkAll, ["Ctrl+A", "V"], Places::LIST, NONE, "tui.action.mark_all", on_list),
     action!(Act::Invert, [], Places::LIST, NONE, "tui.action.invert", on_list),
-    action!(Act::Copy, ["Ctrl+C", "y"], ALL, NONE, "tui.action.copy", always),
+    action!(Act::Copy, ["Ctrl+C", "y"], ALL, Places::DIGEST, "tui.action.copy", always),
     action!(
         Act::NextTab,
         ["Tab"],

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::keys::Key;
-use super::model::digest::DigestAsk;
+use super::model::digest::{DigestAsk, DigestShown, ExportJob, Exported};
 use crate::digest::Line;
 use crate::notice::{Notice, NoticeRow, State};
 use crate::store::{Counts, Decision, GroupRow, Hit, ListQuery};
@@ -47,6 +47,8 @@ pub enum Msg {
     Arrived(Result<Box<ReportView>, String>),
     /// Something could not be done.
     Failed(String),
+    /// A file was written, or was not.
+    Exported(Exported),
     /// A folder was listed.
     Folder(u64, Result<(PathBuf, Vec<Entry>), String>),
     /// A timer set by [`Effect::After`] has run down.
@@ -154,6 +156,8 @@ pub enum Effect {
     Watch(Option<PathBuf>),
     /// Watch the folder config.toml names, if it says so.
     WatchAsSet,
+    /// Write a digest into a file.
+    Export(ExportJob),
     /// List a folder.
     Folder(u64, PathBuf),
     /// Send a message later.
@@ -198,7 +202,7 @@ pub enum Read {
     Groups(u64),
     /// The open submissions, in the words of a locale.
     Uploads(u64, String),
-    /// The digest of a day.
+    /// The digest as it would be written.
     Digest(u64, DigestAsk),
 }
 
@@ -263,7 +267,7 @@ pub enum Answer {
     Hits(u64, bool, Result<Vec<Hit>, String>),
     Groups(u64, Result<Vec<GroupRow>, String>),
     Uploads(u64, Result<Vec<Line>, String>),
-    Digest(u64, Result<Vec<String>, String>),
+    Digest(u64, Result<Box<DigestShown>, String>),
 }
 
 /// A notice with the titles of the notices it is linked with.

@@ -10,6 +10,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::input::{self, In};
 use super::job::Jobs;
+use super::model::digest::DigestPage;
 use super::model::{Env, Import, Model};
 use super::msg::{Effect, Msg, Target, Timer};
 use super::terminal::{self, Screen};
@@ -37,6 +38,8 @@ pub struct Launch {
     pub now: fn() -> i64,
     /// Whether this is the sample.
     pub demo: bool,
+    /// Whether contact phones of offices stay readable in files.
+    pub keep_phones: bool,
     /// Office hours and calendar, for what is read out of imported messages.
     pub settings: Settings,
 }
@@ -69,8 +72,10 @@ pub fn run(launch: Launch) -> anyhow::Result<u8> {
             mouse: true,
             database: launch.database.clone(),
             demo: launch.demo,
+            keep_phones: launch.keep_phones,
             ..Env::default()
         },
+        digest: DigestPage { folder: first_folder(), ..DigestPage::default() },
         import: Import { folder: first_folder(), ..Import::default() },
         ..Model::default()
     };
@@ -143,6 +148,7 @@ impl Loop {
                 return Ok(1);
             }
             if let Some(code) = self.exit {
+                self.jobs.closing();
                 return Ok(code);
             }
             self.draw()?;
@@ -243,6 +249,7 @@ impl Loop {
                 Effect::Clipboard => self.jobs.clipboard()?,
                 Effect::Watch(folder) => self.jobs.set_watch(folder)?,
                 Effect::WatchAsSet => self.jobs.watch()?,
+                Effect::Export(job) => self.jobs.export(job)?,
                 Effect::Folder(generation, folder) => self.jobs.list_folder(generation, folder)?,
                 Effect::After(pause, timer) => self.timers.push((Instant::now() + pause, timer)),
                 Effect::Copy(text) => self.copy(&text),

@@ -75,7 +75,7 @@ pub const VIEWS: [TabView; 6] = [
         refresh: update::digest::refresh,
         act: update::digest::act,
         step: update::digest::step,
-        pick: |_, _, _| Vec::new(),
+        pick: update::digest::pick,
         settle: update::digest::settle,
     },
     TabView {

@@ -357,3 +357,44 @@ fn idle_means_idle() {
     std::thread::sleep(Duration::from_secs(2));
     assert!(switches() - before <= 2, "{} wake-ups in two seconds", switches() - before);
 }
+
+/// J9 at the keyboard: the view shows what will be written, F8 writes it, an existing file is asked about; the moment of
+/// closing is kept.
+#[test]
+fn the_digest_is_looked_at_and_written() {
+    const F8: &str = "\x1b[19~";
+    let (folder, mut program) = with_inbox();
+    program.send("3");
+    program.until("the digest", |t| t.contains("【每日摘要】2024年1月9日") && t.contains("今日到期"));
+    program.send(F8);
+    program.wait_for("导出到");
+    program.send("\x15");
+    let path = folder.path().join("会议/摘要.txt");
+    program.paste(path.to_str().unwrap());
+    program.until("the path", |t| t.contains("摘要.txt"));
+    program.send(ENTER);
+    program.wait_for("已写出");
+    let written = fs::read_to_string(&path).unwrap();
+    assert!(written.starts_with("【每日摘要】2024年1月9日（周二）\r\n"), "{written}");
+    fs::write(&path, "mine").unwrap();
+    program.send(F8);
+    program.wait_for("导出到");
+    program.send("\x15");
+    program.paste(path.to_str().unwrap());
+    program.send(ENTER);
+    program.wait_for("已经有了");
+    program.send(ESC);
+    program.until("the question gone", |t| !t.contains("已经有了"));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine", "kept while asked");
+    program.send(CTRL_Q);
+    assert_eq!(program.ended(), 0);
+    let data = folder.path().join("data");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_qunbox"))
+        .args(["--lang", "zh", "--now", "2024-01-10T08:10:00+08:00", "--data-dir"])
+        .arg(&data)
+        .args(["digest", "--since-closed"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("2024年1月9日（周二）08:10至1月10日（周三）"), "{text}");
+}

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::input::In;
+use super::model::digest::{ExportJob, Exported};
 use super::msg::{
     Answer, Deed, Effect, Entry, From, ImportJob, Loaded, Msg, Outcome, ProgressView, Read, ReportView,
 };
@@ -150,6 +151,28 @@ impl Jobs {
         self.cancel.store(true, Ordering::SeqCst);
     }
 
+    /// Writes a digest into a file.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(super) fn export(&self, job: ExportJob) -> std::io::Result<()> {
+        let (path, send, now) = (self.database.clone(), self.send.clone(), self.now);
+        guarded("export", send.clone(), move || {
+            let done = match Store::open(&path) {
+                Ok(store) => digest::write(&store, &job, now()),
+                Err(why) => Exported::Failed(words(&why)),
+            };
+            let _ = send.send(In::Msg(Msg::Exported(done)));
+        })
+    }
+
+    /// Keeps the moment of closing, for "since you closed at …". What cannot be kept is no reason not to close.
+    pub(super) fn closing(&self) {
+        if let Ok(mut store) = Store::open(&self.database) {
+            let _ = store.set_closed((self.now)());
+        }
+    }
+
     /// Lists a folder.
     ///
     /// # Errors
@@ -248,7 +271,7 @@ fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, String)
             Answer::Uploads(*generation, Ok(uploads::read(store, now, locale).map_err(told)?))
         }
         Read::Digest(generation, ask) => match digest::read(store, ask, now) {
-            Ok(lines) => Answer::Digest(*generation, Ok(lines)),
+            Ok(shown) => Answer::Digest(*generation, Ok(Box::new(shown))),
             Err(why) => match why.downcast::<StoreError>() {
                 Ok(why) => return Err(told(why)),
                 Err(why) => Answer::Digest(*generation, Err(format!("{why:#}"))),

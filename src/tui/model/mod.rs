@@ -72,6 +72,8 @@ pub struct Env {
     pub watched: Option<PathBuf>,
     /// Whether this is the sample.
     pub demo: bool,
+    /// Whether contact phones of offices stay readable in files.
+    pub keep_phones: bool,
     /// Whether what an earlier import left undone is being done.
     pub catching_up: bool,
 }
@@ -362,6 +364,8 @@ pub enum Popup {
     AskGroup(Field),
     /// A day asked for an import.
     AskDate(Field),
+    /// Where a file is to go.
+    SaveAs(Field),
     /// A question with yes and no.
     Confirm(Question),
 }
@@ -375,6 +379,8 @@ pub enum Question {
     CancelImport,
     /// Take back what the import brought.
     TakeBack,
+    /// Replace the file that is there already.
+    Overwrite,
 }
 
 /// One message to the user.

@@ -38,11 +38,14 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
             let file = super::import::asked_of(model);
             ask(ctx, body, &tt!("tui.ask.date"), &tt!("tui.ask.date_hint", file = file), field, false);
         }
+        Some(Popup::SaveAs(field)) => {
+            ask(ctx, body, &tt!("tui.digest.save_as"), &tt!("tui.digest.save_hint"), field, false);
+        }
         Some(Popup::Due { field, wrong, .. }) => {
             let hint = if *wrong { tt!("tui.later.wrong") } else { tt!("tui.due.hint") };
             ask(ctx, body, &tt!("tui.due.title"), &hint, field, *wrong);
         }
-        Some(Popup::Confirm(question)) => confirm(ctx, body, *question),
+        Some(Popup::Confirm(question)) => confirm(model, ctx, body, *question),
         None => {}
     }
 }
@@ -166,11 +169,15 @@ fn ask(ctx: &mut Ctx<'_>, body: Rect, title: &str, hint: &str, field: &Field, wr
     );
 }
 
-fn confirm(ctx: &mut Ctx<'_>, body: Rect, question: Question) {
+fn confirm(model: &Model, ctx: &mut Ctx<'_>, body: Rect, question: Question) {
     let (text, yes) = match question {
         Question::Quit => (tt!("tui.confirm.quit"), tt!("tui.confirm.quit_yes")),
         Question::CancelImport => (tt!("tui.confirm.cancel"), tt!("tui.confirm.cancel_yes")),
         Question::TakeBack => (tt!("tui.confirm.take_back"), tt!("tui.confirm.take_back_yes")),
+        Question::Overwrite => {
+            let path = model.digest.taken.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
+            (tt!("tui.confirm.overwrite", path = path), tt!("tui.confirm.overwrite_yes"))
+        }
     };
     let width = u16::try_from(cells::width(&text) + 6).unwrap_or(60).max(40);
     let inside = window(ctx, body, &tt!("tui.confirm.title"), width, 6);

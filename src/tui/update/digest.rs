@@ -1,28 +1,51 @@
-//! 每日摘要: asked for, scrolled, another day.
+//! 每日摘要: the form, the text it makes, the file it becomes.
 
-use super::{notes, shift};
+use std::path::PathBuf;
+
+use super::{notes, popup, shift};
+use crate::export::{Audience, TARGETS};
 use crate::tui::actions::Act;
+use crate::tui::lang::tt;
 use crate::tui::layout;
-use crate::tui::model::Model;
-use crate::tui::model::digest::DigestAsk;
+use crate::tui::model::digest::{Choice, DigestAsk, DigestShown, ExportJob, Exported, Range};
+use crate::tui::model::{Model, Popup, Question};
 use crate::tui::msg::{Effect, Read};
+use crate::tui::screens;
+use crate::tui::widgets::field::Field;
 
 /// The view comes to the front, or something was decided.
 pub(in crate::tui) fn refresh(model: &mut Model) -> Vec<Effect> {
     model.digest.generation += 1;
-    let ask = DigestAsk { back: model.digest.back, locale: crate::tui::lang::current().to_owned() };
-    vec![Effect::Read(Read::Digest(model.digest.generation, ask))]
+    vec![Effect::Read(Read::Digest(model.digest.generation, ask(model)))]
 }
 
-pub(super) fn came(model: &mut Model, generation: u64, lines: Result<Vec<String>, String>) -> Vec<Effect> {
+/// What the form says.
+fn ask(model: &Model) -> DigestAsk {
+    let page = &model.digest;
+    DigestAsk {
+        back: page.back,
+        range: page.range,
+        audience: page.audience,
+        format: TARGETS[page.format.min(TARGETS.len() - 1)].name,
+        group: page.group.clone(),
+        keep_phones: model.env.keep_phones,
+        locale: crate::tui::lang::current().to_owned(),
+    }
+}
+
+pub(super) fn came(
+    model: &mut Model,
+    generation: u64,
+    shown: Result<Box<DigestShown>, String>,
+) -> Vec<Effect> {
     if generation != model.digest.generation {
         return Vec::new();
     }
     model.digest.loaded = true;
-    match lines {
-        Ok(lines) => {
+    match shown {
+        Ok(shown) => {
             model.digest.failed = None;
-            model.digest.lines = lines;
+            model.digest.shown = *shown;
             Vec::new()
         }
         Err(why) => {
@@ -32,28 +55,147 @@ pub(super) fn came(model: &mut Model, generation: u64, lines: Result<Vec<String>
     }
 }
 
-/// Its own meaning of an action: left and right are the day before and after.
+/// Its own meaning of an action: up and down choose a line of the form, left and right change it, page keys scroll the
+/// text.
 pub(in crate::tui) fn act(model: &mut Model, act: Act) -> Option<Vec<Effect>> {
-    let by = match act {
-        Act::Previous => 1,
-        Act::Next => -1,
-        _ => return None,
-    };
-    let back = (model.digest.back + by).max(0);
-    if back == model.digest.back {
-        return Some(Vec::new());
+    let page = isize::try_from(screens::digest::text_lines(model).max(2) - 1).unwrap_or(1);
+    match act {
+        Act::Previous => Some(change(model, -1)),
+        Act::Next => Some(change(model, 1)),
+        Act::PageUp => Some(scroll(model, -page)),
+        Act::PageDown => Some(scroll(model, page)),
+        Act::First => Some(scroll(model, isize::MIN)),
+        Act::Last => Some(scroll(model, isize::MAX)),
+        Act::Export => Some(ask_path(model)),
+        _ => None,
     }
-    model.digest.back = back;
-    model.digest.scroll = 0;
-    Some(refresh(model))
 }
 
-pub(in crate::tui) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
+fn scroll(model: &mut Model, by: isize) -> Vec<Effect> {
     shift(&mut model.digest.scroll, usize::MAX, by);
     Vec::new()
 }
 
+/// The next value of the chosen line.
+fn change(model: &mut Model, by: isize) -> Vec<Effect> {
+    let page = &mut model.digest;
+    match page.choice {
+        Choice::Day => {
+            let back = (page.back - by as i64).max(0);
+            if back == page.back && page.range != Range::SinceClosed {
+                return notes::tell(model, tt!("tui.digest.no_later"));
+            }
+            page.back = back;
+            if page.range == Range::SinceClosed {
+                page.range = Range::Days(1);
+            }
+        }
+        Choice::Range => {
+            let closed = page.shown.closed.is_some();
+            let known: Vec<Range> =
+                Range::ALL.into_iter().filter(|r| closed || *r != Range::SinceClosed).collect();
+            page.range = turned(&known, page.range, by);
+            if page.range == Range::SinceClosed {
+                page.back = 0;
+            }
+        }
+        Choice::Audience => page.audience = turned(&Audience::ALL, page.audience, by),
+        Choice::Format => {
+            let all: Vec<usize> = (0..TARGETS.len()).collect();
+            page.format = turned(&all, page.format, by);
+        }
+        Choice::Group => {
+            let mut all = vec![None];
+            all.extend(page.shown.groups.iter().cloned().map(Some));
+            page.group = turned(&all, page.group.clone(), by);
+        }
+    }
+    model.digest.scroll = 0;
+    refresh(model)
+}
+
+/// The value before or after one, around the ends.
+fn turned<T: Clone + PartialEq>(all: &[T], now: T, by: isize) -> T {
+    let at = all.iter().position(|v| *v == now).unwrap_or(0) as isize;
+    let next = (at + by).rem_euclid(all.len().max(1) as isize);
+    all.get(next.unsigned_abs()).cloned().unwrap_or(now)
+}
+
+/// Up and down choose a line of the form.
+pub(in crate::tui) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
+    let mut at = Choice::ALL.iter().position(|c| *c == model.digest.choice).unwrap_or(0);
+    shift(&mut at, Choice::ALL.len(), by);
+    model.digest.choice = Choice::ALL[at];
+    Vec::new()
+}
+
+/// A click on a line of the form chooses it; a second one changes it.
+pub(in crate::tui) fn pick(model: &mut Model, at: usize, double: bool) -> Vec<Effect> {
+    let Some(choice) = Choice::ALL.get(at).copied() else { return Vec::new() };
+    model.digest.choice = choice;
+    if double { change(model, 1) } else { Vec::new() }
+}
+
 pub(in crate::tui) fn settle(model: &mut Model) {
-    let height = layout::body_lines(model, 1);
-    model.digest.scroll = model.digest.scroll.min(model.digest.lines.len().saturating_sub(height));
+    let height = layout::body_lines(model, screens::digest::FORM + 1);
+    model.digest.scroll =
+        model.digest.scroll.min(model.digest.shown.lines.len().saturating_sub(height.min(4)));
+}
+
+/// Asks where the file is to go, with a name made up.
+fn ask_path(model: &mut Model) -> Vec<Effect> {
+    if !model.digest.loaded || model.digest.failed.is_some() {
+        return notes::tell(model, tt!("tui.empty.loading"));
+    }
+    let ending = TARGETS[model.digest.format.min(TARGETS.len() - 1)].extension;
+    let name = format!(
+        "{}-{}.{ending}",
+        rust_i18n::t!("digest.title", locale = crate::tui::lang::current()),
+        model.digest.shown.last_day
+    );
+    let path = model.digest.folder.join(name);
+    popup::open(model, Popup::SaveAs(Field::with(path.to_string_lossy())))
+}
+
+/// A path was typed.
+pub(super) fn save(model: &mut Model, field: &Field) -> Vec<Effect> {
+    let typed = field.text().trim().to_owned();
+    if typed.is_empty() {
+        return Vec::new();
+    }
+    let path = match typed.strip_prefix("~/").map(|rest| (rest, directories::UserDirs::new())) {
+        Some((rest, Some(dirs))) => dirs.home_dir().join(rest),
+        _ => PathBuf::from(&typed),
+    };
+    if let Some(folder) = path.parent() {
+        model.digest.folder = folder.to_owned();
+    }
+    vec![Effect::Export(ExportJob { ask: ask(model), path, force: false })]
+}
+
+/// What became of the file.
+pub(super) fn exported(model: &mut Model, done: Exported) -> Vec<Effect> {
+    match done {
+        Exported::Done(path, masked) => {
+            let path = path.display().to_string();
+            let text = match masked {
+                Some(masked) => tt!("tui.digest.written_masked", path = path, masked = masked),
+                None => tt!("tui.digest.written", path = path),
+            };
+            notes::tell(model, text)
+        }
+        Exported::Taken(path) => {
+            model.digest.taken = Some(path);
+            popup::ask(model, Question::Overwrite)
+        }
+        Exported::Failed(why) => notes::fail(model, why),
+    }
+}
+
+/// The user wants the existing file replaced.
+pub(super) fn overwrite(model: &mut Model) -> Vec<Effect> {
+    match model.digest.taken.take() {
+        Some(path) => vec![Effect::Export(ExportJob { ask: ask(model), path, force: true })],
+        None => Vec::new(),
+    }
 }

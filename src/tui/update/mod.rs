@@ -96,6 +96,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Watching(folder) => import::watching(model, folder),
         Msg::Arrived(result) => import::arrived(model, result),
         Msg::Failed(why) => notes::fail(model, why),
+        Msg::Exported(done) => digest::exported(model, done),
         Msg::Folder(generation, result) => import::folder_listed(model, generation, result),
         Msg::Timer(Timer::Preview(generation)) => detail::preview_due(model, generation),
         Msg::Timer(Timer::Toast(number)) => {
@@ -208,7 +209,10 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
         Places::CHOOSE => Some(&mut model.import.field),
         Places::FILTER => model.list.filter.as_mut(),
         Places::PALETTE | Places::ASK => match model.popup.as_mut()? {
-            Popup::Palette { field, .. } | Popup::AskGroup(field) | Popup::AskDate(field) => Some(field),
+            Popup::Palette { field, .. }
+            | Popup::AskGroup(field)
+            | Popup::AskDate(field)
+            | Popup::SaveAs(field) => Some(field),
             Popup::Later { field, .. } => field.as_mut(),
             Popup::Due { field, .. } => Some(field),
             _ => None,
@@ -267,6 +271,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::PreviousPart | Act::NextPart => Vec::new(),
         Act::Previous | Act::Next => list::neighbour(model, act == Act::Next),
         Act::Links => detail::links(model),
+        Act::Export => Vec::new(),
         Act::Find => search::open(model),
         Act::Part(at) => show_part(model, usize::from(at)),
         Act::Tab(number) => go_to(model, Tab::ALL.get(usize::from(number)).copied().unwrap_or_default()),
@@ -424,6 +429,9 @@ pub fn copy_text(model: &Model) -> Option<String> {
             _ => model.detail.notice().map(|l| l.notice.text.clone()),
         },
         Places::SEARCH => model.search.hits.get(model.search.selected).map(|h| h.text.clone()),
+        Places::DIGEST if model.digest.loaded && model.digest.failed.is_none() => {
+            Some(model.digest.shown.lines.join("\n"))
+        }
         _ => None,
     }
 }

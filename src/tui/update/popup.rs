@@ -1,6 +1,6 @@
 //! Windows over everything: palette, help, log, dates, links, questions.
 
-use super::{detail, import, list, shift};
+use super::{detail, digest, import, list, shift};
 use crate::notice::State;
 use crate::tui::actions::{self, Action};
 
@@ -93,6 +93,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Popup::Due { id, field, .. }) => due(model, id, field),
         Some(Popup::AskGroup(field)) if field.is_blank() => open(model, Popup::AskGroup(field)),
         Some(Popup::AskGroup(field)) => import::answer(model, Some(field.text().trim().to_string()), None),
+        Some(Popup::SaveAs(field)) => digest::save(model, &field),
         Some(Popup::AskDate(field)) => match time::parse_date(field.text()) {
             Some(day) => import::answer(model, None, Some(day)),
             None => open(model, Popup::AskDate(field)),
@@ -113,6 +114,7 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
         Question::Quit => vec![Effect::CancelImport, Effect::Quit(0)],
         Question::CancelImport => import::cancel(model),
         Question::TakeBack => import::take_back(model),
+        Question::Overwrite => digest::overwrite(model),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+mod digest;
+
 use crossterm::event::KeyCode;
 use proptest::prelude::*;
 use qunbox::digest::{DutyLine, Line, When};
@@ -227,9 +229,7 @@ fn answer(model: &mut Model, effects: &[Effect]) {
             Read::Search(g, words, ..) => Answer::Hits(g, false, Ok(hits(&words))),
             Read::Groups(g) => Answer::Groups(g, Ok(groups())),
             Read::Uploads(g, _) => Answer::Uploads(g, Ok(uploads())),
-            Read::Digest(g, _) => {
-                Answer::Digest(g, Ok(vec!["每日摘要 2024-01-09".into(), "今日到期 2".into()]))
-            }
+            Read::Digest(g, ask) => Answer::Digest(g, Ok(Box::new(digest::shown(&ask)))),
         };
         out.extend(update::update(model, Msg::Answer(answer)));
     }

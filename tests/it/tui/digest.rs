@@ -1,0 +1,109 @@
+//! The view 每日摘要: the form, the keys, the file.
+
+use std::path::PathBuf;
+
+use qunbox::export::Audience;
+use qunbox::tui::model::Popup;
+use qunbox::tui::model::digest::{Choice, DigestAsk, DigestShown, Exported, Range};
+use qunbox::tui::msg::{Effect, Msg, Read};
+use qunbox::tui::update;
+
+use super::{answer, press, screen, text};
+
+/// What the reader would say.
+pub(super) fn shown(ask: &DigestAsk) -> DigestShown {
+    let lines = [
+        "【每日摘要】2024年1月9日（周二）",
+        "35 个群：31 个已更新到今天，3 个停在1月8日，1 个导入失败",
+        "",
+        "◆ 今日到期（1 条）",
+        "1．防汛物资统计表 — 1月9日（周二）17:00 — 12 群",
+        "",
+        "◆ 逾期：无",
+    ];
+    DigestShown {
+        lines: lines.map(str::to_owned).to_vec(),
+        exact: matches!(ask.format, "txt" | "md" | "csv" | "json" | "ics"),
+        bytes: 812,
+        masked: Some("已脱敏：电话 1 个。".into()),
+        period: if ask.back == 0 {
+            "2024年1月9日（周二）".into()
+        } else {
+            "2024年1月8日（周一）".into()
+        },
+        last_day: "2024-01-09".into(),
+        closed: Some("1月8日（周一）17:42".into()),
+        groups: vec!["安监消防群".into(), "民政残联群".into()],
+        empty: false,
+    }
+}
+
+fn asked(effects: &[Effect]) -> DigestAsk {
+    let ask = effects.iter().rev().find_map(|e| match e {
+        Effect::Read(Read::Digest(_, ask)) => Some(ask.clone()),
+        _ => None,
+    });
+    ask.unwrap_or_else(|| panic!("no digest asked for: {effects:?}"))
+}
+
+/// Keys, and what the digest is then made of.
+#[test]
+fn the_form_says_what_is_made() {
+    type Check = fn(&DigestAsk) -> bool;
+    let table: [(&str, Check); 9] = [
+        ("3", |a| a.back == 0 && a.range == Range::Days(1) && a.format == "txt" && a.group.is_none()),
+        ("3 Left", |a| a.back == 1),
+        ("3 Left Left Right", |a| a.back == 1),
+        ("3 Down Right", |a| a.range == Range::SinceClosed),
+        ("3 Down Right Right", |a| a.range == Range::Days(2)),
+        ("3 Down Down Right", |a| a.audience == Audience::Committee),
+        ("3 Down Down Left", |a| a.audience == Audience::Internal),
+        ("3 Down Down Down Right", |a| a.format == "docx"),
+        ("3 Down Down Down Down Right Right", |a| a.group.as_deref() == Some("民政残联群")),
+    ];
+    for (keys, check) in table {
+        let mut model = screen("zh", 80, 24);
+        let mut last = Vec::new();
+        for key in keys.split(' ') {
+            let effects = press(&mut model, key);
+            if effects.iter().any(|e| matches!(e, Effect::Read(Read::Digest(..)))) {
+                last = effects;
+            }
+        }
+        let ask = asked(&last);
+        assert!(check(&ask), "{keys}: {ask:?}");
+    }
+}
+
+#[test]
+fn a_file_is_named_asked_about_written_and_told() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "3");
+    model.digest.folder = PathBuf::from("/文档");
+    press(&mut model, "F8");
+    let Some(Popup::SaveAs(field)) = &model.popup else { panic!("{:?}", model.popup) };
+    assert_eq!(field.text(), "/文档/每日摘要-2024-01-09.txt");
+    let effects = press(&mut model, "Enter");
+    let Some(Effect::Export(job)) = effects.first() else { panic!("{effects:?}") };
+    assert!(!job.force && job.path == std::path::Path::new("/文档/每日摘要-2024-01-09.txt"));
+    let path = job.path.clone();
+    update::update(&mut model, Msg::Exported(Exported::Taken(path.clone())));
+    assert!(text(&model).contains("已经有了"), "{}", text(&model));
+    let effects = press(&mut model, "Enter");
+    let Some(Effect::Export(job)) = effects.first() else { panic!("{effects:?}") };
+    assert!(job.force && job.path == path);
+    update::update(&mut model, Msg::Exported(Exported::Done(path, None)));
+    assert!(text(&model).contains("已写出 /文档/每日摘要-2024-01-09.txt"), "{}", text(&model));
+}
+
+#[test]
+fn ctrl_c_copies_what_would_be_written() {
+    let mut model = screen("zh", 80, 24);
+    let effects = press(&mut model, "3");
+    answer(&mut model, &effects);
+    let effects = press(&mut model, "Ctrl+C");
+    let Some(Effect::Copy(text)) = effects.first() else { panic!("{effects:?}") };
+    assert!(text.starts_with("【每日摘要】") && text.contains("12 群"));
+    press(&mut model, "Down");
+    assert_eq!(model.digest.choice, Choice::Range);
+}

@@ -72,6 +72,16 @@ pub struct Config {
     /// Layouts the user taught the program: `[[template]]`.
     #[serde(rename = "template")]
     pub templates: Vec<Template>,
+    /// What files say.
+    pub digest: DigestSettings,
+}
+
+/// `[digest]`: what the digest and other files leave in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DigestSettings {
+    /// Landlines, and mobile numbers after words such as 联系人, stay readable.
+    pub keep_contact_phones: bool,
 }
 
 /// `[screen]`.

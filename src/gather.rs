@@ -1,12 +1,17 @@
 //! Store → what a digest is made of. Used by the command and by the screen, so that both write the same. Reads only;
 //! call it from a worker thread.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::NaiveTime;
 
 use crate::digest::{self, Digest, Input, OVERDUE_DAYS, Period};
-use crate::notice::{LinkKind, Moment, Notice, NoticeRow, State, View};
-use crate::report::{Coverage, FailedFile, GroupFigures, GroupReach, Reach};
-use crate::store::{self, GroupRow, ListQuery, PageFrom, Store};
+use crate::facts::Calendar;
+use crate::message::local;
+use crate::notice::{LinkKind, Moment, Notice};
+use crate::privacy;
+use crate::report::{self, Coverage, EvidenceRow, FailedFile, GroupFigures, GroupReach, Reach, UnitFigures};
+use crate::store::{self, Glance, GroupRow, ListQuery, PageFrom, Store};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -31,19 +36,14 @@ pub fn digest(
     locale: &str,
 ) -> store::Result<Digest> {
     let decided: HashMap<String, Moment> = store.decided()?;
-    let query = ListQuery { view: View::All, groups: groups.to_vec(), now, ..ListQuery::default() };
     let mut notices: Vec<Notice> = Vec::new();
     let mut long_overdue = 0;
-    let mut rows = store.page(&query, PageFrom::Start, PAGE)?;
-    while let Some(last) = rows.last().cloned() {
-        for row in &rows {
-            match concern(row, &period, decided.get(&row.id).copied()) {
-                Concern::Full => notices.extend(store.notice(&row.id)?),
-                Concern::Counted => long_overdue += 1,
-                Concern::None => {}
-            }
+    for row in store.glances(groups)? {
+        match concern(&row, &period, decided.get(&row.id).copied()) {
+            Concern::Full => notices.extend(store.notice(&row.id)?),
+            Concern::Counted => long_overdue += 1,
+            Concern::None => {}
         }
-        rows = store.page(&query, PageFrom::After(&last), PAGE)?;
     }
     follow_ups(store, &mut notices)?;
     let coverage = coverage(store, groups, &period, now)?;
@@ -60,13 +60,13 @@ enum Concern {
     None,
 }
 
-fn concern(row: &NoticeRow, period: &Period, decided: Option<Moment>) -> Concern {
-    let open = !matches!(row.state, State::Done | State::Noted);
-    let due = row.due.as_ref().map(|d| d.at);
-    let oldest = Moment(period.from.0 - OVERDUE_DAYS * DAY_MS);
-    let seen = row.first_seen < period.to && row.last_seen >= period.from;
-    let dated = due.or(row.event_at).is_some_and(|at| at >= oldest);
-    let recent = Moment(row.last_seen.0 + NO_DATE_DAYS * DAY_MS) >= period.from && row.first_seen < period.to;
+fn concern(row: &Glance, period: &Period, decided: Option<Moment>) -> Concern {
+    let open = !row.settled;
+    let oldest = period.from.0 - OVERDUE_DAYS * DAY_MS;
+    let seen = row.first_seen < period.to.0 && row.last_seen >= period.from.0;
+    let dated = row.due.or(row.event_at).is_some_and(|at| at >= oldest);
+    let recent = row.last_seen + NO_DATE_DAYS * DAY_MS >= period.from.0 && row.first_seen < period.to.0;
+    let due = row.due;
     let settled = decided.is_some_and(|at| period.contains(at));
     if seen || settled || (open && (dated || (due.is_none() && recent))) {
         Concern::Full
@@ -102,7 +102,7 @@ fn follow_ups(store: &Store, notices: &mut Vec<Notice>) -> store::Result<()> {
 /// What the store reports.
 pub fn coverage(store: &Store, groups: &[String], period: &Period, now: i64) -> store::Result<Coverage> {
     let day = (period.to.0 - 1).min(now).max(period.from.0);
-    let rows = store.groups(day)?;
+    let rows = store.reaches(day)?;
     let reaches = rows
         .iter()
         .filter(|r| groups.is_empty() || groups.contains(&r.group))
@@ -141,6 +141,131 @@ pub fn figures(store: &Store, now: i64) -> store::Result<Vec<GroupFigures>> {
             last_import: row.last_import,
         })
         .collect())
+}
+
+/// Working hours, for what counts as 非工作时间: from the first to the second on working days of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkingHours {
+    /// Begin.
+    pub from: NaiveTime,
+    /// End.
+    pub to: NaiveTime,
+}
+
+impl Default for WorkingHours {
+    fn default() -> Self {
+        let clock = |h| NaiveTime::from_hms_opt(h, 0, 0).unwrap_or_default();
+        WorkingHours { from: clock(8), to: clock(18) }
+    }
+}
+
+impl WorkingHours {
+    /// Whether a moment lies outside them.
+    fn is_off(&self, at: i64) -> bool {
+        let at = local(at);
+        !Calendar::builtin().is_workday(at.date()) || at.time() < self.from || at.time() >= self.to
+    }
+}
+
+/// The figures of the burden report for a period: by work group, and by issuing unit.
+///
+/// # Errors
+/// What the store reports.
+pub fn burden(
+    store: &Store,
+    period: &Period,
+    hours: &WorkingHours,
+    now: i64,
+) -> store::Result<(Vec<GroupFigures>, Vec<UnitFigures>)> {
+    let mut groups = figures(store, now)?;
+    for g in &mut groups {
+        (g.messages, g.notices, g.copies, g.demands, g.off_hours) = (0, 0, 0, 0, 0);
+        (g.first, g.last, g.private_data) = (None, None, Some(0));
+    }
+    let place: HashMap<String, usize> =
+        groups.iter().enumerate().map(|(n, g)| (g.group.clone(), n)).collect();
+    store.messages_within(period.from.0, period.to.0, &mut |m| {
+        let Some(g) = place.get(m.group).and_then(|n| groups.get_mut(*n)) else { return };
+        g.messages += 1;
+        g.off_hours += u64::from(m.timed && hours.is_off(m.sent_at));
+        let private = privacy::find(m.text).iter().any(|f| f.kind.is_masked());
+        g.private_data = g.private_data.map(|n| n + u64::from(private));
+        let at = Moment(m.sent_at);
+        g.first = Some(g.first.map_or(at, |f| f.min(at)));
+        g.last = Some(g.last.map_or(at, |l| l.max(at)));
+    })?;
+    let mut seen = HashSet::new();
+    let mut units: BTreeMap<Option<String>, UnitSets> = BTreeMap::new();
+    for copy in store.copies_within(period.from.0, period.to.0)? {
+        if let Some(g) = place.get(&copy.group).and_then(|n| groups.get_mut(*n)) {
+            g.copies += 1;
+            if seen.insert((copy.notice, copy.group.clone())) {
+                g.notices += 1;
+                g.demands += u64::from(copy.demands);
+            }
+        }
+        let unit = units.entry(report::unit(&copy.sender)).or_default();
+        unit.copies += 1;
+        unit.notices.insert(copy.notice);
+        if copy.demands {
+            unit.demands.insert(copy.notice);
+        }
+        unit.groups.insert(copy.group);
+    }
+    // Those that name no unit stand last.
+    let (unnamed, named): (Vec<_>, Vec<_>) = units.into_iter().partition(|(unit, _)| unit.is_none());
+    let units = named.into_iter().chain(unnamed).map(|(unit, sets)| sets.figures(unit)).collect();
+    Ok((groups, units))
+}
+
+#[derive(Default)]
+struct UnitSets {
+    copies: u64,
+    notices: HashSet<i64>,
+    demands: HashSet<i64>,
+    groups: HashSet<String>,
+}
+
+impl UnitSets {
+    fn figures(&self, unit: Option<String>) -> UnitFigures {
+        UnitFigures {
+            unit,
+            notices: self.notices.len() as u64,
+            copies: self.copies,
+            groups: self.groups.len() as u64,
+            demands: self.demands.len() as u64,
+        }
+    }
+}
+
+/// What an evidence index is about.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    /// States, groups, words and days.
+    pub query: ListQuery,
+    /// Only notices on which a file hangs.
+    pub with_files: bool,
+}
+
+/// The evidence index of a subject.
+///
+/// # Errors
+/// What the store reports.
+pub fn evidence(store: &Store, subject: &Subject) -> store::Result<Vec<EvidenceRow>> {
+    let mut notices: Vec<Notice> = Vec::new();
+    let mut rows = store.page(&subject.query, PageFrom::Start, PAGE)?;
+    while let Some(last) = rows.last().cloned() {
+        for row in &rows {
+            notices.extend(store.notice(&row.id)?);
+        }
+        rows = store.page(&subject.query, PageFrom::After(&last), PAGE)?;
+    }
+    if subject.with_files {
+        notices.retain(|n| n.duties.iter().any(|d| !d.evidence.is_empty()));
+    }
+    let mut all = notices.clone();
+    follow_ups(store, &mut all)?;
+    Ok(report::evidence(&notices, &all[notices.len()..], &store.decided()?))
 }
 
 fn reach(row: &GroupRow) -> Reach {

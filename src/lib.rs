@@ -13,6 +13,7 @@
 //! - [`ingest`]: the only place that knows the order of the steps.
 //! - [`digest`]: notices and a day → the daily digest as plain data. Pure.
 //! - [`report`]: coverage, group register, burden report, evidence index as plain data. Pure.
+//! - [`handover`]: what one user hands to the next, as plain data.
 //! - [`export`]: digest and reports → txt md html docx xlsx csv json ics; the only way text leaves the program as a file.
 //! - [`gather`]: store → digest and register, for the command and the screen.
 //! - [`config`]: config.toml and the data folder. [`clock`]: the only place that reads the time.
@@ -32,6 +33,7 @@ pub mod store;
 pub mod ingest;
 pub mod digest;
 pub mod report;
+pub mod handover;
 pub mod export;
 pub mod gather;
 pub mod config;

@@ -21,6 +21,8 @@ pub(super) struct Context {
     pub verbose: u8,
     pub settings: Settings,
     pub demo: bool,
+    /// Whether contact phones of offices stay readable in files.
+    pub keep_phones: bool,
 }
 
 impl Context {
@@ -48,6 +50,7 @@ impl Context {
             verbose: global.verbose,
             settings,
             demo: false,
+            keep_phones: config.digest.keep_contact_phones,
         })
     }
 

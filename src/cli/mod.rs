@@ -1,18 +1,23 @@
 //! The command line: one file per command. Arguments in, text or JSON on a `Write`, an exit code out (`contract.md` §1).
 
 mod args;
+mod ask;
+mod backup;
 mod context;
 mod dates;
 mod decide;
 mod demo;
+mod destination;
 mod digest;
 mod doctor;
+mod handover;
 pub mod facts;
 mod groups;
 mod import;
 mod inbox;
 mod messages;
 mod paste;
+mod report;
 mod shell;
 mod table;
 mod teach;
@@ -137,7 +142,12 @@ fn dispatch(args: &Args, context: &mut Context, out: &mut dyn Write) -> anyhow::
         Some(Command::Me(a)) => decide::me(a, context, out),
         Some(Command::Rebuild) => import::rebuild(context, out),
         Some(Command::Doctor) => doctor::run(context, out),
-        Some(Command::Digest(a)) => digest::run(a, &context.store()?, crate::clock::now(), context.json, out),
+        Some(Command::Digest(a)) => digest::run(a, context, out),
+        Some(Command::Report(a)) => report::run(a, context, out),
+        Some(Command::Handover(a)) => handover::run(a, context, out),
+        Some(Command::Backup(a)) => backup::backup(a, context, out),
+        Some(Command::Restore(a)) => backup::restore(a, context, out),
+        Some(Command::Purge(a)) => backup::purge(a, context, out),
         Some(Command::Demo(_) | Command::Facts(_) | Command::Completions(_) | Command::Man) => {
             Err(Wrong(t!("cli.not_here").into_owned()).into())
         }
@@ -155,6 +165,7 @@ fn screen(args: &Args, context: &Context) -> anyhow::Result<u8> {
         no_color: !context.color,
         now: crate::clock::now,
         demo: context.demo,
+        keep_phones: context.keep_phones,
         settings: context.settings.clone(),
     })
 }

@@ -15,7 +15,6 @@ mod restore;
 mod segment;
 mod several;
 mod followup;
-mod target;
 mod draft;
 pub mod difference;
 

@@ -3,7 +3,6 @@
 
 mod cli;
 mod cluster;
-mod cluster_changes;
 mod corpus;
 mod demo;
 mod export;
@@ -11,6 +10,7 @@ mod facts;
 mod import;
 mod incoming;
 mod ingest;
+mod leaving;
 mod privacy;
 mod store;
 mod tidy;

@@ -276,6 +276,7 @@ fn reports_are_tables_too() {
         now: ms("2024-01-14T09:00:00+08:00"),
         locale: "zh-CN",
         unmask: false,
+        keep_phones: false,
     };
     let mut notices = world.notices.clone();
     let files = serde_json::json!([
@@ -284,7 +285,7 @@ fn reports_are_tables_too() {
     ]);
     let n1 = notices.iter_mut().find(|n| n.id == "N1").unwrap();
     n1.duties[0].evidence = files.as_array().unwrap().clone();
-    let index = export::evidence_index(&report::evidence(&notices, &world.decided), &heading);
+    let index = export::evidence_index(&report::evidence(&notices, &[], &world.decided), &heading);
     let write = |document: &export::Document, name: &str| {
         (export::target(name).unwrap().write)(document, &Options::default()).unwrap()
     };
@@ -312,8 +313,17 @@ fn reports_are_tables_too() {
         coverage: Reach::Current,
     };
     let groups = [figures("镇应急消防工作群", 7), figures("石桥村两委群", 4)];
-    let burden = containers::sheets(write(&export::burden(&groups, &heading), "xlsx"));
+    let unit = |name: Option<&str>| report::UnitFigures {
+        unit: name.map(str::to_owned),
+        notices: 2,
+        copies: 3,
+        groups: 2,
+        demands: 1,
+    };
+    let units = [unit(Some("镇应急办")), unit(None)];
+    let burden = containers::sheets(write(&export::burden(&groups, &units, &heading), "xlsx"));
     assert!(burden.contains("3 | 合计 | 11 | 6 | 4 | 4 | 2"), "{burden}");
+    assert!(burden.contains("1 | 镇应急办 | 2 | 1 | 1 | 2") && burden.contains("2 | 未写明单位"), "{burden}");
     let register = write(&export::group_register(&groups, &heading), "csv");
     assert!(String::from_utf8(register).unwrap().contains("石桥村两委群,wechat,已更新"));
 }

@@ -1,0 +1,144 @@
+//! `report`: group register, burden report and evidence index as files.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args as ClapArgs, ValueEnum};
+use rust_i18n::t;
+
+use super::context::Context;
+use super::destination::{self, Destination};
+use super::{Wrong, dates};
+use crate::clock;
+use crate::digest::{Period, when};
+use crate::export::{self, Document, Heading, Medium, Options, TARGETS};
+use crate::gather::{self, Subject, WorkingHours};
+use crate::notice::View;
+use crate::store::{ListQuery, Store};
+
+/// `qunbox report`.
+#[derive(ClapArgs, Clone, Debug)]
+pub(super) struct Args {
+    #[arg(id = "report_kind", value_name = "KIND")]
+    kind: Kind,
+    #[arg(id = "report_search", long = "search", value_name = "WORDS", num_args = 1..)]
+    search: Vec<String>,
+    #[arg(id = "report_from", long = "from", value_name = "D")]
+    from: Option<String>,
+    #[arg(id = "report_to", long = "to", value_name = "D")]
+    to: Option<String>,
+    #[arg(id = "report_group", long = "group", value_name = "G")]
+    group: Vec<String>,
+    #[arg(id = "report_view", long = "view", value_name = "VIEW", value_parser = PossibleValuesParser::new(VIEWS.map(|v| v.0)), default_value = "all")]
+    view: String,
+    #[arg(id = "report_with_files", long = "with-files")]
+    with_files: bool,
+    #[arg(id = "report_format", long = "format", value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats()))]
+    format: Option<String>,
+    #[arg(id = "digest_output", short = 'o', long = "output", value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[arg(id = "digest_force", long = "force")]
+    force: bool,
+    #[arg(id = "digest_unmask", long = "unmask")]
+    unmask: bool,
+}
+
+/// The reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// 群台账.
+    Groups,
+    /// 负担报告.
+    Burden,
+    /// 凭据目录.
+    Evidence,
+}
+
+const VIEWS: [(&str, View); 5] = [
+    ("inbox", View::Inbox),
+    ("later", View::Later),
+    ("noted", View::Noted),
+    ("done", View::Done),
+    ("all", View::All),
+];
+
+/// Every format but the calendar, which holds no tables.
+fn formats() -> Vec<&'static str> {
+    TARGETS.iter().filter(|t| t.medium != Medium::Calendar).map(|t| t.name).collect()
+}
+
+/// Writes a report to a file, or to `out`.
+pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let target = destination::target(args.format.as_deref(), args.output.as_deref(), context.json)?;
+    if target.medium == Medium::Calendar {
+        return Err(Wrong(t!("export.no_format").into_owned()).into());
+    }
+    destination::may_unmask(args.unmask)?;
+    let store = context.store()?;
+    let locale = rust_i18n::locale().to_string();
+    let document = document(args, &store, context, &locale)?;
+    let rendered = export::render_report(&document, target, &Options::default())?;
+    let name = format!("{}-{}", document.title, crate::message::local(clock::now()).date());
+    let to =
+        Destination { output: args.output.as_deref(), force: args.force, name: &name, json: context.json };
+    destination::deliver(&rendered, target, &to, out)
+}
+
+fn document(args: &Args, store: &Store, context: &Context, locale: &str) -> anyhow::Result<Document> {
+    let now = clock::now();
+    let period = period(args, now)?;
+    let days = period.as_ref().map(|p| when::period(p, locale));
+    let subject = [(!args.search.is_empty()).then(|| args.search.join(" ")), days];
+    let subject: Vec<String> = subject.into_iter().flatten().collect();
+    let heading = Heading {
+        subject: &subject.join("  "),
+        now,
+        locale,
+        unmask: args.unmask,
+        keep_phones: context.keep_phones,
+    };
+    Ok(match args.kind {
+        Kind::Groups => {
+            let mut groups = gather::figures(store, now)?;
+            groups.retain(|g| args.group.is_empty() || args.group.contains(&g.group));
+            export::group_register(&groups, &heading)
+        }
+        Kind::Burden => {
+            let whole =
+                Period { from: crate::notice::Moment(i64::MIN / 2), to: crate::notice::Moment(i64::MAX / 2) };
+            let hours = WorkingHours {
+                to: context.settings.office_close.max(WorkingHours::default().to),
+                ..WorkingHours::default()
+            };
+            let (mut groups, units) = gather::burden(store, &period.unwrap_or(whole), &hours, now)?;
+            groups.retain(|g| args.group.is_empty() || args.group.contains(&g.group));
+            export::burden(&groups, &units, &heading)
+        }
+        Kind::Evidence => {
+            let view = VIEWS.iter().find(|v| v.0 == args.view).map_or(View::All, |v| v.1);
+            let query = ListQuery {
+                view,
+                groups: args.group.clone(),
+                since: period.map(|p| p.from.0),
+                until: period.map(|p| p.to.0),
+                words: args.search.join(" "),
+                now,
+            };
+            let rows = gather::evidence(store, &Subject { query, with_files: args.with_files })?;
+            export::evidence_index(&rows, &heading)
+        }
+    })
+}
+
+fn period(args: &Args, now: i64) -> Result<Option<Period>, Wrong> {
+    let day = |text: &Option<String>| text.as_deref().map(|d| dates::day(d, now)).transpose();
+    let today = crate::message::local(now).date();
+    Ok(match (day(&args.from)?, day(&args.to)?) {
+        (None, None) => None,
+        (from, to) => {
+            let to = to.unwrap_or(today);
+            Some(Period::days(from.unwrap_or(to), to))
+        }
+    })
+}

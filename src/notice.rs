@@ -153,6 +153,9 @@ pub struct DueView {
     pub text: String,
     /// Doubts.
     pub flags: Vec<String>,
+    /// Where the words stand in the lead copy's text, in Unicode scalar values; `None` where another copy says them.
+    #[serde(default)]
+    pub span: Option<crate::facts::Span>,
 }
 
 /// A notice in full: the object of `inbox --json` and `show --json`.
@@ -192,6 +195,8 @@ pub struct Copy {
     pub similarity: f64,
     pub reason: String,
     pub due_at: Option<Moment>,
+    /// Where the words of `due_at` stand in `text`.
+    pub due_span: Option<crate::facts::Span>,
 }
 
 /// When and where it takes place.
@@ -199,7 +204,14 @@ pub struct Copy {
 #[expect(missing_docs, reason = "the fields are those of contract.md §2")]
 pub struct EventView {
     pub at: Moment,
+    /// `minute`, or `day` where no hour is said and `at` is the day's first moment.
+    #[serde(default = "minute")]
+    pub precision: String,
     pub place: Option<String>,
+}
+
+fn minute() -> String {
+    "minute".to_owned()
 }
 
 /// A fact in which copies differ.

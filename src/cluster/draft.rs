@@ -23,7 +23,7 @@ pub(super) fn draft(slot: Slot, live: Live) -> Draft {
         attached: live.attached,
         title: title(&live.members[lead]),
         copies: Vec::with_capacity(live.members.len()),
-        due: due(&live),
+        due: due(&live, lead),
         event: event(&live, facts),
         recurs: facts.recurs.as_ref().map(|r| r.rule.clone()),
         conflicts,
@@ -88,11 +88,12 @@ fn copy(member: &Member) -> CopyDraft {
         similarity: member.similarity,
         reason: member.reason.clone(),
         due_at: member.post.facts.due.as_ref().map(|d| Moment(epoch_ms(d.at))),
+        due_span: member.post.facts.due.as_ref().map(|d| d.span),
     }
 }
 
 /// The deadline in force: what the last correction says, else the earliest that a copy states.
-fn due(live: &Live) -> Option<DueView> {
+fn due(live: &Live, lead: usize) -> Option<DueView> {
     let takes_place = takes_place(live);
     if let Some(correction) = live.corrections.iter().rev().find(|c| !c.to_event || !takes_place) {
         return Some(DueView {
@@ -101,21 +102,29 @@ fn due(live: &Live) -> Option<DueView> {
             basis: "stated".to_owned(),
             text: correction.text.clone(),
             flags: vec!["corrected".to_owned()],
+            span: None,
         });
     }
     let earliest = live.members.iter().filter_map(|m| m.post.facts.due.as_ref()).min_by_key(|d| d.at)?;
+    // Where the lead copy says the same, its words are the ones shown.
+    let own = live.members[lead].post.facts.due.as_ref().filter(|d| d.at == earliest.at);
+    let earliest = own.unwrap_or(earliest);
     Some(DueView {
         at: Moment(epoch_ms(earliest.at)),
-        precision: match earliest.precision {
-            TimePrecision::Minute => "minute",
-            TimePrecision::Office => "office",
-            TimePrecision::Day | TimePrecision::None => "day",
-        }
-        .to_owned(),
+        precision: precision(earliest.precision).to_owned(),
         basis: if earliest.inferred { "inferred" } else { "stated" }.to_owned(),
         text: earliest.text.clone(),
         flags: earliest.flags.clone(),
+        span: own.map(|d| d.span),
     })
+}
+
+fn precision(precision: TimePrecision) -> &'static str {
+    match precision {
+        TimePrecision::Minute => "minute",
+        TimePrecision::Office => "office",
+        TimePrecision::Day | TimePrecision::None => "day",
+    }
 }
 
 /// Whether the notice is about something that takes place and not about something that is due: a correction's bare
@@ -131,8 +140,14 @@ fn event(live: &Live, lead: &Facts) -> Option<EventView> {
     let corrected = live.corrections.iter().rev().find(|c| c.to_event).filter(|_| takes_place(live));
     let place = stated.and_then(|e| e.place.clone());
     match (corrected, stated) {
-        (Some(c), _) => Some(EventView { at: Moment(epoch_ms(c.to)), place }),
-        (None, Some(e)) => Some(EventView { at: Moment(epoch_ms(e.at)), place }),
+        (Some(c), _) => {
+            let precision = if c.to.time() == chrono::NaiveTime::MIN { "day" } else { "minute" }.to_owned();
+            Some(EventView { at: Moment(epoch_ms(c.to)), precision, place })
+        }
+        (None, Some(e)) => {
+            let precision = if e.precision == TimePrecision::Minute { "minute" } else { "day" }.to_owned();
+            Some(EventView { at: Moment(epoch_ms(e.at)), precision, place })
+        }
         (None, None) => None,
     }
 }
@@ -259,7 +274,7 @@ fn facts_changed_at(live: &Live) -> Option<Moment> {
 /// Longest title, in characters.
 const TITLE: usize = 48;
 
-/// One line that names a notice: 关于…的通知 or 《…》 where it says so itself, else its first full sentence.
+/// One line that names a notice; of one without words the attachment does.
 fn title(member: &Member) -> String {
     let post = &member.post;
     if post.facts.role == Role::Signup
@@ -270,14 +285,8 @@ fn title(member: &Member) -> String {
             line.trim_start_matches(['#', '＃']).trim_start_matches("接龙").trim()
         ));
     }
-    let about = post.facts.marks.iter().find(|m| m.kind == MarkKind::Title && m.value.starts_with("关于"));
-    if let Some(mark) = about {
-        return cut(&mark.value);
-    }
-    let sentence =
-        post.text.split(['\n', '。', '！', '!', '；']).map(strip_salutation).find(|s| is_telling(s));
-    if let Some(sentence) = sentence {
-        return cut(sentence);
+    if let Some(line) = crate::facts::title(&post.text, &post.facts) {
+        return line;
     }
     let thing = post.attachments.iter().find_map(|a| a.name.clone());
     match thing {
@@ -292,43 +301,6 @@ fn title(member: &Member) -> String {
 
 fn is_telling(line: &str) -> bool {
     line.chars().filter(|c| c.is_alphanumeric()).count() >= 5
-}
-
-/// Takes 【通知】, @所有人, 转发：, 各村（社区）： and the like off the front of a sentence.
-fn strip_salutation(sentence: &str) -> &str {
-    let mut rest = sentence.trim();
-    loop {
-        let before = rest;
-        rest = rest.trim_start_matches(['@', ' ', '\u{2005}', '\u{3000}', '*', '#']).trim_start();
-        for word in [
-            "所有人",
-            "全体成员",
-            "【通知】",
-            "【紧急通知】",
-            "【紧急】",
-            "【转】",
-            "通知：",
-            "转发：",
-            "转：",
-            "[链接]",
-            "紧急通知：",
-        ] {
-            rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
-        }
-        if let Some(at) = rest.find(['：', ':']) {
-            let head = &rest[..at];
-            let named = ["各", "请各", "全体", "大家", "姐妹", "同志", "委员", "联络员"]
-                .iter()
-                .any(|w| head.contains(w));
-            let clock = head.ends_with(|c: char| c.is_ascii_digit());
-            if named && !clock && head.chars().count() <= 14 {
-                rest = rest[at..].trim_start_matches(['：', ':']).trim_start();
-            }
-        }
-        if rest == before {
-            return rest;
-        }
-    }
 }
 
 fn cut(text: &str) -> String {

@@ -134,6 +134,8 @@ pub struct CopyDraft {
     pub reason: Option<Reason>,
     /// The deadline this copy states.
     pub due_at: Option<Moment>,
+    /// Where its words stand in the message.
+    pub due_span: Option<crate::facts::Span>,
 }
 
 /// A link proposed by rule.

@@ -39,7 +39,7 @@ pub(super) fn event_when(event: &EventView) -> When {
     When {
         at: event.at,
         event: true,
-        precision: "minute".to_owned(),
+        precision: event.precision.clone(),
         basis: "stated".to_owned(),
         words: event.place.clone().unwrap_or_default(),
     }

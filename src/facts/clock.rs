@@ -75,7 +75,7 @@ pub(crate) fn office(buf: &Buf, i: usize) -> Option<(Office, usize)> {
         None => (Office::Day, i + buf.any(i, &["下午", "晚上"]).unwrap_or(0)),
     };
     let at = at + usize::from(buf.get(at) == '我' || buf.get(at) == '的');
-    let word = buf.any(at, &["下班", "放工", "收班"])?;
+    let word = buf.any(at, &["下班", "放学", "放工", "收班", "收工"])?;
     let end = at + word;
     // 下班 alone is a moment only with 前, 之前 … after it, or after a part of the day.
     let end = end + buf.any(end, &["时间", "时"]).unwrap_or(0);

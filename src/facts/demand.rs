@@ -115,7 +115,7 @@ fn barred(buf: &Buf, hits: &[Hit]) -> bool {
 fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
     Some(match verb {
         "报" => (
-            "喜日周月海简公画墙年党季情捷预通汇举填申快电信",
+            "喜日周月海简公画墙年党季情捷预通汇举填申快电信编",
             &["警", "纸", "刊", "名", "销", "道", "废", "恩", "告", "酬", "到岗"],
         ),
         "发" => (
@@ -246,6 +246,16 @@ impl Scene<'_> {
         if let Some((before, after)) = compounds(&word) {
             return before.contains(a) || buf.any(b, after).is_some() && !buf.is(b, "到岗人数");
         }
+        // 检查前, 整改后, 验收组: the verb names an occasion.
+        if hit.sign == Sign::Do
+            && buf.any(b, &["前", "后", "期间", "组", "时", "中"]).is_some()
+            && word != "完成"
+        {
+            return true;
+        }
+        if word == "附" && a == '(' {
+            return true;
+        }
         if word == "报告" {
             return !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next));
         }
@@ -286,6 +296,13 @@ impl Scene<'_> {
 
     /// The deadlines that belong to this verb; `taken` collects the used ones by position.
     fn dues(&self, hit: &Hit, verbs: &[&Hit], n: usize, taken: &mut Vec<usize>) -> Vec<&Item> {
+        // 集合, 参会 has its own moment where an event stands in its clause.
+        let start = self.buf.clause_start(hit.from);
+        if hit.sign == Sign::Attend
+            && self.items.iter().any(|i| i.role == TimeRole::Event && i.from >= start && i.to <= hit.to + 4)
+        {
+            return Vec::new();
+        }
         let previous = verbs.iter().take(n).rev().find(|v| !self.noun(v)).map_or(self.from, |v| v.to);
         let usable = |i: &&Item| i.meaning.due.is_some() && !i.conditional;
         let between: Vec<&Item> =

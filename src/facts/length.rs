@@ -120,7 +120,10 @@ fn led(buf: &Buf, i: usize, at: usize, way: Way) -> Option<(Length, usize)> {
         return None;
     }
     let inside = buf.any(to, &["之内", "以内", "内"]).filter(|_| way == Way::Ahead);
-    length.way = if inside.is_some() { Way::Within } else { way };
+    // 未来24小时内 is a forecast; only where something is asked of somebody it is a deadline.
+    let (a, b) = (buf.clause_start(i), buf.clause_end(to));
+    let asked = buf.has(a, b, &["请", "务必", "完成", "报送", "上报", "必须", "交"]);
+    length.way = if inside.is_some() && asked { Way::Within } else { way };
     Some((length, to + inside.unwrap_or(0)))
 }
 

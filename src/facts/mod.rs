@@ -27,10 +27,12 @@ mod role;
 mod signup;
 mod text;
 mod times;
+mod title;
 mod usage;
 mod when;
 
 pub use calendar::Calendar;
+pub use title::title;
 
 use crate::message::Kind;
 use text::Buf;

@@ -39,6 +39,10 @@ const ENDINGS: &[(&str, DestinationKind)] = &[
     ("办", DestinationKind::Office),
     ("站", DestinationKind::Office),
     ("科", DestinationKind::Office),
+    ("股", DestinationKind::Office),
+    ("处", DestinationKind::Office),
+    ("部", DestinationKind::Office),
+    ("财务", DestinationKind::Office),
     ("局", DestinationKind::Office),
     ("委", DestinationKind::Office),
     ("室", DestinationKind::Office),
@@ -98,6 +102,9 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     let top = end.min(from + WORDS_MAX);
     let mut best: Option<(usize, DestinationKind)> = None;
     for i in from..top {
+        if is_clause_end(buf.get(i)) {
+            break;
+        }
         if let Some((word, kind)) = ENDINGS.iter().find(|(w, _)| buf.is(i, w)) {
             let stop = i + word.chars().count();
             let inner = matches!(*word, "所" | "办" | "站" | "科" | "委" | "室" | "局" | "群")
@@ -133,8 +140,15 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
 
 /// A longer destination word follows at once (应急办邮箱).
 fn wide(buf: &Buf, from: usize, top: usize) -> bool {
-    (from..(from + 4).min(top)).any(|i| buf.any(i, &["邮箱", "微信", "工作群", "群"]).is_some())
-        && !(from..(from + 4).min(top)).any(|i| is_clause_end(buf.get(i)))
+    let near = (from + 4).min(top);
+    let joined =
+        |i: &usize| !is_clause_end(buf.get(*i)) && !"将并后再于由及和与的,()报交".contains(buf.get(*i));
+    let to = (from..near).take_while(joined).last().map_or(from, |k| k + 1);
+    // 县委办督查室, 教育局人事科: the office inside the office.
+    let inner = |i: usize| {
+        matches!(buf.get(i), '办' | '室' | '科' | '股' | '处' | '组' | '部') && !buf.is(i, "办理") && i < to
+    };
+    (from..to).any(|i| buf.any(i, &["邮箱", "微信", "工作群", "群"]).is_some() || inner(i))
 }
 
 fn person(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
@@ -144,7 +158,11 @@ fn person(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
 
 fn trim_name(buf: &Buf, from: usize, to: usize) -> String {
     let mut a = from;
-    while a < to && matches!(buf.get(a), '至' | '到' | '给' | '往' | '在' | '“' | '"') {
+    let verb = |a: usize| {
+        matches!(buf.get(a), '发' | '转' | '传')
+            && buf.any(a + 1, &["群", "我", "微信", "本群", "邮箱"]).is_some()
+    };
+    while a < to && (matches!(buf.get(a), '至' | '到' | '给' | '往' | '在' | '“' | '"') || verb(a)) {
         a += 1;
     }
     buf.c[a..to].iter().filter(|c| !matches!(c, '“' | '”' | '"' | '《' | '》')).collect()
@@ -158,7 +176,7 @@ pub(crate) fn destination_before(buf: &Buf, from: usize, verb: usize) -> Option<
             '请' | '。' | ';' => false,
             _ => continue,
         };
-        if !lead || starts_number(buf.get(i + 1)) {
+        if !lead || starts_number(buf.get(i + 1)) || buf.ends(i + 1, "收到") {
             continue;
         }
         let at = i + buf.any(i, &["登录", "登陆", "完成", "在", "用", "到", "至"]).unwrap_or(1);

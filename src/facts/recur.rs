@@ -13,8 +13,15 @@ use super::{Settings, TimePrecision, TimeRole};
 
 enum Beat {
     Day,
-    Week(u32),
-    MonthDay(u32),
+    /// Monday to Friday by the calendar.
+    Workday,
+    /// Bits of weekdays, Monday the lowest.
+    Week(u8),
+    /// Bits of days of the month; bit 0 is the last day.
+    Month(u32),
+    QuarterEnd,
+    /// A day of the year.
+    Year(u32, u32),
 }
 
 const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
@@ -27,7 +34,9 @@ pub(crate) fn recurring(buf: &Buf, i: usize, frame: Frame<'_>) -> Option<Item> {
     if let Some((office, to)) = office(buf, at) {
         used.office = Some(office);
         used.to = to;
-    } else if let Some((clock, to)) = clock(buf, at, true) {
+    } else if let Some((mut clock, to)) = clock(buf, at, true) {
+        // 每天9:00前 said in the evening is tomorrow's nine o'clock, not tonight's.
+        clock.padded |= clock.part.is_none() && clock.hour.is_some_and(|h| h >= 7);
         used.clock = Some(clock);
         used.to = to;
     }
@@ -43,11 +52,7 @@ pub(crate) fn recurring(buf: &Buf, i: usize, frame: Frame<'_>) -> Option<Item> {
     let mut meaning = first_after(&beat, &used, frame, before)?;
     let at = meaning.due?;
     let time = if timed { format!(" {}", at.format("%H:%M")) } else { String::new() };
-    let rule = match beat {
-        Beat::Day => format!("daily{time}"),
-        Beat::Week(d) => format!("weekly:{}{time}", DAYS.get(d as usize).copied().unwrap_or("MO")),
-        Beat::MonthDay(d) => format!("monthly:{d}{time}"),
-    };
+    let rule = format!("{}{time}", name(&beat));
     if !due {
         meaning.due = None;
     }
@@ -59,20 +64,95 @@ pub(crate) fn recurring(buf: &Buf, i: usize, frame: Frame<'_>) -> Option<Item> {
         to: end,
         conditional: false,
         firm: due && (timed || before),
+        ranged: false,
         rule: Some(rule),
     })
 }
 
+/// The rule in the words of `contract.md`: `daily`, `weekly:MO,TH`, `monthly:5`, `monthly:end`, `quarterly:end`, `yearly:12-04`.
+fn name(beat: &Beat) -> String {
+    match beat {
+        Beat::Day => "daily".to_owned(),
+        Beat::Workday => "workdays".to_owned(),
+        Beat::Week(days) => {
+            let named: Vec<&str> = (0..7).filter(|d| days >> d & 1 == 1).map(|d| DAYS[d]).collect();
+            format!("weekly:{}", named.join(","))
+        }
+        Beat::Month(days) => {
+            let named = (1..32).filter(|d| days >> d & 1 == 1).map(|d| d.to_string());
+            let last = (days & 1 == 1).then(|| "end".to_owned());
+            format!("monthly:{}", named.chain(last).collect::<Vec<_>>().join(","))
+        }
+        Beat::QuarterEnd => "quarterly:end".to_owned(),
+        Beat::Year(m, d) => format!("yearly:{m:02}-{d:02}"),
+    }
+}
+
 fn beat(buf: &Buf, i: usize) -> Option<(Beat, usize)> {
-    if let Some(len) = buf.any(i, &["个工作日", "工作日", "天", "日", "晚"]) {
-        return Some((Beat::Day, if buf.is(i, "晚") { i } else { i + len }));
+    if let Some(len) = buf.any(i, &["个工作日", "工作日"]) {
+        return Some((Beat::Workday, i + len));
     }
+    if let Some(len) = buf.any(i, &["天", "日", "晚", "早", "隔一天"]) {
+        return Some((Beat::Day, if matches!(buf.get(i), '晚' | '早') { i } else { i + len }));
+    }
+    let i = i + usize::from(buf.get(i) == '个');
     if let Some((dow, to)) = weekday_word(buf, i) {
-        return Some((Beat::Week(dow), to));
+        return Some(weekdays(buf, dow, to));
     }
-    let len = buf.any(i, &["个月", "月"])?;
-    let n = number(buf, i + len).filter(|n| (1..=31).contains(&n.value))?;
-    matches!(buf.get(n.end), '日' | '号').then_some((Beat::MonthDay(n.value), n.end + 1))
+    if let Some(len) = buf.any(i, &["季度末", "季末", "季度最后一天", "季度结束前"]) {
+        return Some((Beat::QuarterEnd, i + len - usize::from(buf.is(i, "季度结束前"))));
+    }
+    if buf.get(i) == '年' {
+        let m = number(buf, i + 1).filter(|m| (1..=12).contains(&m.value) && buf.get(m.end) == '月')?;
+        let d = number(buf, m.end + 1).filter(|d| (1..=31).contains(&d.value))?;
+        return matches!(buf.get(d.end), '日' | '号').then_some((Beat::Year(m.value, d.value), d.end + 1));
+    }
+    let len = buf.any(i, &["月"])?;
+    if let Some(end) = buf.any(i + len, &["最后一天", "月底", "月末", "底", "末"]) {
+        return Some((Beat::Month(1), i + len + end));
+    }
+    month_days(buf, i + len)
+}
+
+/// 每周一、周四; 每周一、三、五; 每周一至周五.
+fn weekdays(buf: &Buf, first: u32, to: usize) -> (Beat, usize) {
+    let (mut days, mut last, mut at) = (1_u8 << first, first, to);
+    loop {
+        let sign = buf.get(at);
+        if !matches!(sign, '、' | '和' | '及' | '至' | '到' | '-' | '~') {
+            return (Beat::Week(days), at);
+        }
+        let bare = || {
+            let dow =
+                super::when::weekday_digit(buf.get(at + 1)).filter(|_| !buf.get(at + 1).is_ascii_digit())?;
+            Some((dow, at + 2))
+        };
+        let Some((dow, end)) = weekday_word(buf, at + 1).or_else(bare) else { return (Beat::Week(days), at) };
+        if matches!(sign, '、' | '和' | '及') {
+            days |= 1 << dow;
+        } else if dow > last {
+            days |= (last..=dow).fold(0, |bits, d| bits | 1 << d);
+        } else {
+            return (Beat::Week(days), at);
+        }
+        (last, at) = (dow, end);
+    }
+}
+
+/// 每月5日; 每月10日、20日、30日; 每月1号和15号.
+fn month_days(buf: &Buf, i: usize) -> Option<(Beat, usize)> {
+    let day = |at: usize| {
+        let n = number(buf, at).filter(|n| (1..=31).contains(&n.value))?;
+        matches!(buf.get(n.end), '日' | '号').then_some((n.value, n.end + 1))
+    };
+    let (first, mut at) = day(i)?;
+    let mut days = 1_u32 << first;
+    while matches!(buf.get(at), '、' | '和' | '及') {
+        let Some((more, to)) = day(at + 1) else { break };
+        days |= 1 << more;
+        at = to;
+    }
+    Some((Beat::Month(days), at))
 }
 
 /// 每日（9月19日-21日）下午15时前.
@@ -95,12 +175,17 @@ fn first_after(beat: &Beat, when: &When, frame: Frame<'_>, before: bool) -> Opti
         m.inferred |= w.clock.is_none();
         Some(m)
     };
-    for n in 0..=62 {
-        let day = today + Duration::days(n);
+    let last = |day: NaiveDate| day.succ_opt().is_some_and(|next| next.day() == 1);
+    let horizon = if matches!(beat, Beat::Year(..)) { 366 } else { 93 };
+    for n in 0..=horizon {
+        let day = today.checked_add_signed(Duration::days(n))?;
         let fits = match beat {
             Beat::Day => true,
-            Beat::Week(d) => day.weekday().num_days_from_monday() == *d,
-            Beat::MonthDay(d) => day.day() == *d,
+            Beat::Workday => frame.settings.calendar.is_workday(day),
+            Beat::Week(days) => days >> day.weekday().num_days_from_monday() & 1 == 1,
+            Beat::Month(days) => days >> day.day() & 1 == 1 || days & 1 == 1 && last(day),
+            Beat::QuarterEnd => last(day) && day.month().is_multiple_of(3),
+            Beat::Year(m, d) => (day.month(), day.day()) == (*m, *d),
         };
         if fits {
             let m = on(day)?;
@@ -142,6 +227,7 @@ pub(crate) fn lift(buf: &Buf, sent: NaiveDateTime, settings: &Settings, items: &
             to: n.end + 2,
             conditional: false,
             firm: true,
+            ranged: false,
             rule: Some(format!("monthly:+{}", n.value)),
         });
         items.sort_by_key(|x| x.from);
@@ -165,7 +251,6 @@ fn weekly_by_name(buf: &Buf, items: &mut [Item]) {
     if let Some(item) = hit
         && let Some(at) = item.meaning.due
     {
-        let day = DAYS.get(dow as usize).copied().unwrap_or("MO");
-        item.rule = Some(format!("weekly:{day} {}", at.format("%H:%M")));
+        item.rule = Some(format!("{} {}", name(&Beat::Week(1 << dow)), at.format("%H:%M")));
     }
 }

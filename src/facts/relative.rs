@@ -43,6 +43,9 @@ const NAMED: &[(&str, Date)] = &[
     ("次晨", Date::Anchor(1)),
     ("第二天", Date::Anchor(1)),
     ("翌日", Date::Anchor(1)),
+    ("前一天", Date::Anchor(-1)),
+    ("前一日", Date::Anchor(-1)),
+    ("头一天", Date::Anchor(-1)),
     ("即日", Date::Rel(0)),
 ];
 

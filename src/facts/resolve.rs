@@ -450,6 +450,16 @@ fn at_clock(when: &When, first: NaiveDate, frame: Frame<'_>, used: Use, out: &mu
             out.inferred = true;
         }
     }
+    if matches!(when.date, Some(super::when::Date::Weekday { week: None, .. }))
+        && used.office_hours
+        && !used.deadline
+        && today
+        && on.and_time(time) < frame.sent
+    {
+        // 周二上午九点开 said on a Tuesday at ten is the next one.
+        on = shift(on, 7);
+        out.flags.extend(["rolled_week", "low"]);
+    }
     let unit = match (clock.second, clock.minute) {
         (Some(_), _) => Duration::seconds(1),
         (None, Some(_)) => Duration::minutes(1),

@@ -23,6 +23,8 @@ pub(crate) struct Item {
     pub(crate) conditional: bool,
     /// It is written with a tail or a label, not only beside a verb.
     pub(crate) firm: bool,
+    /// Both ends are said.
+    pub(crate) ranged: bool,
     /// A recurrence rule.
     pub(crate) rule: Option<String>,
 }
@@ -98,6 +100,7 @@ fn garbled(buf: &Buf, i: usize) -> Option<Item> {
         to: i + digits + 3 + len,
         conditional: false,
         firm: true,
+        ranged: false,
         rule: None,
     })
 }
@@ -118,6 +121,10 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
     let mut first = when(buf, i).or_else(|| bare_range_head(buf, i))?;
     if let Some(note) = trivial(buf, &first) {
         return note.then_some((first.to, None, None));
+    }
+    if frame.named.day.is_none() && first.date == Some(Date::Anchor(-1)) {
+        // 会前一天17:00前: the day before a day that is not said.
+        return Some((first.to + tail(buf, first.to).1, None, None));
     }
     let mut second = range_end(buf, &first);
     let end = second.as_ref().map_or(first.to, |w| w.to);
@@ -148,7 +155,9 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
     }
     role = settle(role, &first, tail, &near, &meaning, frame.sent);
     apply_tail(tail, &mut meaning, frame.sent);
-    let day = meaning.day;
+    // A clock said after a row of days is the hour of each of them, the first one above all.
+    let opens = second.is_some() && role == TimeRole::Event && first.clock.is_none();
+    let day = meaning.start.map(|s| s.date()).filter(|_| opens).or(meaning.day);
     let month =
         day.filter(|_| meaning.month_said).map(|d| (chrono::Datelike::year(&d), chrono::Datelike::month(&d)));
     let past_only = role == TimeRole::AsOf || role == TimeRole::History;
@@ -160,6 +169,7 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
         to: end + len,
         conditional: conditional || near.event_anchor,
         firm: tail.is_some() || near.label || within_is_firm(buf, &first),
+        ranged: second.is_some(),
         rule: None,
     });
     Some((end + len, day.filter(|_| !past_only), month))
@@ -480,7 +490,7 @@ impl Times {
                 (*e - at).num_minutes() > 1 && item.meaning.precision != TimePrecision::Day
                     || *e - at > Duration::days(1)
             });
-            let end = end.filter(|e| *e - at != Duration::hours(1));
+            let end = end.filter(|e| item.ranged || *e - at != Duration::hours(1));
             let place =
                 facts.marks.iter().find(|m| m.kind == super::MarkKind::Place).map(|m| m.value.clone());
             let span = buf.span(item.from, item.to);

@@ -19,7 +19,7 @@ pub(crate) enum Tail {
     ToNow,
 }
 
-const TAILS: [(&str, Tail); 42] = [
+const TAILS: [(&str, Tail); 47] = [
     ("或者之前", Tail::Before),
     ("或之前", Tail::Before),
     ("或以前", Tail::Before),
@@ -45,6 +45,11 @@ const TAILS: [(&str, Tail); 42] = [
     ("收口", Tail::Until),
     ("锁库", Tail::Until),
     ("关系统", Tail::Until),
+    ("自动关闭", Tail::Until),
+    ("关闭", Tail::Until),
+    ("停止受理", Tail::Until),
+    ("截稿", Tail::Until),
+    ("封网", Tail::Until),
     ("之内", Tail::Inside),
     ("以内", Tail::Inside),
     ("内", Tail::Inside),
@@ -129,6 +134,7 @@ pub(crate) fn near(
             break;
         }
     }
+    near.label |= ranged && titled(buf, at);
     if !near.label && (buf.ends(at, "截至") || buf.ends(at, "截至到") || buf.ends(at, "截止至")) {
         near.as_of = true;
     }
@@ -142,6 +148,40 @@ pub(crate) fn near(
     near.dawn = buf.has(after, end, &["集合", "出发", "起床", "发车", "上车", "到岗", "上岗"]);
     let _ = to;
     near
+}
+
+/// 填报时间：, 集中缴费期为: a range behind it ends when the thing is due (rule 11).
+fn titled(buf: &Buf, at: usize) -> bool {
+    const NAMES: [&str; 6] = ["起止时间", "时间", "期限", "日期", "周期", "期"];
+    let Some(at) = NAMES.iter().find(|w| buf.ends(at, w)).map(|w| at - w.chars().count()) else {
+        return false;
+    };
+    [
+        "填报",
+        "报名",
+        "缴费",
+        "申报",
+        "上报",
+        "报送",
+        "征集",
+        "投票",
+        "登记",
+        "答题",
+        "学习",
+        "认证",
+        "征订",
+        "预约",
+        "提交",
+        "受理",
+        "收集",
+        "填写",
+        "申请",
+        "整改",
+        "参保",
+        "办理缴费",
+    ]
+    .iter()
+    .any(|w| buf.ends(at, w))
 }
 
 /// What the expression is for, and whether it is conditional.
@@ -204,6 +244,10 @@ pub(crate) fn usage(
 
 /// 发现…24小时内, 死亡的3天内报停, 返乡7天内: bound to a case that may never come.
 fn is_conditional(buf: &Buf, start: usize, from: usize, first: &When, tail: Option<Tail>) -> bool {
+    if buf.ends(from, "之日起") {
+        let told = ["发布", "下发", "印发", "通知", "文件", "公告", "公示", "来文", "函", "收文"];
+        return !told.iter().any(|w| buf.ends(from.saturating_sub(3), w));
+    }
     let span = first.length.is_some() || tail == Some(Tail::Inside);
     if !span {
         return matches!(first.date, Some(Date::Anchor(_)))
@@ -212,8 +256,7 @@ fn is_conditional(buf: &Buf, start: usize, from: usize, first: &When, tail: Opti
     if ["收到后", "通知后", "文件后", "收文后"].iter().any(|w| buf.ends(from, w)) {
         return false;
     }
-    if matches!(buf.before(from), '后' | '的') || buf.ends(from, "之日起") && !buf.ends(from, "发布之日起")
-    {
+    if matches!(buf.before(from), '后' | '的') {
         return true;
     }
     buf.has(
@@ -249,6 +292,22 @@ fn done_clause(buf: &Buf, from: usize, to: usize, end: usize) -> bool {
         && !buf.has(to, end, &["请", "务必", "抓紧"])
 }
 
+/// Whether the expression names a day or a part of a month.
+fn names_day(first: &When) -> bool {
+    matches!(
+        first.date,
+        Some(
+            Date::Rel(_)
+                | Date::Days(..)
+                | Date::Anchor(_)
+                | Date::Ymd { .. }
+                | Date::Weekday { .. }
+                | Date::Lunar { .. }
+                | Date::NthDay { .. }
+        )
+    ) || matches!(first.date, Some(Date::Month { part, .. }) if part != super::when::Portion::Whole)
+}
+
 /// A time with neither tail nor label.
 fn bare(
     buf: &Buf,
@@ -266,21 +325,18 @@ fn bare(
     if past {
         return (TimeRole::History, false);
     }
+    // 11月17日21时发布: when it was issued, not when anything takes place.
+    let issued = ["发布", "签发", "印发", "播发", "讯", "制表", "更新发布"];
+    if buf.any(to, &issued).is_some() && second.is_none() {
+        return (TimeRole::AsOf, false);
+    }
+    if buf.get(to) == '再' {
+        return (TimeRole::Other, false);
+    }
     if buf.any(to, &["起", "开始", "启用", "实行", "执行", "启动"]).is_some() {
         return (TimeRole::Start, false);
     }
-    let day = matches!(
-        first.date,
-        Some(
-            Date::Rel(_)
-                | Date::Days(..)
-                | Date::Anchor(_)
-                | Date::Ymd { .. }
-                | Date::Weekday { .. }
-                | Date::Lunar { .. }
-                | Date::NthDay { .. }
-        )
-    ) || matches!(first.date, Some(Date::Month { part, .. }) if part != super::when::Portion::Whole);
+    let day = names_day(first);
     if second.is_some()
         && buf.is(from, "即日")
         && buf.has(to, buf.sentence_end(to), &["请", "开展", "各村", "务必", "完成"])
@@ -326,6 +382,9 @@ fn must_hand_in(buf: &Buf, to: usize, end: usize) -> bool {
 fn hand_in_at(buf: &Buf, to: usize, end: usize) -> Option<usize> {
     (to..end).find(|&i| {
         let Some(len) = buf.any(i, words(List::HandIn)) else { return false };
+        if buf.get(i + len) == '的' {
+            return false;
+        }
         let noun = match buf.get(i) {
             '报' if "喜日周月海简公画墙年党季情捷填预通".contains(buf.before(i)) => true,
             '发' => buf

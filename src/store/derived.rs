@@ -427,8 +427,9 @@ fn write_notice(tx: &Transaction<'_>, notice: &Resolved) -> Result<()> {
     for (rank, copy) in draft.copies.iter().enumerate() {
         // A copy that an earlier run placed keeps its own similarity and reason: this run did not compare it.
         tx.prepare_cached(
-            "INSERT INTO copy VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
-             ON CONFLICT (notice, message) DO UPDATE SET rank = excluded.rank, due_at = excluded.due_at",
+            "INSERT INTO copy VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+             ON CONFLICT (notice, message) DO UPDATE SET rank = excluded.rank, due_at = excluded.due_at, \
+             due_span = excluded.due_span",
         )?
         .execute(params![
             row,
@@ -437,7 +438,8 @@ fn write_notice(tx: &Transaction<'_>, notice: &Resolved) -> Result<()> {
             copy.group,
             copy.similarity,
             Reason::stored(copy.reason.as_ref()),
-            copy.due_at.map(|m| m.0)
+            copy.due_at.map(|m| m.0),
+            copy.due_span.map(|s| format!("{} {}", s[0], s[1]))
         ])?;
         tx.prepare_cached(
             "UPDATE placement SET role = ?2, notice = ?3 WHERE message = ?1 AND notice IS NULL",

@@ -503,6 +503,7 @@ pub(super) fn due_view(due: Option<String>, manual: Option<i64>) -> Option<DueVi
             basis: "manual".to_owned(),
             text: String::new(),
             flags: Vec::new(),
+            span: None,
         }),
         None => due.and_then(|d| serde_json::from_str(&d).ok()),
     }

@@ -52,7 +52,7 @@ impl Store {
 
     fn copies(&self, row: i64) -> Result<Vec<Copy>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT m.key, g.name, m.sender, m.sent_at, m.text, c.similarity, c.reason, c.due_at FROM copy c \
+            "SELECT m.key, g.name, m.sender, m.sent_at, m.text, c.similarity, c.reason, c.due_at, c.due_span FROM copy c \
              JOIN message m ON m.id = c.message JOIN work_group g ON g.id = m.work_group \
              WHERE c.notice = ?1 ORDER BY c.rank, m.sent_at, m.key",
         )?;
@@ -66,6 +66,10 @@ impl Store {
                 similarity: r.get(5)?,
                 reason: Reason::words_of(r.get_ref(6)?.as_str()?),
                 due_at: r.get::<_, Option<i64>>(7)?.map(Moment),
+                due_span: r.get::<_, Option<String>>(8)?.and_then(|s| {
+                    let (a, b) = s.split_once(' ')?;
+                    Some([a.parse().ok()?, b.parse().ok()?])
+                }),
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -176,6 +176,7 @@ CREATE TABLE copy (
     similarity REAL NOT NULL,
     reason TEXT NOT NULL,
     due_at INTEGER,
+    due_span TEXT,
     PRIMARY KEY (notice, message)
 ) WITHOUT ROWID;
 CREATE INDEX copy_message ON copy (message);

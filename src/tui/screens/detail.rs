@@ -123,7 +123,7 @@ impl Page {
         }
         if let Some(event) = &notice.event {
             let place = event.place.clone().unwrap_or_default();
-            let text = format!("{}  {place}", time::full(self.now, event.at.0, true));
+            let text = format!("{}  {place}", time::full(self.now, event.at.0, event.precision != "day"));
             self.fact(&tt!("tui.detail.event"), text.trim_end(), self.look.plain());
         }
         if let Some(rule) = &notice.recurs {
@@ -198,7 +198,10 @@ impl Page {
     fn lead(&mut self, notice: &Notice) {
         let mut marks = Vec::new();
         if let Some(due) = notice.due.as_ref().filter(|d| d.basis != "manual") {
-            marks.extend(para::find_all(&notice.text, &due.text).into_iter().map(|s| (s, self.look.due())));
+            // By their place; where only another copy says them, wherever the lead has the same words.
+            let said = due.span.filter(|s| para::words_at(&notice.text, *s) == due.text);
+            let spans = said.map_or_else(|| para::find_all(&notice.text, &due.text), |s| vec![s]);
+            marks.extend(spans.into_iter().map(|s| (s, self.look.due())));
         }
         let text =
             if notice.text.trim().is_empty() { tt!("tui.detail.no_text") } else { notice.text.clone() };

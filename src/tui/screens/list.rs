@@ -269,7 +269,11 @@ fn date(model: &Model, row: &NoticeRow) -> String {
             let doubt = if due.basis == "inferred" { "?" } else { "" };
             format!("{text}{doubt}")
         }
-        (None, Some(at)) => format!("@{}", time::short(now, at.0, true)),
+        (None, Some(at)) => {
+            // Nothing is called for midnight: an event at 0:00 is a day without an hour.
+            let day = crate::message::local(at.0).time() == chrono::NaiveTime::MIN;
+            format!("@{}", time::short(now, at.0, !day))
+        }
         (None, None) => "-".to_string(),
     }
 }

@@ -125,6 +125,12 @@ fn join(units: Vec<Unit>) -> Line<'static> {
     Line::from(spans)
 }
 
+/// The words that stand at `span`, in Unicode scalar values.
+#[must_use]
+pub fn words_at(text: &str, span: facts::Span) -> String {
+    text.chars().skip(span[0] as usize).take(span[1].saturating_sub(span[0]) as usize).collect()
+}
+
 /// Where `words` stand in `text`, in Unicode scalar values: for highlighting what was read or searched.
 #[must_use]
 pub fn find_all(text: &str, words: &str) -> Vec<facts::Span> {

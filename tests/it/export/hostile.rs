@@ -26,14 +26,9 @@ fn digest_of(text: &str) -> Digest {
         similarity,
         reason: said(),
         due_at: Some(at),
+        due_span: None,
     };
-    let due = DueView {
-        at,
-        precision: "minute".to_owned(),
-        basis: "stated".to_owned(),
-        text: said(),
-        flags: Vec::new(),
-    };
+    let due = due_of(text, at);
     let duty = Duty {
         id: "d1".to_owned(),
         destination: None,
@@ -64,8 +59,11 @@ fn digest_of(text: &str) -> Digest {
         signup: None,
         acks: Acks::default(),
     };
-    let meeting =
-        Notice { due: None, event: Some(EventView { at, place: Some(said()) }), ..notice("n3", State::Open) };
+    let meeting = Notice {
+        due: None,
+        event: Some(EventView { at, precision: "minute".to_owned(), place: Some(said()) }),
+        ..notice("n3", State::Open)
+    };
     let coverage = coverage_of(text, at);
     digest::build(&Input {
         notices: &[notice("n1", State::Unread), notice("n2", State::Done), meeting],
@@ -75,6 +73,11 @@ fn digest_of(text: &str) -> Digest {
         decided: &HashMap::new(),
         locale: "zh-CN",
     })
+}
+
+fn due_of(text: &str, at: Moment) -> DueView {
+    let (precision, basis) = ("minute".to_owned(), "stated".to_owned());
+    DueView { at, precision, basis, text: text.to_owned(), flags: Vec::new(), span: None }
 }
 
 fn coverage_of(text: &str, at: Moment) -> Coverage {

@@ -110,6 +110,7 @@ fn copy(form: CopyForm) -> Copy {
         similarity: form.similarity,
         reason: form.reason,
         due_at: form.due_at.as_deref().map(moment),
+        due_span: None,
     }
 }
 

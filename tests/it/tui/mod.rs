@@ -43,6 +43,7 @@ fn due(at: i64, basis: &str, text: &str) -> DueView {
         basis: basis.into(),
         text: text.into(),
         flags: Vec::new(),
+        span: None,
     }
 }
 
@@ -119,6 +120,7 @@ fn notice() -> Notice {
         similarity: 1.0,
         reason: if n == 0 { String::new() } else { "与 安监消防群 相同 97%".into() },
         due_at: Some(Moment(due)),
+        due_span: None,
     };
     let says = |value: &str, groups: &[&str]| ConflictValue {
         value: value.into(),

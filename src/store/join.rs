@@ -6,14 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::ground::{enrich_row, free_row, mark_stale};
 use super::retract::{remove, restore, state_of};
+use super::tables::TABLES;
 use super::{GroupEntry, Result, Store, Write};
 use crate::message::{GroupRef, Message};
 use crate::normalize::fold;
 use crate::notice::Moment;
-
-/// Where decisions hang on the keys of messages: table and column.
-const ANCHORS: &[(&str, &str)] =
-    &[("state_decision", "anchor"), ("due_decision", "anchor"), ("pin", "a"), ("pin", "b")];
 
 /// A message of the group that goes, with its row.
 pub type Held = (i64, Message);
@@ -286,7 +283,7 @@ fn join_message(
             added.push(*source);
         }
     }
-    for (table, column) in ANCHORS {
+    for (table, column) in TABLES.iter().flat_map(|t| t.anchors.iter().map(|c| (t.name, *c))) {
         tx.prepare_cached(&format!("UPDATE OR IGNORE {table} SET {column} = ?2 WHERE {column} = ?1"))?
             .execute([&gone_key, &kept_key])?;
     }

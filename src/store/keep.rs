@@ -194,6 +194,8 @@ fn purge(tx: &Transaction<'_>, before: i64) -> Result<Purged> {
     }
     rewrite_log(tx)?;
     tx.execute("DELETE FROM message WHERE sent_at < ?1", [before])?;
+    // how groups were joined holds messages in full: such joins can no longer be parted
+    tx.execute("DELETE FROM group_join", [])?;
     purged.files = tx.execute(
         "DELETE FROM source_file WHERE messages > 0 AND NOT EXISTS \
          (SELECT 1 FROM message_source s WHERE s.source = source_file.id)",

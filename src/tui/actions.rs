@@ -22,7 +22,7 @@ macro_rules! places {
 }
 places! {
     LIST = 0; PANE = 1; DETAIL = 2; SEARCH = 3; CHOOSE = 4; CHECK = 5; RUN = 6; RESULT = 7; GROUPS = 8; SETTINGS = 9;
-    HELP = 10; PALETTE = 11; LATER = 12; LOG = 13; LINKS = 14; ASK = 15; CONFIRM = 16; FILTER = 17; UPLOADS = 18; DIGEST = 19; DESK = 20;
+    HELP = 10; PALETTE = 11; LATER = 12; LOG = 13; LINKS = 14; ASK = 15; CONFIRM = 16; FILTER = 17; UPLOADS = 18; DIGEST = 19; DESK = 20; TEACH = 21;
 }
 
 impl Places {
@@ -55,6 +55,7 @@ const SCREENS: Places = NOTICE
     .or(Places::SEARCH)
     .or(Places::CHOOSE)
     .or(Places::DESK)
+    .or(Places::TEACH)
     .or(Places::CHECK)
     .or(Places::RUN)
     .or(Places::RESULT)
@@ -92,7 +93,9 @@ pub fn place(model: &Model) -> Places {
             | Popup::Due { .. }
             | Popup::AskGroup(_)
             | Popup::AskDate(_)
-            | Popup::SaveAs(_),
+            | Popup::SaveAs(_)
+            | Popup::AskPattern(..)
+            | Popup::AskTemplate(_),
         ) => {
             return Places::ASK;
         }
@@ -292,6 +295,9 @@ fn can_filter(model: &Model) -> Result<(), Reason> {
 
 fn has_sheet(model: &Model) -> Result<(), Reason> {
     in_import(model)?;
+    if model.import.stage == Stage::Teach {
+        return Ok(());
+    }
     if model.import.sheet.is_empty() { Err(Reason::NothingToCopy) } else { Ok(()) }
 }
 
@@ -325,6 +331,7 @@ pub const ACTIONS: &[Action] = &[
         Act::Accept,
         ["Enter"],
         Places::CHOOSE
+            .or(Places::TEACH)
             .or(Places::CHECK)
             .or(Places::RESULT)
             .or(Places::PALETTE)
@@ -333,6 +340,7 @@ pub const ACTIONS: &[Action] = &[
             .or(Places::ASK)
             .or(Places::FILTER),
         Places::CHOOSE
+            .or(Places::TEACH)
             .or(Places::CHECK)
             .or(Places::RESULT)
             .or(Places::FILTER)
@@ -384,7 +392,14 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Undo, ["Ctrl+Z", "u"], SCREENS, NOTICE, "tui.action.undo", always),
     action!(Act::Import, ["F5", "r"], SCREENS, Places::LIST.or(Places::GROUPS), "tui.action.import", always),
     action!(Act::Desk, ["F6"], Places::CHOOSE, Places::CHOOSE, "tui.action.desk", in_import),
-    action!(Act::Check, ["F8"], Places::DESK, Places::DESK, "tui.action.check", has_sheet),
+    action!(
+        Act::Check,
+        ["F8"],
+        Places::DESK.or(Places::TEACH),
+        Places::DESK.or(Places::TEACH),
+        "tui.action.check",
+        has_sheet
+    ),
     action!(Act::Clipboard, ["F6"], Places::DESK, Places::DESK, "tui.action.clipboard", in_import),
     action!(Act::TakeBack, ["F7"], Places::RESULT, Places::RESULT, "tui.action.take_back", can_take_back),
     action!(Act::Stop, ["Esc"], Places::RUN, Places::RUN, "tui.action.stop", runs),

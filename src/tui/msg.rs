@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::keys::Key;
 use super::model::digest::{DigestAsk, DigestShown, ExportJob, Exported};
+use crate::config::Template;
 use crate::digest::Line;
 use crate::notice::{Notice, NoticeRow, State};
 use crate::store::{Counts, Decision, GroupRow, Hit, ListQuery};
@@ -39,6 +40,10 @@ pub enum Msg {
     CaughtUp(Result<(), String>),
     /// What was asked to be taken back is gone: how many messages.
     TakenBack(Result<u64, String>),
+    /// The beginning of a file as text; `None` where it is none.
+    Beginning(Result<Option<String>, String>),
+    /// The template is kept.
+    TemplateKept(Result<(), String>),
     /// The text of the clipboard, where there is one.
     Clipboard(Option<String>),
     /// The folder that is watched now.
@@ -150,6 +155,10 @@ pub enum Effect {
     CancelImport,
     /// Take back what these files brought, by the hashes of their contents.
     TakeBack(Vec<String>),
+    /// Read the beginning of the file that is asked about: its path, or the pasted text.
+    Beginning(PathBuf, Option<String>),
+    /// Keep a template in config.toml.
+    KeepTemplate(Box<Template>),
     /// Read the clipboard for the paste desk.
     Clipboard,
     /// Watch this folder from now on, or none; kept in config.toml.

@@ -246,6 +246,8 @@ impl Loop {
                 Effect::CatchUp => self.jobs.catch_up()?,
                 Effect::CancelImport => self.jobs.cancel(),
                 Effect::TakeBack(files) => self.jobs.take_back(files)?,
+                Effect::Beginning(path, pasted) => self.jobs.beginning(path, pasted)?,
+                Effect::KeepTemplate(template) => self.jobs.keep_template(*template)?,
                 Effect::Clipboard => self.jobs.clipboard()?,
                 Effect::Watch(folder) => self.jobs.set_watch(folder)?,
                 Effect::WatchAsSet => self.jobs.watch()?,

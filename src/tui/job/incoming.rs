@@ -40,6 +40,33 @@ impl Jobs {
         })
     }
 
+    /// Reads the beginning of a file, or of what was pasted, for a person to look at.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(in crate::tui) fn beginning(&self, path: PathBuf, pasted: Option<String>) -> std::io::Result<()> {
+        let send = self.send.clone();
+        guarded("beginning", send.clone(), move || {
+            let text = match pasted {
+                Some(text) => Ok(Some(text)),
+                None => std::fs::File::open(&path).and_then(|mut file| crate::import::beginning(&mut file)),
+            };
+            let text = text.map_err(|why| format!("{}: {why}", path.display()));
+            let _ = send.send(In::Msg(Msg::Beginning(text)));
+        })
+    }
+
+    /// Keeps a template in config.toml.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(in crate::tui) fn keep_template(&self, template: config::Template) -> std::io::Result<()> {
+        let (path, send) = (config_path(&self.database), self.send.clone());
+        guarded("template", send.clone(), move || {
+            let _ = send.send(In::Msg(Msg::TemplateKept(template.save(&path).map(|_| ()))));
+        })
+    }
+
     /// Reads the clipboard for the paste desk.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! of its own.
 
 pub mod digest;
+pub mod teach;
 pub mod uploads;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -241,6 +242,8 @@ pub enum Stage {
     Choose,
     /// Text pasted or typed on the paste desk.
     Desk,
+    /// Showing how a file no format claims is to be read.
+    Teach,
     /// Reading them without writing.
     Reading,
     /// Showing what would come in.
@@ -280,6 +283,8 @@ pub struct Import {
     pub folder_gen: u64,
     /// Whether the user asked to stop.
     pub cancelling: bool,
+    /// How a file no format claims is to be read.
+    pub teach: teach::Teach,
     /// The text on the paste desk.
     pub sheet: Sheet,
     /// Whether what came in is being taken back.
@@ -290,7 +295,7 @@ impl Import {
     /// The first file that needs an answer a field can take before it can come in.
     #[must_use]
     pub fn asking(&self) -> Option<&FileView> {
-        let asks = |f: &&FileView| matches!(f.needs.as_deref(), Some("group" | "date" | "year"));
+        let asks = |f: &&FileView| matches!(f.needs.as_deref(), Some("group" | "date" | "year" | "format"));
         self.report.as_ref()?.files.iter().find(asks)
     }
 }
@@ -362,6 +367,10 @@ pub enum Popup {
     },
     /// A group's name asked for an import.
     AskGroup(Field),
+    /// The pattern of a header line, and what is wrong with it.
+    AskPattern(Field, Option<String>),
+    /// The name a template is kept under.
+    AskTemplate(Field),
     /// A day asked for an import.
     AskDate(Field),
     /// Where a file is to go.

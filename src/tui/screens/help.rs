@@ -16,21 +16,22 @@ pub fn lines(model: &Model) -> Vec<Line<'static>> {
     let look = model.env.look;
     let here = place_below(model);
     let mut out = para::wrap(&tt!("tui.help.ime"), &[], look.warn(), usize::from(WIDTH) - 2, look.cells);
-    let mut section = |title: String, rows: &mut dyn Iterator<Item = &'static Action>| {
-        out.push(Line::default());
-        out.push(Line::styled(title, look.accent()));
-        for a in rows {
-            let keys: Vec<String> = a.keys.iter().map(|k| actions::key_name(k)).collect();
-            let keys = if keys.is_empty() { tt!("tui.help.palette_only") } else { keys.join("  ") };
-            let head = Span::styled(format!("  {} ", look.cells.pad(&keys, 24)), look.strong());
-            out.push(Line::from(vec![head, Span::raw((a.name)())]));
-        }
-    };
-    section(tt!("tui.help.here"), &mut ACTIONS.iter().filter(|a| a.places.meets(here)));
-    section(tt!("tui.help.elsewhere"), &mut ACTIONS.iter().filter(|a| !a.places.meets(here)));
+    let section =
+        |out: &mut Vec<Line<'static>>, title: String, rows: &mut dyn Iterator<Item = &'static Action>| {
+            out.push(Line::default());
+            out.push(Line::styled(title, look.accent()));
+            for a in rows {
+                let keys: Vec<String> = a.keys.iter().map(|k| actions::key_name(k)).collect();
+                let keys = if keys.is_empty() { tt!("tui.help.palette_only") } else { keys.join("  ") };
+                let head = Span::styled(format!("  {} ", look.cells.pad(&keys, 24)), look.strong());
+                out.push(Line::from(vec![head, Span::raw((a.name)())]));
+            }
+        };
+    section(&mut out, tt!("tui.help.here"), &mut ACTIONS.iter().filter(|a| a.places.meets(here)));
     if model.tab == Tab::Import {
         how_to_export(model, &mut out);
     }
+    section(&mut out, tt!("tui.help.elsewhere"), &mut ACTIONS.iter().filter(|a| !a.places.meets(here)));
     out.push(Line::default());
     out.push(Line::styled(tt!("tui.help.words"), look.accent()));
     let words = [

@@ -17,6 +17,7 @@ pub fn place(model: &Model) -> Places {
     match model.import.stage {
         Stage::Choose => Places::CHOOSE,
         Stage::Desk => Places::DESK,
+        Stage::Teach => Places::TEACH,
         Stage::Reading | Stage::Running => Places::RUN,
         Stage::Confirm => Places::CHECK,
         Stage::Result => Places::RESULT,
@@ -28,6 +29,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     match model.import.stage {
         Stage::Choose => choose(model, ctx, at),
         Stage::Desk => desk(model, ctx, at),
+        Stage::Teach => super::teach::draw(model, ctx, at),
         Stage::Reading | Stage::Running => running(model, ctx, at),
         Stage::Confirm | Stage::Result => report(model, ctx, at),
     }

@@ -10,6 +10,7 @@ pub mod list;
 pub mod popup;
 pub mod search;
 pub mod settings;
+pub mod teach;
 pub mod uploads;
 
 use ratatui::buffer::Buffer;

@@ -34,6 +34,13 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
             let file = super::import::asked_of(model);
             ask(ctx, body, &tt!("tui.ask.group"), &tt!("tui.ask.group_hint", file = file), field, false);
         }
+        Some(Popup::AskPattern(field, wrong)) => {
+            let hint = wrong.clone().unwrap_or_else(|| tt!("tui.teach.pattern_hint"));
+            ask(ctx, body, &tt!("tui.teach.pattern"), &hint, field, wrong.is_some());
+        }
+        Some(Popup::AskTemplate(field)) => {
+            ask(ctx, body, &tt!("tui.teach.name"), &tt!("tui.teach.name_hint"), field, false);
+        }
         Some(Popup::AskDate(field)) => {
             let file = super::import::asked_of(model);
             ask(ctx, body, &tt!("tui.ask.date"), &tt!("tui.ask.date_hint", file = file), field, false);

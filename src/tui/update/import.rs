@@ -55,6 +55,7 @@ pub(super) fn folder_listed(
 pub(super) fn lines(model: &Model) -> usize {
     match model.import.stage {
         Stage::Choose => model.import.entries.len() + FIXED_ENTRIES,
+        Stage::Teach => model.import.teach.len(),
         _ => screens::import::report_lines(model).len(),
     }
 }
@@ -66,14 +67,22 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Stage::Confirm => match model.import.asking().and_then(|f| f.needs.as_deref()) {
             Some("date" | "year") => popup::open(model, Popup::AskDate(Field::default())),
             Some("group") => popup::open(model, Popup::AskGroup(Field::default())),
+            Some("format") => beginning(model),
             _ => run(model),
         },
         Stage::Result => {
             restart(model);
             list::home(model)
         }
+        Stage::Teach => super::teach::accept(model),
         Stage::Reading | Stage::Running | Stage::Desk => Vec::new(),
     }
+}
+
+/// A file no format claims is shown.
+fn beginning(model: &Model) -> Vec<Effect> {
+    let path = model.import.asking().map(|f| PathBuf::from(&f.path)).unwrap_or_default();
+    vec![Effect::Beginning(path, model.import.job.pasted.clone())]
 }
 
 /// Its own meaning of an action: on the result, undoing means taking back the import.
@@ -290,6 +299,10 @@ pub(super) fn reported(
             }
             let text = (!dry).then(|| imported(&report));
             model.import.report = Some(*report);
+            // a paste says little: what it leaves open is asked at once, one thing after the other
+            if dry && model.import.job.pasted.is_some() && model.import.asking().is_some() {
+                return accept(model);
+            }
             text.map_or_else(Vec::new, |text| notes::tell(model, text))
         }
         Err(why) => {
@@ -353,6 +366,10 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Stage::Choose => list::home(model),
+        Stage::Teach => {
+            model.import.stage = Stage::Confirm;
+            Vec::new()
+        }
         Stage::Confirm if model.import.job.pasted.is_some() => {
             model.import.stage = Stage::Desk;
             Vec::new()

@@ -11,6 +11,7 @@ mod detail;
 mod notes;
 mod popup;
 mod search;
+mod teach;
 
 pub use import::FIXED_ENTRIES;
 pub use popup::matching;
@@ -92,6 +93,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Reported(generation, dry, result) => import::reported(model, generation, dry, result),
         Msg::CaughtUp(result) => caught_up(model, result),
         Msg::TakenBack(result) => import::taken_back(model, result),
+        Msg::Beginning(text) => teach::came(model, text),
+        Msg::TemplateKept(result) => teach::kept(model, result),
         Msg::Clipboard(text) => import::clipboard(model, text),
         Msg::Watching(folder) => import::watching(model, folder),
         Msg::Arrived(result) => import::arrived(model, result),
@@ -212,7 +215,9 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
             Popup::Palette { field, .. }
             | Popup::AskGroup(field)
             | Popup::AskDate(field)
-            | Popup::SaveAs(field) => Some(field),
+            | Popup::SaveAs(field)
+            | Popup::AskPattern(field, _)
+            | Popup::AskTemplate(field) => Some(field),
             Popup::Later { field, .. } => field.as_mut(),
             Popup::Due { field, .. } => Some(field),
             _ => None,
@@ -281,6 +286,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::ToggleIssues => import::next_issue(model),
         Act::Desk => import::open_desk(model),
         Act::Clipboard => vec![Effect::Clipboard],
+        Act::Check if model.import.stage == Stage::Teach => teach::done(model),
         Act::Check => import::check_desk(model),
         Act::TakeBack => popup::ask(model, Question::TakeBack),
         Act::Watch => import::toggle_watch(model),

@@ -1,6 +1,6 @@
 //! Windows over everything: palette, help, log, dates, links, questions.
 
-use super::{detail, digest, import, list, shift};
+use super::{detail, digest, import, list, shift, teach};
 use crate::notice::State;
 use crate::tui::actions::{self, Action};
 
@@ -98,6 +98,9 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
             Some(day) => import::answer(model, None, Some(day)),
             None => open(model, Popup::AskDate(field)),
         },
+        Some(Popup::AskPattern(field, _)) => teach::pattern(model, &field),
+        Some(Popup::AskTemplate(field)) if field.is_blank() => open(model, Popup::AskTemplate(field)),
+        Some(Popup::AskTemplate(field)) => teach::keep(model, field.text()),
         Some(Popup::Confirm(question)) => confirmed(model, question),
     }
 }

@@ -1,5 +1,7 @@
 //! The screen without a terminal: key flows as tables, snapshots of whole screens, the texts of all locales.
 
+mod incoming;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

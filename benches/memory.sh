@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Gigabytes in bounded memory: a .mht with pictures and a JSON with embedded pictures are written to a temporary folder,
+# imported, and deleted at once. Prints the largest resident size, the CPU time, and how long a Ctrl+C took.
+#   benches/memory.sh [GB of .mht] [GB of JSON]        needs python3 and a release build
+set -euo pipefail
+here=$(cd "$(dirname "$0")/.." && pwd)
+bin=${QUNBOX:-$here/target/release/qunbox}
+work=$(mktemp -d "${TMPDIR:-/tmp}/qunbox-memory.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+write() { python3 - "$1" "$2" "$3" <<'PY'
+import sys
+kind, path, size = sys.argv[1], sys.argv[2], int(float(sys.argv[3]) * 1e9)
+line = ("iVBORw0KGgoAAAANSUhEUgAA" * 4)[:76] + "\r\n"
+picture = line * 26000  # two megabytes
+with open(path, "w", encoding="utf-8", newline="") as f:
+    done = 0
+    def put(text):
+        global done
+        done += f.write(text)
+    if kind == "mht":
+        put('From: <Save by Tencent MsgMgr>\r\nSubject: Tencent IM Message\r\nMIME-Version: 1.0\r\nContent-Type:multipart/related;\r\n'
+            '\tcharset="utf-8"\r\n\ttype="text/html";\r\n\tboundary="----=_NextPart_1"\r\n\r\n------=_NextPart_1\r\nContent-Type: text/html\r\n'
+            'Content-Transfer-Encoding:7bit\r\n\r\n<html><body><table width=100% cellspacing=0>'
+            '<tr><td><div style=padding-left:10px;>消息分组:我的群聊</div></td></tr><tr><td><div style=padding-left:10px;>消息对象:青溪镇工作群</div></td></tr>')
+        for day in range(1, 29):
+            put(f'<tr><td style=border-bottom-width:1px;border-bottom-color:#8EC3EB;border-bottom-style:solid;color:#3568BB;font-weight:bold;height:24px;line-height:24px;padding-left:10px;margin-bottom:5px;>日期: 2026-06-{day:02}</td></tr>')
+            for n in range(14000):
+                put(f'<tr><td><div style=color:#006EFE;padding-left:10px;><div style=float:left;margin-right:6px;>李主任({10000 + n % 40})</div>{8 + n // 1400:02}:{n // 24 % 60:02}:{n % 60:02}</div>'
+                    f'<div style=padding-left:20px;><font style="font-size:9pt;font-family:\'宋体\',\'MS Sans Serif\',sans-serif;" color=\'000000\'>第{n}条：请各村今天下班前把统计表报上来<IMG src="{{{n:08X}-0000}}.dat"></font></div></td></tr>')
+        put('</table></body></html>\r\n')
+        n = 0
+        while done < size:
+            put(f'------=_NextPart_1\r\nContent-Type:image/jpeg\r\nContent-Transfer-Encoding:base64\r\nContent-Location:{{{n:08X}-0000}}.dat\r\n\r\n{picture}\r\n')
+            n += 1
+        put('------=_NextPart_1--\r\n')
+    else:
+        flat = picture.replace("\r\n", "")
+        put('{"weflow":{"version":"1.0.3","exportedAt":1785200000},"session":{"wxid":"34567890123@chatroom","displayName":"青溪镇工作群","type":"群聊","avatar":"data:image/png;base64,' + flat + '"},"messages":[\n')
+        n = 0
+        while done < size:
+            image = f'"data:image/png;base64,{flat}"' if n % 200 == 0 else "null"
+            put(("," if n else "") + f'{{"localId":{n + 1},"platformMessageId":"{6543210987654321001 + n}","createTime":{1785111303 + n * 7},"type":"文本消息","localType":1,"content":"第{n}条：请各村今天下班前把统计表报上来","isSend":0,"senderUsername":"wxid_{n % 40}","senderDisplayName":"村{n % 40}","image":{image}}}\n')
+            n += 1
+        put("]}")
+PY
+}
+
+measure() { # name, file
+    rm -rf "$work/data"
+    /usr/bin/env python3 - "$bin" "$work/data" "$2" "$1" <<'PY'
+import json, os, resource, signal, subprocess, sys, time
+binary, data, path, name = sys.argv[1:]
+done = subprocess.run([binary, "--data-dir", data, "import", "--json", path], capture_output=True, text=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+report = json.loads(done.stdout)
+size = os.path.getsize(path) / 1e9
+print(f"{name}: {size:.1f} GB, {report['totals']['messages']} messages, {used.ru_maxrss / 1024:.0f} MB resident, {used.ru_utime + used.ru_stime:.1f} CPU-seconds", flush=True)
+PY
+}
+
+write mht "$work/group.mht" "${1:-2}"; measure "QQ .mht" "$work/group.mht"; rm "$work/group.mht"
+write json "$work/青溪镇工作群.json" "${2:-1}"; measure "WeFlow JSON" "$work/青溪镇工作群.json"
+rm "$work/青溪镇工作群.json"

@@ -27,7 +27,12 @@ impl Aligned {
     fn part(&self, from: usize, to: usize) -> Part {
         let span = match (self.from.get(from), to.checked_sub(1).and_then(|last| self.from.get(last))) {
             (Some(&a), Some(&b)) if from < to => [a, b + 1],
-            _ => [0, 0],
+            // Nothing: the place where it would stand.
+            _ => {
+                let at = self.from.get(from).copied();
+                let at = at.or_else(|| self.from.last().map(|last| last + 1)).unwrap_or(0);
+                [at, at]
+            }
         };
         Part { text: self.chars[from..to].iter().collect(), span }
     }

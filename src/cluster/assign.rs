@@ -5,11 +5,12 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::followup;
 use super::index::Candidate;
 use super::live::{Live, Member, Notices, SHORTEST};
-use super::reason::{Differ, Earlier, Reason};
+use super::reason::{Differ, Earlier, Fact, Reason};
 use super::retell::{Retold, by_retelling};
 use super::several;
 use super::verdict::{self, Pair, Verdict};
 use super::{LinkDraft, Pins, Placement, Post, Slot, pins};
+use crate::facts::role::{is_office, recalls};
 use crate::facts::{Role, Settings};
 use crate::message::{Kind, local};
 use crate::normalize::match_text;
@@ -74,10 +75,40 @@ pub(super) fn assign(state: &mut State, post: Post) -> Placement {
         Role::Notice | Role::Signup => place(state, post, key),
         _ if known => again(state, post, key),
         Role::Ack => Placement { slot: state.notices.last_in(post.group), ..noise(MessageRole::Ack) },
+        // 大塘的发票呢？ asked by who issues notices here is no question, and 只有两个村发了 no report of his own.
+        Role::Question | Role::Done if chases(state, &post) => {
+            let noise = noise(if post.facts.role == Role::Done {
+                MessageRole::Submission
+            } else {
+                MessageRole::Chatter
+            });
+            followup::remark(state, &post, key).unwrap_or(noise)
+        }
         Role::Done => noise(MessageRole::Submission),
         Role::Question => noise(MessageRole::Chatter),
         Role::Chatter => unread(state, post, key),
     }
+}
+
+/// Whether a line that has not the shape of a notice tells several people what to do by when: it names a time and a
+/// demand or who is meant, and does not speak of its sender.
+fn tells(post: &Post) -> bool {
+    const CALLS: [&str; 10] = ["各", "每", "所有", "大家", "请", "务必", "集合", "到位", "带好", "自带"];
+    let timed = post.facts.due.is_some() || post.facts.event.is_some();
+    let calls = !post.facts.demands.is_empty() || CALLS.iter().any(|w| post.text.contains(w));
+    let own = ["我", "咱", "爸", "妈"].iter().any(|w| post.text.contains(w));
+    timed && calls && !own && match_text(&post.text).chars().count() >= SHORTEST
+}
+
+/// A file named after who sends it is handed in, not given out: 南坪村归档目录 by 南坪-郝.
+fn is_own_paper(post: &Post) -> bool {
+    let name = post.attachments.first().and_then(|a| a.name.as_deref()).unwrap_or(&post.text);
+    let han: Vec<char> = post.sender.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
+    !is_office(&post.sender) && han.windows(2).any(|pair| name.contains(&pair.iter().collect::<String>()))
+}
+
+fn chases(state: &State, post: &Post) -> bool {
+    !post.mine && recalls(&post.text) && state.notices.is_issuer(post.group, &post.sender)
 }
 
 /// A link that something is to be done with; text exports write it as words.
@@ -113,14 +144,13 @@ fn again(state: &mut State, post: Post, key: Option<u128>) -> Placement {
 /// here, or a part of a notice that is known.
 fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     let issuer = state.notices.is_issuer(post.group, &post.sender);
-    if issuer && matches!(post.kind, Kind::File) {
-        return open(state, post, key, None);
+    if issuer && matches!(post.kind, Kind::File) && !post.mine && !is_own_paper(&post) {
+        return open(state, post, key, Vec::new());
     }
     if issuer && matches!(post.kind, Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement) {
         return place(state, post, key);
     }
-    let timed = post.facts.due.is_some() || post.facts.event.is_some();
-    if issuer && (timed || is_shared_link(&post)) && !is_thing(&post) {
+    if issuer && (tells(&post) || is_shared_link(&post)) && !is_thing(&post) {
         return place(state, post, key);
     }
     if issuer
@@ -203,13 +233,21 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
         Retold::Copy(found) => return join(state, post, key, found, true),
         Retold::Similar(link) => link,
     };
+    let beside = followup::beside(state, &post);
+    let similar = similar.into_iter().chain(beside);
+    let similar = similar.fold(Vec::new(), |mut links: Vec<LinkDraft>, link| {
+        if links.iter().all(|l| l.to != link.to) {
+            links.push(link);
+        }
+        links
+    });
     open(state, post, key, similar)
 }
 
-fn open(state: &mut State, post: Post, key: Option<u128>, similar: Option<LinkDraft>) -> Placement {
+fn open(state: &mut State, post: Post, key: Option<u128>, similar: Vec<LinkDraft>) -> Placement {
     let slot = state.open(MessageRole::Copy);
-    if let (Some(link), Some(live)) = (similar, state.notices.get_mut(slot)) {
-        live.links.push(link);
+    if let Some(live) = state.notices.get_mut(slot) {
+        live.links.extend(similar);
     }
     let role = role_of(&post, true);
     let apart = state.pins.different_from(&pins::hashes(&post));
@@ -218,7 +256,7 @@ fn open(state: &mut State, post: Post, key: Option<u128>, similar: Option<LinkDr
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason }
 }
 
-fn join(state: &mut State, post: Post, key: Option<u128>, found: Found, whole: bool) -> Placement {
+pub(super) fn join(state: &mut State, post: Post, key: Option<u128>, found: Found, whole: bool) -> Placement {
     let role = role_of(&post, false);
     let Found { slot, similarity, reason, conflicts } = found;
     state.notices.join(
@@ -293,26 +331,38 @@ pub(super) fn by_similarity(
     text: &str,
     rejected: &mut Vec<Slot>,
 ) -> Option<Found> {
-    let mut best: Option<(f64, Slot, Verdict)> = None;
+    let mut best: Option<(f64, f64, Slot, Verdict)> = None;
     for (slot, number, candidate) in state.notices.near(text).into_iter().take(48) {
         if rejected.contains(&slot) || refused(state, slot, post) {
             continue;
         }
         let verdict = against(state, slot, post, Beside::Member(number, candidate));
-        let rank = match &verdict {
-            Verdict::Same => candidate.jaccard + candidate.containment + 1.0,
-            Verdict::Conflict(_) => candidate.jaccard + candidate.containment,
-            Verdict::Next | Verdict::Different => {
-                rejected.push(slot);
-                continue;
-            }
-        };
+        // The second half of what the same person is just posting here goes where the first half went.
+        let act = state.notices.get(slot).is_some_and(|live| is_one_act(live, post));
+        let rank = f64::from(u8::from(act))
+            + match &verdict {
+                Verdict::Same => candidate.jaccard + candidate.containment + 1.0,
+                Verdict::Conflict(differ) if differ.iter().all(|d| d.fact == Fact::Words) => {
+                    candidate.jaccard + candidate.containment + 1.0
+                }
+                Verdict::Conflict(_) => candidate.jaccard + candidate.containment,
+                Verdict::Next | Verdict::Different => {
+                    rejected.push(slot);
+                    continue;
+                }
+            };
         if best.as_ref().is_none_or(|(r, ..)| rank > *r + 1e-9) {
-            best = Some((rank, slot, verdict));
+            best = Some((rank, candidate.jaccard.max(candidate.containment), slot, verdict));
         }
     }
-    let (rank, slot, verdict) = best?;
-    Some(found(state, slot, post, (rank / 3.0).min(1.0), &verdict))
+    let (_, alike, slot, verdict) = best?;
+    Some(found(state, slot, post, alike, &verdict))
+}
+
+/// Whether the last message of a notice in this group was posted by the same person a moment before.
+pub(super) fn is_one_act(live: &Live, post: &Post) -> bool {
+    let last = live.members.iter().rev().find(|m| m.post.group == post.group);
+    last.is_some_and(|m| m.post.sender == post.sender && post.sent_at - m.post.sent_at <= ONE_ACT_MS)
 }
 
 /// Which member a post is laid beside.

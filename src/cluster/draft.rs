@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::live::{Live, Member};
-use super::reason::Fact;
+use super::reason::{Fact, Value};
 use super::{CopyDraft, Draft, Slot};
 use crate::facts::{Destination, Facts, MarkKind, Role, TimePrecision};
 use crate::message::{epoch_ms, local};
@@ -219,10 +219,31 @@ fn conflicts(live: &Live) -> Vec<Conflict> {
 /// A fact counts as conflicting only where a copy joined in spite of it (its reason names it): a preface or a cut
 /// tail changes what is stated without contradicting anything.
 fn values(live: &Live, fact: Fact, of: impl Fn(&Member) -> Option<String>) -> Vec<ConflictValue> {
-    let named = |m: &Member| m.conflicts.iter().any(|d| d.fact == fact);
-    if !live.members.iter().any(named) {
+    let named = |m: &&Member| m.conflicts.iter().any(|d| d.fact == fact);
+    let Some(first) = live.members.iter().find(named) else {
         return Vec::new();
+    };
+    let read = grouped(live, &of);
+    if read.len() > 1 {
+        return read;
     }
+    // What is read out of both is the same, the words are not: 镇应急办邮箱 and 镇党政办邮箱 where no demand was read.
+    let own = |m: &Member| m.conflicts.iter().find(|d| d.fact == fact).and_then(|d| d.to.as_ref()).map(said);
+    let before = first.conflicts.iter().find(|d| d.fact == fact).and_then(|d| d.from.as_ref()).map(said);
+    grouped(live, |m| own(m).or_else(|| before.clone()))
+}
+
+fn said(value: &Value) -> String {
+    match value {
+        Value::Moment { at, day } => {
+            moment_text(local(*at), if *day { TimePrecision::Day } else { TimePrecision::Minute })
+        }
+        Value::Words(words) => words.clone(),
+    }
+}
+
+/// The groups by what their copies say, the commonest first.
+fn grouped(live: &Live, of: impl Fn(&Member) -> Option<String>) -> Vec<ConflictValue> {
     let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for member in &live.members {
         if let Some(value) = of(member) {

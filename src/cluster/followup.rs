@@ -1,24 +1,50 @@
 //! What speaks of another notice: corrections, cancellations, closures, reminders. They are told by their words
 //! (`facts`), folded among themselves, and linked to the notice they name.
 
-use chrono::NaiveDateTime;
-
-use super::assign::{self, State, earlier, refused};
-use super::live::{Correction, Live, Member, timeless};
+use super::assign::{self, Found, State, earlier, is_one_act, refused};
+use super::live::{Correction, Live, Member};
 use super::reason::{Clue, Reason};
+use super::target::{Target, targets};
 use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::Role;
+use crate::facts::role::recalls;
 use crate::normalize::match_text;
 use crate::notice::{LinkKind, MessageRole};
 
-/// Least evidence on which a follow-up is filed under a notice.
-const LINKED: f64 = 0.26;
+/// Evidence from which a follow-up is filed under a notice.
+const LINKED: f64 = 0.55;
 
-/// The same for a post whose words alone do not say that it is one.
-const REMARK: f64 = 0.45;
+/// Evidence from which a notice is proposed.
+const PROPOSED: f64 = 0.42;
 
-/// Share of rare words below which words tell nothing.
-const LEAST_SHARE: f64 = 0.05;
+/// The best must stand this far above the next; otherwise they are proposed and none is chosen.
+const MARGIN: f64 = 0.06;
+
+/// Most notices that are proposed.
+const MOST: usize = 3;
+
+/// Evidence from which a post whose words alone do not say that it is a follow-up is one: with a sign that something is
+/// owed, and without.
+const RECALL: f64 = 0.62;
+const REMARK: f64 = 0.85;
+
+/// Evidence from which a brief notice is shown beside another.
+const BESIDE: f64 = 0.75;
+
+/// Share of telling words without which neither holds.
+const NAMED: f64 = 0.30;
+
+/// The same where no word says that something is called to mind.
+const CLEARLY: f64 = 0.50;
+
+/// Share of telling words that ties a follow-up to a notice.
+const TIED: f64 = 0.10;
+
+/// Share of telling words without which a correction changes nothing by itself.
+const SETS: f64 = 0.12;
+
+/// A brief notice has at most so many comparable characters.
+const BRIEF: usize = 60;
 
 /// Copies of one follow-up come within this time.
 const WAVE_MS: i64 = 48 * 3_600_000;
@@ -37,9 +63,78 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
 /// A post by somebody who issues notices here that is no notice by its words: 用电量还差柳林。 If it speaks clearly
 /// of a notice of this group it is a reminder of it.
 pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Option<Placement> {
-    let (to, score) = target(state, post)?;
-    let clear = score >= REMARK && state.notices.get(to).is_some_and(|l| l.is_in(post.group));
-    clear.then(|| file(state, post.clone(), key, MessageRole::Reminder))
+    let least = if recalls(&post.text) { RECALL } else { REMARK };
+    let targets = targets(state, post, MessageRole::Reminder);
+    let best = targets.first().filter(|t| t.score >= least)?;
+    let here = state.notices.get(best.slot).is_some_and(|l| l.is_in(post.group));
+    if here && best.named >= TIED && state.notices.get(best.slot).is_some_and(|l| is_one_act(l, post)) {
+        // What the same person adds a moment later is a piece of the notice.
+        let reason = Some(Reason::Explains);
+        let found = Found { slot: best.slot, similarity: 0.0, reason, conflicts: Vec::new() };
+        return Some(assign::join(state, post.clone(), key, found, false));
+    }
+    (here && tied(best)).then(|| file(state, post.clone(), key, MessageRole::Reminder))
+}
+
+/// The notice that a notice of few words, which nothing resembles, may speak of: shown beside it.
+pub(super) fn beside(state: &mut State, post: &Post) -> Option<LinkDraft> {
+    if match_text(&post.text).chars().count() > BRIEF {
+        return None;
+    }
+    let best = targets(state, post, MessageRole::Reminder).into_iter().next()?;
+    let here = state.notices.get(best.slot).is_some_and(|l| l.is_in(post.group));
+    let (score, named) = if recalls(&post.text) { (BESIDE, NAMED) } else { (REMARK, CLEARLY) };
+    // What falls due at a time of its own is a notice of its own.
+    let own = post.facts.due.is_some() && !best.clues.contains(&Clue::Moment);
+    let sure =
+        here && !own && best.score >= score && best.named >= named || best.clues.contains(&Clue::Quotes);
+    sure.then(|| similar(state, post, best))
+}
+
+/// Rows that say the same as the one a follow-up speaks of: named by nearly the same words, for the same moment. A
+/// retelling that stands as its own row is meant as well.
+fn also(state: &State, best: &Target, all: &[Target]) -> Vec<Target> {
+    let moments = |slot| -> Vec<chrono::NaiveDateTime> {
+        let members = state.notices.get(slot).map_or(&[][..], |l| &l.members);
+        let of =
+            |m: &Member| [m.post.facts.due.as_ref().map(|d| d.at), m.post.facts.event.as_ref().map(|e| e.at)];
+        members.iter().flat_map(of).flatten().collect()
+    };
+    let own = moments(best.slot);
+    let same = |t: &&Target| {
+        t.slot != best.slot
+            && t.named >= TIED
+            && t.named >= best.named * NEARLY
+            && moments(t.slot).iter().any(|m| own.contains(m))
+    };
+    all.iter().filter(same).take(MOST - 1).cloned().collect()
+}
+
+/// Share of the best one's naming from which another row is named as well.
+const NEARLY: f64 = 0.6;
+
+/// 以上两份名单已收齐 closes both.
+fn speaks_of_several(post: &Post) -> bool {
+    ["两份", "两个", "两项", "三份", "三个", "三项", "以上", "这几", "各项", "全部"]
+        .iter()
+        .any(|w| post.text.contains(w))
+}
+
+/// Whether more than circumstances ties the two: a quotation, words, or a moment.
+fn tied(target: &Target) -> bool {
+    let clear = |c: &Clue| match c {
+        Clue::Quotes | Clue::Moment => true,
+        // 发错了 right after it.
+        Clue::Last => target.score > NAMED + LINKED,
+        _ => false,
+    };
+    target.named >= TIED || target.clues.iter().any(clear)
+}
+
+fn similar(state: &State, post: &Post, target: Target) -> LinkDraft {
+    let Target { slot, clues, .. } = target;
+    let reason = earlier(state, slot, post).map(|of| Reason::MaySpeak { of, clues });
+    LinkDraft { kind: LinkKind::Similar, to: slot, reason }
 }
 
 /// Files a post as a follow-up of the given kind.
@@ -50,24 +145,49 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
         state.notices.join(slot, Member::plain(post, why.clone()), key);
         return Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why };
     }
-    let target = target(state, &post);
+    let all = targets(state, &post, role);
+    let mut targets: Vec<Target> = all.iter().filter(|t| t.score >= PROPOSED && tied(t)).cloned().collect();
+    let top = targets.first().map_or(0.0, |t| t.score);
+    targets.retain(|t| top - t.score < MARGIN);
+    targets.truncate(MOST);
     // 重申 without a notice to remind of is a notice: nothing earlier is known that it could stand under.
-    if target.is_none() && role == MessageRole::Reminder {
+    if targets.is_empty() && role == MessageRole::Reminder {
         return assign::place(state, post, key);
     }
+    // A correction sets a deadline: it must be named, quoted, or take back a moment of the notice.
+    let certain =
+        |t: &Target| role != MessageRole::Correction || t.named >= SETS || t.clues.contains(&Clue::Quotes);
+    let sure = targets.len() == 1 && top >= LINKED && certain(&targets[0]);
+    let others = if sure { also(state, &targets[0], &all) } else { Vec::new() };
     let slot = state.open(role);
     let mut why = None;
-    if let (Some((to, _)), Some(live)) = (target, state.notices.get_mut(slot)) {
-        // 已收齐 closes a duty and is news of its own: it stays a row beside the notice it closes.
-        live.attached = role != MessageRole::Closure;
-        live.links.push(LinkDraft { kind: link_kind(role), to, reason: None });
-    }
-    if let Some((to, _)) = target {
+    if sure && let Some(Target { slot: to, clues, .. }) = targets.pop() {
+        why = earlier(state, to, &post).map(|of| Reason::Speaks { of, clues });
         apply(state, to, &post, role);
-    }
-    if let Some((to, share)) = target {
-        let _ = share;
-        why = earlier(state, to, &post).map(|of| Reason::Speaks { of, clues: vec![Clue::Group] });
+        if let Some(live) = state.notices.get_mut(slot) {
+            // 已收齐 closes a duty and is news of its own: it stays a row beside the notice it closes.
+            live.attached = role != MessageRole::Closure;
+            live.links.push(LinkDraft { kind: link_kind(role), to, reason: why.clone() });
+        }
+        let links: Vec<LinkDraft> = others.into_iter().map(|t| similar(state, &post, t)).collect();
+        if let Some(live) = state.notices.get_mut(slot) {
+            live.links.extend(links);
+        }
+    } else {
+        let both = role == MessageRole::Closure && targets.len() > 1 && speaks_of_several(&post);
+        let links: Vec<LinkDraft> = targets
+            .into_iter()
+            .map(|t| {
+                if both {
+                    LinkDraft { kind: LinkKind::Closes, ..similar(state, &post, t) }
+                } else {
+                    similar(state, &post, t)
+                }
+            })
+            .collect();
+        if let Some(live) = state.notices.get_mut(slot) {
+            live.links.extend(links);
+        }
     }
     state.notices.join(slot, Member::plain(post, why.clone()), key);
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why }
@@ -127,85 +247,4 @@ fn copy_of(state: &mut State, post: &Post, key: Option<u128>, role: MessageRole)
         })
         .map(|(slot, ..)| slot)
         .next()
-}
-
-/// The notice a follow-up speaks of, with the evidence.
-fn target(state: &mut State, post: &Post) -> Option<(Slot, f64)> {
-    let text = timeless(post);
-    let overlaps = state.notices.retold(&text, LEAST_SHARE, 60);
-    let mut slots: Vec<Slot> = overlaps.iter().map(|o| o.slot).collect();
-    slots.extend(state.notices.in_group(post.group).map(|(slot, _)| slot));
-    slots.sort_unstable();
-    slots.dedup();
-    let mut best: Option<(Slot, f64)> = None;
-    for slot in slots {
-        let Some(live) = state.notices.get(slot).filter(|live| live.kind == MessageRole::Copy) else {
-            continue;
-        };
-        let share = overlaps.iter().find(|o| o.slot == slot).map_or(0.0, |o| o.share);
-        let score = evidence(post, live, share);
-        if score >= LINKED && best.is_none_or(|(_, s)| score > s + 1e-9) {
-            best = Some((slot, score));
-        }
-    }
-    best
-}
-
-/// What is worth how much when a follow-up may speak of several notices: rare words in common, a moment in common,
-/// the group, the person, and how fresh the notice is.
-fn evidence(post: &Post, live: &Live, share: f64) -> f64 {
-    const SAME_GROUP: f64 = 0.15;
-    const SAME_PERSON: f64 = 0.06;
-    const SAME_MOMENT: f64 = 0.25;
-    const SAME_DAY: f64 = 0.08;
-    const FRESH: f64 = 0.06;
-    let here = |m: &&Member| m.post.group == post.group;
-    let mut score = share;
-    if live.members.iter().any(|m| here(&m)) {
-        score += SAME_GROUP;
-        if live.members.iter().filter(here).any(|m| m.post.sender == post.sender) {
-            score += SAME_PERSON;
-        }
-    } else if share < LEAST_SHARE {
-        return 0.0;
-    }
-    score += match closeness(post, live) {
-        Closeness::Moment => SAME_MOMENT,
-        Closeness::Day => SAME_DAY,
-        Closeness::None => 0.0,
-    };
-    let age_days = (post.sent_at - live.last).max(0) as f64 / 86_400_000.0;
-    score + FRESH / (1.0 + age_days)
-}
-
-enum Closeness {
-    Moment,
-    Day,
-    None,
-}
-
-/// Whether a follow-up names a moment that the notice names too: the one a correction takes back, or the deadline a
-/// reminder repeats.
-fn closeness(post: &Post, live: &Live) -> Closeness {
-    let facts = &post.facts;
-    let change = facts.change.as_ref();
-    let named: Vec<NaiveDateTime> =
-        [change.and_then(|c| c.from), facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)]
-            .into_iter()
-            .flatten()
-            .collect();
-    let theirs = live.members.iter().flat_map(|m| {
-        let facts = &m.post.facts;
-        [facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)].into_iter().flatten()
-    });
-    let mut best = Closeness::None;
-    for their in theirs {
-        if named.contains(&their) {
-            return Closeness::Moment;
-        }
-        if named.iter().any(|n| n.date() == their.date()) {
-            best = Closeness::Day;
-        }
-    }
-    best
 }

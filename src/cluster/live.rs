@@ -21,6 +21,9 @@ const JACCARD: f64 = 0.5;
 /// Containment from which two texts are compared: a notice cut to its first third, or under a long preface.
 const CONTAINMENT: f64 = 0.8;
 
+/// So few notices do not tell which words are rare.
+const FEW: usize = 40;
+
 /// An index with fewer texts is not worth putting in order.
 const REINDEX: usize = 400;
 
@@ -302,6 +305,23 @@ impl Notices {
     /// Notices that share rare words with a text.
     pub(super) fn retold(&mut self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
         self.words.find(text, least, limit)
+    }
+
+    /// Weight of the words of a text that any live notice has, and how much of it each shares.
+    pub(super) fn covered(&mut self, text: &str) -> (f64, Vec<(Slot, f64)>) {
+        self.words.covered(text)
+    }
+
+    /// The words behind [`Notices::covered`]: pairs of characters in order with their weights, in pairs that one notice
+    /// alone has.
+    pub(super) fn pair_weights(&self, text: &str) -> Vec<(char, char, f64)> {
+        let unit = self.words.unit().max(1e-9);
+        self.words.weights(text).into_iter().map(|(a, b, w)| (a, b, w / unit)).collect()
+    }
+
+    /// Whether there are too few notices to tell rare words from common ones.
+    pub(super) fn are_few(&self) -> bool {
+        self.live.len() < FEW
     }
 
     /// The last notice posted in a group.

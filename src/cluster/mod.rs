@@ -15,6 +15,7 @@ mod restore;
 mod segment;
 mod several;
 mod followup;
+mod target;
 mod draft;
 pub mod difference;
 

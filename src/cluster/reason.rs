@@ -19,7 +19,7 @@ pub struct Earlier {
     pub day: bool,
 }
 
-/// A fact in which copies may differ.
+/// A fact in which copies may differ; `words` are no fact, and shown with the copy only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names are those of contract.md §2")]
@@ -30,13 +30,10 @@ pub enum Fact {
     Count,
     Destination,
     Audience,
+    Words,
 }
 
 impl Fact {
-    /// All of them, in the order in which they are shown.
-    pub const ALL: [Fact; 6] =
-        [Fact::Due, Fact::Event, Fact::Place, Fact::Count, Fact::Destination, Fact::Audience];
-
     /// The word used in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -47,6 +44,7 @@ impl Fact {
             Fact::Count => "count",
             Fact::Destination => "destination",
             Fact::Audience => "audience",
+            Fact::Words => "words",
         }
     }
 }

@@ -23,9 +23,14 @@ const RETOLD_HERE: (f64, f64) = (0.15, 4.6);
 /// Share from which two notices are shown beside each other, tied by a fact or not.
 const SIMILAR_TIED: f64 = 0.08;
 const SIMILAR_LOOSE: f64 = 0.20;
+/// Among few notices every word seems rare.
+const SIMILAR_FEW: f64 = 0.40;
 
 /// A document so many times longer than a message holds half the words of any message; it is linked, not joined.
 const LONGER: usize = 8;
+
+/// A retelling is joined only where the best notice stands this far above the next it could be joined to.
+const CLEAR: f64 = 0.03;
 
 /// What being tied by a fact is worth when several notices are in question.
 const TIE: f64 = 0.2;
@@ -48,6 +53,7 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Slot]) ->
         return Retold::Similar(None);
     }
     let mut best: Option<(f64, Retelling)> = None;
+    let mut next = f64::MIN;
     for overlap in state.notices.retold(&text, SIMILAR_TIED, 12) {
         let Some(mut retelling) = Retelling::of(state, post, overlap) else {
             continue;
@@ -55,13 +61,22 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Slot]) ->
         retelling.refused |= rejected.contains(&overlap.slot);
         let rank =
             overlap.share + if retelling.tied { TIE } else { 0.0 } - if retelling.differ { TIE } else { 0.0 };
+        let copy = retelling.is_copy();
         if best.as_ref().is_none_or(|(r, _)| rank > *r + 1e-9) {
-            best = Some((rank, retelling));
+            if let Some((former, before)) = best.replace((rank, retelling))
+                && before.is_copy()
+            {
+                next = next.max(former);
+            }
+        } else if copy {
+            next = next.max(rank);
         }
     }
-    let Some((_, mut retelling)) = best else {
+    let Some((rank, mut retelling)) = best else {
         return Retold::Similar(None);
     };
+    // Two notices on one template, as car 1 and car 2 of one round: the retelling may mean either.
+    retelling.refused |= rank - next < CLEAR;
     if retelling.is_copy()
         && let Some(live) = state.notices.get(retelling.slot)
     {
@@ -75,7 +90,8 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Slot]) ->
         let Retelling { slot, share, .. } = retelling;
         return Retold::Copy(Found { slot, similarity: share, reason, conflicts: Vec::new() });
     }
-    if retelling.share < if retelling.tied { SIMILAR_TIED } else { SIMILAR_LOOSE } {
+    let loose = if state.notices.are_few() { SIMILAR_FEW } else { SIMILAR_LOOSE };
+    if retelling.share < if retelling.tied { SIMILAR_TIED } else { loose } {
         return Retold::Similar(None);
     }
     let differ =

@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 
 use super::Post;
-use super::align::{Aligned, Difference, common_runs, differences};
+use super::align::{Aligned, Difference, Part, common_runs, differences};
 use super::reason::{Differ, Fact, Value};
 use crate::facts::{Facts, MarkKind, Span, TimeFact, TimePrecision, TimeRole};
 use crate::message::{Precision, epoch_ms};
@@ -162,6 +162,8 @@ struct Changes {
     place: Replaced,
     destination: Replaced,
     audience: Replaced,
+    /// Words that are replaced, whatever they are.
+    shown: Replaced,
     words: usize,
 }
 
@@ -172,6 +174,7 @@ impl Changes {
         let (first, last) = inner(&differences, a.len(), old);
         for (n, d) in differences.iter().enumerate() {
             if d.old.text.is_empty() || d.new.text.is_empty() {
+                changes.add_figure(old, new, d);
                 continue;
             }
             changes.add(old, new, d, n >= first && n < last);
@@ -183,26 +186,81 @@ impl Changes {
         let (a, b) = (&old.facts, &new.facts);
         let both = |kind| marked(a, d.old.span, kind).zip(marked(b, d.new.span, kind));
         if let (Some(x), Some(y)) = (time_at(a, d.old.span), time_at(b, d.new.span)) {
-            let differ = (x.start, x.end) != (y.start, y.end) && match_text(&x.text) != match_text(&y.text);
-            if differ && !vague(x) && !vague(y) && self.times.is_none() {
-                self.times = Some((time_value(x), time_value(y)));
-            }
+            self.add_time(old, new, d, (x, y));
         } else if inner && both(MarkKind::Title).is_some() {
             self.title |= !is_typo(d);
+            self.show(old, new, d);
         } else if digits(&d.old.text) != digits(&d.new.text)
             && !digits(&d.old.text).is_empty()
             && !digits(&d.new.text).is_empty()
         {
             keep(&mut self.numbers, number(old, d.old.span), number(new, d.new.span));
-        } else if let (Some(x), Some(y)) = (destination_at(a, d.old.span), destination_at(b, d.new.span)) {
+        } else if let (Some(x), Some(y)) = (destination_at(a, d.old.span), destination_at(b, d.new.span))
+            && x != y
+        {
             keep(&mut self.destination, x.to_owned(), y.to_owned());
         } else if let Some((x, y)) = both(MarkKind::Place) {
             keep(&mut self.place, x.to_owned(), y.to_owned());
         } else if let Some((x, y)) = both(MarkKind::Audience) {
             keep(&mut self.audience, x.to_owned(), y.to_owned());
-        } else if inner && !is_typo(d) {
+        } else {
+            self.add_words(old, new, d, inner);
+        }
+    }
+
+    /// Two times in one place. A weekday that alone differs changes no moment, since the date beside it decides; the
+    /// reader must see it all the same.
+    fn add_time(&mut self, old: &Post, new: &Post, d: &Difference, (x, y): (&TimeFact, &TimeFact)) {
+        let differ = (x.start, x.end) != (y.start, y.end) && match_text(&x.text) != match_text(&y.text);
+        if differ && !vague(x) && !vague(y) {
+            self.times.get_or_insert((time_value(x), time_value(y)));
+        } else if weekday(&d.old.text) && weekday(&d.new.text) {
+            let word = |p: &Post, span: Span| Value::Words(around(p, span, 1, 0));
+            self.times.get_or_insert((word(old, d.old.span), word(new, d.new.span)));
+        } else if differ {
+            self.show(old, new, d);
+        }
+    }
+
+    /// 5万 and 15万 differ by what is put in.
+    fn add_figure(&mut self, old: &Post, new: &Post, d: &Difference) {
+        let put_in = if d.old.text.is_empty() { &d.new.text } else { &d.old.text };
+        if !put_in.chars().all(|c| c.is_ascii_digit()) || time_at(&old.facts, d.old.span).is_some() {
+            return;
+        }
+        let (a, b) = (number(old, d.old.span), number(new, d.new.span));
+        let figure = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        if a != b && figure(&a) && figure(&b) {
+            keep(&mut self.numbers, a, b);
+        }
+    }
+
+    /// Replaced words: an office, a room, people, a person to turn to are told by the words they end in.
+    fn add_words(&mut self, old: &Post, new: &Post, d: &Difference, inner: bool) {
+        self.show(old, new, d);
+        let ends =
+            |words: &[&str]| ends_in(old, d.old.span, words) && ends_in(new, d.new.span, words) && inner;
+        let kind = if ends(OFFICES) || ends_person(old, d.old.span) {
+            Some(&mut self.destination)
+        } else if ends(PLACES) {
+            Some(&mut self.place)
+        } else if ends(PEOPLE) {
+            Some(&mut self.audience)
+        } else {
+            None
+        };
+        if let Some(kind) = kind {
+            keep(kind, around(old, d.old.span, 2, 3), around(new, d.new.span, 2, 3));
+        }
+        if inner && !is_typo(d) {
             self.words += d.old.text.chars().count().max(d.new.text.chars().count());
         }
+    }
+
+    fn show(&mut self, old: &Post, new: &Post, d: &Difference) {
+        let short = |d: &Part| d.text.chars().count() < 2;
+        let more = usize::from(short(&d.old) || short(&d.new));
+        keep(&mut self.shown, around(old, d.old.span, more, more), around(new, d.new.span, more, more));
     }
 
     fn conflicts(self, old: &Post, new: &Post, due: Agreement, event: Agreement) -> Vec<Differ> {
@@ -232,8 +290,83 @@ impl Changes {
                 add(fact, values);
             }
         }
+        if self.shown.is_some() && out.is_empty() {
+            out.push(Differ {
+                fact: Fact::Words,
+                from: self.shown.as_ref().map(|s| s.0.clone()),
+                to: self.shown.map(|s| s.1),
+            });
+        }
         out
     }
+}
+
+/// What offices, places and groups of people are called by; a replaced word that ends in one of these is of its kind.
+const OFFICES: &[&str] = &["办", "所", "站", "局", "科", "股", "中心", "邮箱", "窗口", "公司"];
+const PLACES: &[&str] = &[
+    "楼", "室", "厅", "馆", "院", "广场", "礼堂", "大院", "操场", "门口", "路口", "学校", "现场", "基地",
+    "场",
+];
+const PEOPLE: &[&str] = &[
+    "员",
+    "主任",
+    "书记",
+    "会计",
+    "村医",
+    "支部",
+    "小组",
+    "单位",
+    "企业",
+    "商户",
+    "校",
+    "园",
+    "卫生室",
+    "社区",
+    "村",
+    "组",
+    "家长",
+    "党员",
+    "户",
+    "站长",
+    "所长",
+    "队长",
+    "连长",
+    "专干",
+    "负责人",
+    "代表",
+];
+
+/// Whether the word that a span stands in ends, within it or just behind it, in one of `words`.
+fn ends_in(post: &Post, span: Span, words: &[&str]) -> bool {
+    let text = around(post, span, 0, 3);
+    let own = (span[1] - span[0]) as usize;
+    words.iter().any(|w| {
+        text.match_indices(w).any(|(at, _)| text[..at].chars().count() + w.chars().count() + 1 > own)
+    })
+}
+
+/// Whether a span stands right behind 联系人 or the like.
+fn ends_person(post: &Post, span: Span) -> bool {
+    let before: String = around(post, [span[0], span[0]], 6, 0);
+    ["联系人", "负责人：", "找", "联系"].iter().any(|w| before.contains(w))
+}
+
+/// The words of a span with so many characters of its clause before and behind it.
+fn around(post: &Post, span: Span, before: usize, behind: usize) -> String {
+    let chars: Vec<char> = post.text.chars().collect();
+    let (from, to) = ((span[0] as usize).min(chars.len()), (span[1] as usize).min(chars.len()));
+    let head =
+        chars[..from].iter().rev().take(before).take_while(|c| c.is_alphanumeric() || **c == '：').count();
+    let tail = chars[to..].iter().take(behind).take_while(|c| c.is_alphanumeric()).count();
+    chars[from - head..to.max(from) + tail].iter().collect()
+}
+
+fn weekday(text: &str) -> bool {
+    let mut chars = text.chars().filter(|c| !matches!(c, '周' | '期' | '星'));
+    matches!(
+        (chars.next(), chars.next()),
+        (Some('一' | '二' | '三' | '四' | '五' | '六' | '日' | '天'), None)
+    )
 }
 
 fn keep(into: &mut Replaced, old: String, new: String) {
@@ -258,10 +391,10 @@ fn number(post: &Post, span: Span) -> String {
     let chars: Vec<char> = post.text.chars().collect();
     let figure = |i: usize| chars.get(i).is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | '/' | ':'));
     let (mut from, mut to) = (span[0] as usize, (span[1] as usize).min(chars.len()));
-    while from > 0 && figure(from) && figure(from - 1) {
+    while from > 0 && figure(from - 1) {
         from -= 1;
     }
-    while to > from && figure(to - 1) && figure(to) {
+    while figure(to) {
         to += 1;
     }
     let unit = chars.get(to).is_some_and(|c| c.is_alphabetic());
@@ -284,7 +417,7 @@ fn inner(differences: &[Difference], len: usize, old: &Post) -> (usize, usize) {
     let mut first = 0;
     let mut reached = 0;
     for (n, d) in differences.iter().enumerate() {
-        if d.old.span == [0, 0] {
+        if d.old.text.is_empty() {
             continue;
         }
         if d.old.span[0].saturating_sub(reached) as usize >= BODY_RUN {
@@ -296,7 +429,7 @@ fn inner(differences: &[Difference], len: usize, old: &Post) -> (usize, usize) {
     let mut last = differences.len();
     let mut reached = total;
     for (n, d) in differences.iter().enumerate().rev() {
-        if d.old.span == [0, 0] {
+        if d.old.text.is_empty() {
             continue;
         }
         if reached.saturating_sub(d.old.span[1]) as usize >= BODY_RUN || n < first {
@@ -310,7 +443,8 @@ fn inner(differences: &[Difference], len: usize, old: &Post) -> (usize, usize) {
 
 /// One character for another is a slip of the finger, unless it is one of those that decide.
 fn is_typo(d: &Difference) -> bool {
-    const DECISIVE: &str = "一二三四五六七八九十日天东西南北中上下左右前后早晚男女大小正副新老内外无有";
+    const DECISIVE: &str =
+        "一二三四五六七八九十日天东西南北中上下左右前后早晚男女大小正副新老内外无有省市区县镇街村组户";
     let (mut a, mut b) = (d.old.text.chars(), d.new.text.chars());
     match (a.next(), a.next(), b.next(), b.next()) {
         (Some(x), None, Some(y), None) => {

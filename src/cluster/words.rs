@@ -33,6 +33,9 @@ pub(super) struct Words {
     shared: Vec<f64>,
 }
 
+/// In an inbox of fewer notices every word is rare; it is weighed as one of so many.
+const FEW: f64 = 40.0;
+
 /// Notices whose share is worked out exactly: those with the heaviest overlap.
 const WEIGHED: usize = 64;
 
@@ -143,6 +146,38 @@ impl Words {
             }
         }
         (own, touched)
+    }
+
+    /// Weight of the pairs of `text` that any live notice has, and how much of it each notice shares.
+    pub(super) fn covered(&mut self, text: &str) -> (f64, Vec<(Slot, f64)>) {
+        let total = self.notices.len().max(1) as f64;
+        let (_, touched) = self.share_out(text, total);
+        let known = self.weights(text).iter().map(|(.., w)| w).sum();
+        let mut shared: Vec<(Slot, f64)> =
+            touched.into_iter().map(|slot| (slot, std::mem::take(&mut self.shared[slot as usize]))).collect();
+        shared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        shared.truncate(WEIGHED);
+        (known, shared)
+    }
+
+    /// The pairs of `text` in order, each with its rarity in pairs that one notice alone has; nothing for pairs that
+    /// no notice has.
+    pub(super) fn weights(&self, text: &str) -> Vec<(char, char, f64)> {
+        let total = (self.notices.len() as f64).max(FEW);
+        let of = |pair: (char, char)| {
+            // Figures are facts and are compared as such.
+            if pair.0.is_ascii_digit() || pair.1.is_ascii_digit() {
+                return 0.0;
+            }
+            let live = self.ids.get(&pair).map_or(0, |id| self.pairs[*id as usize].live());
+            if live == 0 { 0.0 } else { weight(total, live) }
+        };
+        text.chars().zip(text.chars().skip(1)).map(|(a, b)| (a, b, of((a, b)))).collect()
+    }
+
+    /// Weight of a pair that one live notice alone has.
+    pub(super) fn unit(&self) -> f64 {
+        unit((self.notices.len() as f64).max(FEW))
     }
 
     fn weight_of(&self, slot: Slot, total: f64) -> f64 {

@@ -23,7 +23,7 @@ mod length;
 mod lunar;
 mod relative;
 mod resolve;
-mod role;
+pub(crate) mod role;
 mod signup;
 mod text;
 mod times;

@@ -3,6 +3,7 @@
 
 mod cli;
 mod cluster;
+mod cluster_changes;
 mod corpus;
 mod demo;
 mod export;

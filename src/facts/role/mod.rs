@@ -2,9 +2,12 @@
 //! Exact shapes first (收到, 接龙, 更正), then a weighed sum of signs that divides notices from the rest.
 
 mod ack;
+mod follow;
 mod weigh;
 
 pub(crate) use ack::acknowledges;
+pub(crate) use follow::{bare, recalls, takes_back};
+pub(crate) use weigh::is_office;
 
 use crate::facts::lexicon::{Hit, SIGNS, Sign};
 use crate::facts::text::{Buf, is_clause_end};
@@ -181,7 +184,7 @@ pub(crate) fn read(
 
 /// Corrections, cancellations, closures.
 fn changed(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Role> {
-    let _ = (facts, times);
+    let _ = facts;
     let head = buf.len().min(60);
     if shape.has(Sign::Closure) && shape.len <= 60 && !shape.deadline && closure(buf) {
         return Some(Role::Closure);
@@ -192,6 +195,10 @@ fn changed(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Rol
     if buf.has(0, 8.min(buf.len()), &["更正", "调整:", "改期"])
         || buf.has(0, head, &["更正:", "更正说明", "重要更正"])
     {
+        return Some(Role::Correction);
+    }
+    let slip = ["打错了", "说错了", "写错了", "前面不算", "前面说的不算", "上一条不算"];
+    if shape.len <= 40 && buf.has(0, buf.len(), &slip) && !times.items.is_empty() {
         return Some(Role::Correction);
     }
     if shape.len <= 110 && moves(buf) {

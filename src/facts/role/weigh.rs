@@ -23,6 +23,11 @@ fn office_sender(name: &str) -> f32 {
     if OFFICE.iter().any(|w| name.contains(w)) { 1.0 } else { 0.0 }
 }
 
+/// Whether a sender's name is that of an office or a leader.
+pub(crate) fn is_office(name: &str) -> bool {
+    office_sender(name) > 0.0 || ["妇联", "残联", "团委", "协会"].iter().any(|w| name.contains(w))
+}
+
 /// How much the text calls a known duty to mind: a weighed sum as in [`score`], over words of chasing.
 pub(super) fn chased(buf: &Buf, input: &Input<'_>, s: &Shape) -> f32 {
     if s.len > CHASE_MAX || s.len < 5 {

@@ -9,7 +9,7 @@ use super::reason::{Differ, Earlier, Fact, Reason};
 use super::retell::{Retold, by_retelling};
 use super::several;
 use super::verdict::{self, Pair, Verdict};
-use super::{LinkDraft, Pins, Placement, Post, Slot, pins};
+use super::{LinkDraft, Placement, Post, Slot, pins};
 use crate::facts::role::{is_office, recalls};
 use crate::facts::{Role, Settings};
 use crate::message::{Kind, local};
@@ -20,7 +20,6 @@ use crate::notice::MessageRole;
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub notices: Notices,
-    pub pins: Pins,
     pub settings: Settings,
     /// Where a post that is put back must go.
     pub force: Option<Force>,
@@ -59,6 +58,35 @@ const ONE_ACT_MS: i64 = 3 * 60_000;
 /// Places one post.
 pub(super) fn assign(state: &mut State, post: Post) -> Placement {
     state.notices.expire(post.sent_at);
+    if state.notices.pins().is_empty() {
+        return ask(state, post);
+    }
+    let key = post.key.clone();
+    let placement = decided(state, post);
+    followup::linked(state, &key);
+    placement
+}
+
+/// Where a person's decisions send a post; what nobody decided about goes where it would.
+fn decided(state: &mut State, post: Post) -> Placement {
+    if let Some(found) = by_pin(state, &post) {
+        let key = content_key(&post);
+        return join(state, post, key, found, true);
+    }
+    // What was taken out of a notice is one of its own, even where it would be none by its words.
+    let pins = state.notices.pins();
+    let apart = pins.class(&post).is_some_and(|class| pins.split_at(class).is_some());
+    let follows =
+        matches!(post.facts.role, Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder);
+    if apart && !follows && !post.kind.is_system() {
+        let key = content_key(&post);
+        return place(state, post, key);
+    }
+    ask(state, post)
+}
+
+/// Asks about a post what its kind and its words suggest.
+fn ask(state: &mut State, post: Post) -> Placement {
     if post.kind.is_system() {
         return noise(MessageRole::System);
     }
@@ -207,9 +235,6 @@ fn by_thing(state: &mut State, post: &Post, key: Option<u128>) -> Option<Found> 
 
 pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     let text = match_text(&post.text);
-    if let Some(found) = by_pin(state, &post) {
-        return join(state, post, key, found, true);
-    }
     if let Some(found) = by_content(state, &post, key) {
         return join(state, post, key, found, true);
     }
@@ -250,8 +275,9 @@ fn open(state: &mut State, post: Post, key: Option<u128>, similar: Vec<LinkDraft
         live.links.extend(similar);
     }
     let role = role_of(&post, true);
-    let apart = state.pins.different_from(&pins::hashes(&post));
-    let reason = apart.into_iter().map(|(_, at)| at).max().map(|at| Reason::Split { at });
+    let pins = state.notices.pins();
+    let apart = pins.class(&post).and_then(|class| pins.split_at(class));
+    let reason = apart.map(|at| Reason::Split { at });
     state.notices.join(slot, Member::plain(post, reason.clone()), key);
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason }
 }
@@ -287,22 +313,23 @@ fn role_of(post: &Post, first: bool) -> MessageRole {
     if signup && !first { MessageRole::Signup } else { MessageRole::Copy }
 }
 
-/// What the user pinned same comes first: the newest live notice that holds something pinned same.
+/// What a person put together comes first.
 fn by_pin(state: &State, post: &Post) -> Option<Found> {
-    let mut best: Option<(Slot, i64)> = None;
-    for (hash, at) in state.pins.same_as(&pins::hashes(post)) {
-        let open = |slot: Slot| {
-            !refused(state, slot, post)
-                && state.notices.get(slot).is_some_and(|l| l.kind == MessageRole::Copy)
-        };
-        if let Some(slot) = state.notices.pinned(hash, open)
-            && best.is_none_or(|(s, _)| slot > s)
-        {
-            best = Some((slot, at));
-        }
+    let pins = state.notices.pins();
+    let class = pins.class(post)?;
+    let slots = state.notices.with_class(class);
+    let slot = slots.iter().rev().copied().find(|slot| !refused(state, *slot, post))?;
+    let live = state.notices.get(slot)?;
+    let conflicts = verdict::differing(&live.members.first()?.post, post);
+    Some(Found { slot, similarity: 1.0, reason: pinned_reason(pins, class), conflicts })
+}
+
+/// `你合并过（01-09）`: the last word of a person on it.
+fn pinned_reason(pins: &super::Pins, class: u32) -> Option<Reason> {
+    match (pins.joined_at(class), pins.split_at(class)) {
+        (joined, Some(at)) if joined.is_none_or(|j| at > j) => Some(Reason::Split { at }),
+        (joined, _) => joined.map(|at| Reason::Joined { at }),
     }
-    let (slot, at) = best?;
-    Some(Found { slot, similarity: 1.0, reason: Some(Reason::Joined { at }), conflicts: Vec::new() })
 }
 
 /// The exact layer: the same text, file, picture or link.
@@ -472,14 +499,11 @@ pub(super) fn refused(state: &State, slot: Slot, post: &Post) -> bool {
 }
 
 fn pinned_different(state: &State, slot: Slot, post: &Post) -> bool {
-    let others = state.pins.different_from(&pins::hashes(post));
-    !others.is_empty()
-        && state.notices.get(slot).is_some_and(|live| {
-            live.members.iter().any(|m| {
-                let own = pins::hashes(&m.post);
-                others.iter().any(|(other, _)| own.contains(other))
-            })
-        })
+    let pins = state.notices.pins();
+    let (Some(class), Some(live)) = (pins.class(post), state.notices.get(slot)) else {
+        return false;
+    };
+    live.classes().iter().any(|other| pins.apart(class, *other).is_some())
 }
 
 /// What makes two posts exactly the same: the words, or, without words, the thing that is carried.

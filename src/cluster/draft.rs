@@ -40,9 +40,12 @@ pub(super) fn draft(slot: Slot, live: Live) -> Draft {
 }
 
 /// The lead copy: of the whole copies posted in the first hour, the earliest that states most facts. A cut or retold
-/// copy never leads while a fuller one stands beside it.
+/// copy never leads while a fuller one stands beside it. What a person said leads comes before all.
 fn lead(live: &Live) -> usize {
     const FIRST_HOUR_MS: i64 = 3_600_000;
+    if let Some((_, n)) = live.lead {
+        return n;
+    }
     if let Some((n, _)) = live
         .members
         .iter()
@@ -72,7 +75,8 @@ fn lead(live: &Live) -> usize {
 
 fn previous(live: &Live) -> Vec<Arc<str>> {
     let mut ids: Vec<Arc<str>> = live.id.iter().cloned().collect();
-    for id in live.members.iter().filter_map(|m| m.post.previous.as_ref()) {
+    let leading = live.lead.and_then(|(_, n)| live.members.get(n));
+    for id in leading.into_iter().chain(&live.members).filter_map(|m| m.post.previous.as_ref()) {
         if !ids.contains(id) {
             ids.push(Arc::clone(id));
         }

@@ -3,6 +3,7 @@
 
 use super::assign::{self, Found, State, earlier, is_one_act, refused};
 use super::live::{Correction, Live, Member};
+use super::pins::PinnedLink;
 use super::reason::{Clue, Reason};
 use super::target::{Target, targets};
 use super::{LinkDraft, Placement, Post, Slot};
@@ -193,6 +194,72 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
     Placement { role, slot: Some(slot), also: Vec::new(), similarity: 1.0, reason: why }
 }
 
+/// Files what a person linked: once both ends of a decided link are there, the one that speaks is filed under the other
+/// as a rule would have done it.
+pub(super) fn linked(state: &mut State, key: &str) {
+    if !state.notices.pins().is_end(key) {
+        return;
+    }
+    let links: Vec<PinnedLink> = state.notices.pins().links(key).cloned().collect();
+    for link in links {
+        let ends = (state.notices.with_link_end(&link.from.0), state.notices.with_link_end(&link.to.0));
+        let (Some(from), Some(to)) = ends else {
+            continue;
+        };
+        let recording = state.notices.recording;
+        let Some(live) = state.notices.get_mut(from).filter(|_| from != to) else {
+            continue;
+        };
+        if live.links.iter().any(|l| l.kind == link.kind && l.to == to) {
+            continue;
+        }
+        live.links.push(LinkDraft { kind: link.kind, to, reason: Some(Reason::Linked { at: link.at }) });
+        live.changed |= recording;
+        let Some(role) = role_of(link.kind) else {
+            continue;
+        };
+        live.kind = role;
+        live.attached = role != MessageRole::Closure;
+        let speaks = live.members.iter().find(|m| m.post.key == link.from.0).map(|m| m.post.clone());
+        if let Some(post) = speaks {
+            apply(state, to, &post, role);
+            by_its_own_time(state, to, &post, role);
+        }
+    }
+}
+
+/// A correction that a person recognised as one need not say 调整为: the moment it names is the one that holds.
+fn by_its_own_time(state: &mut State, to: Slot, post: &Post, role: MessageRole) {
+    let facts = &post.facts;
+    let said = facts.change.as_ref().and_then(|c| c.to).is_some();
+    let moment = facts.due.as_ref().map(|d| (d.at, false, d.text.clone()));
+    let moment = moment.or_else(|| facts.event.as_ref().map(|e| (e.at, true, String::new())));
+    if role != MessageRole::Correction || said {
+        return;
+    }
+    if let (Some((at, to_event, text)), Some(live)) = (moment, state.notices.get_mut(to)) {
+        live.corrections.push(Correction { to: at, to_event, sent_at: post.sent_at, text });
+    }
+}
+
+/// What a link of this kind makes of the notice that speaks; the other kinds leave it a notice.
+fn role_of(kind: LinkKind) -> Option<MessageRole> {
+    match kind {
+        LinkKind::Corrects => Some(MessageRole::Correction),
+        LinkKind::Cancels => Some(MessageRole::Cancellation),
+        LinkKind::Closes => Some(MessageRole::Closure),
+        LinkKind::Reminds => Some(MessageRole::Reminder),
+        LinkKind::Recurs | LinkKind::Similar | LinkKind::SameData => None,
+    }
+}
+
+/// Whether a person said that this post does not speak of that notice.
+pub(super) fn unlinked(state: &State, post: &Post, live: &Live, kind: LinkKind) -> bool {
+    let pins = state.notices.pins();
+    pins.refuses_links()
+        && pins.class(post).is_some_and(|from| live.classes().iter().any(|to| pins.unlinked(from, *to, kind)))
+}
+
 /// What a follow-up does to the notice it names: a correction sets its time.
 pub(super) fn apply(state: &mut State, to: Slot, post: &Post, role: MessageRole) {
     let recording = state.force.is_none();
@@ -216,7 +283,7 @@ pub(super) fn apply(state: &mut State, to: Slot, post: &Post, role: MessageRole)
     }
 }
 
-fn link_kind(role: MessageRole) -> LinkKind {
+pub(super) fn link_kind(role: MessageRole) -> LinkKind {
     match role {
         MessageRole::Correction => LinkKind::Corrects,
         MessageRole::Cancellation => LinkKind::Cancels,

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 
 use super::index::{Candidate, Doc, Index, Thresholds};
+use super::pins::Pins;
 use super::reason::{Differ, Reason};
 use super::words::{Overlap, Words};
-use super::{LinkDraft, Post, Slot, message_hash};
+use super::{LinkDraft, Post, Slot};
 use crate::message::epoch_ms;
 use crate::normalize::match_text;
 use crate::notice::MessageRole;
@@ -97,11 +98,20 @@ pub(super) struct Live {
     pub changed: bool,
     /// Whether it is filed under the notice it speaks of.
     pub attached: bool,
+    /// The member a person said leads, and when.
+    pub lead: Option<(i64, usize)>,
     docs: Vec<Doc>,
     keys: Vec<u128>,
+    /// Classes of its members about which something was decided.
+    classes: Vec<u32>,
 }
 
 impl Live {
+    /// Classes of its members about which something was decided.
+    pub(super) fn classes(&self) -> &[u32] {
+        &self.classes
+    }
+
     /// Whether a message of it was posted in this group.
     pub(super) fn is_in(&self, group: i64) -> bool {
         self.members.iter().any(|m| m.post.group == group)
@@ -125,6 +135,10 @@ pub(super) struct Notices {
     in_group: HashMap<i64, Vec<Slot>>,
     issuers: HashMap<(i64, String), u32>,
     next: Slot,
+    /// What a person decided, and where it stands.
+    pins: Pins,
+    by_class: HashMap<u32, Vec<Slot>>,
+    by_end_of_link: HashMap<String, Slot>,
     /// Whether what joins is new in this run; false while posts are put back.
     pub recording: bool,
     ended: Vec<(Slot, Live)>,
@@ -146,6 +160,9 @@ impl Default for Notices {
             in_group: HashMap::new(),
             issuers: HashMap::new(),
             next: 0,
+            pins: Pins::default(),
+            by_class: HashMap::new(),
+            by_end_of_link: HashMap::new(),
             recording: true,
             ended: Vec::new(),
         }
@@ -157,6 +174,26 @@ fn new_index() -> Index {
 }
 
 impl Notices {
+    /// What was decided holds from now on.
+    pub(super) fn obey(&mut self, pins: Pins) {
+        self.pins = pins;
+    }
+
+    /// What was decided.
+    pub(super) fn pins(&self) -> &Pins {
+        &self.pins
+    }
+
+    /// Notices with a member of this class, oldest first.
+    pub(super) fn with_class(&self, class: u32) -> &[Slot] {
+        self.by_class.get(&class).map_or(&[], Vec::as_slice)
+    }
+
+    /// The notice that holds the message at the end of a decided link.
+    pub(super) fn with_link_end(&self, key: &str) -> Option<Slot> {
+        self.by_end_of_link.get(key).copied().filter(|s| self.live.contains_key(s))
+    }
+
     /// Opens a notice without members.
     pub(super) fn open(&mut self, kind: MessageRole, id: Option<Arc<str>>) -> Slot {
         let slot = self.next;
@@ -172,8 +209,10 @@ impl Notices {
             until: i64::MIN,
             changed: false,
             attached: false,
+            lead: None,
             docs: Vec::new(),
             keys: Vec::new(),
+            classes: Vec::new(),
         };
         self.live.insert(slot, live);
         slot
@@ -219,6 +258,9 @@ impl Notices {
         live.first = live.first.min(post.sent_at);
         live.last = live.last.max(post.sent_at);
         live.until = end_of(live, post);
+        if !self.pins.is_empty() {
+            decided(&self.pins, &mut self.by_class, &mut self.by_end_of_link, slot, live, post);
+        }
         live.changed |= self.recording && live.kind != MessageRole::Submission;
         self.by_end.insert((live.until, slot));
         let in_group = self.in_group.entry(post.group).or_default();
@@ -277,16 +319,6 @@ impl Notices {
     /// Notices that hold exactly this content, oldest first.
     pub(super) fn with_key(&self, key: u128) -> &[Slot] {
         self.by_key.get(&key).map_or(&[], Vec::as_slice)
-    }
-
-    /// The newest notice that holds a message with this pin hash and passes. Messages known by their key are looked for
-    /// one by one: few posts are pinned.
-    pub(super) fn pinned(&self, hash: u128, pass: impl Fn(Slot) -> bool) -> Option<Slot> {
-        let by_key = self.with_key(hash).iter().copied().filter(|s| pass(*s)).max();
-        by_key.or_else(|| {
-            let holds = |live: &Live| live.members.iter().any(|m| message_hash(&m.post.key) == hash);
-            self.live.iter().filter(|(slot, live)| holds(live) && pass(**slot)).map(|(slot, _)| *slot).max()
-        })
     }
 
     /// Notices with a text like this one: slot, number of the member, similarity; best first.
@@ -374,6 +406,11 @@ impl Notices {
                 }
             }
         }
+        for class in &live.classes {
+            if let Some(slots) = self.by_class.get_mut(class) {
+                slots.retain(|s| *s != slot);
+            }
+        }
         for member in
             live.members.iter().filter(|_| matches!(live.kind, MessageRole::Copy | MessageRole::Signup))
         {
@@ -422,6 +459,36 @@ impl Notices {
             }
         }
         self.ordered = self.index.len();
+    }
+}
+
+/// Notes what was decided about a member that joins: its class, whether it leads, whether a link hangs on it. What was
+/// put together by hand can be joined at least until that day.
+fn decided(
+    pins: &Pins,
+    by_class: &mut HashMap<u32, Vec<Slot>>,
+    by_end: &mut HashMap<String, Slot>,
+    slot: Slot,
+    live: &mut Live,
+    post: &Post,
+) {
+    if pins.is_end(&post.key) {
+        by_end.insert(post.key.clone(), slot);
+    }
+    if let Some(at) = pins.leads(post)
+        && live.lead.is_none_or(|(former, _)| at > former)
+    {
+        live.lead = Some((at, live.members.len()));
+    }
+    let Some(class) = pins.class(post) else {
+        return;
+    };
+    if let Some(at) = pins.joined_at(class) {
+        live.until = live.until.max(at);
+    }
+    if !live.classes.contains(&class) {
+        live.classes.push(class);
+        by_class.entry(class).or_default().push(slot);
     }
 }
 

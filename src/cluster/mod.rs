@@ -19,7 +19,7 @@ mod target;
 mod draft;
 pub mod difference;
 
-pub use pins::{Pins, content_hash, message_hash, text_hash};
+pub use pins::{Node, Pin, PinnedLink, Pins, key_node, node};
 pub use reason::Reason;
 
 use std::collections::HashMap;
@@ -161,7 +161,9 @@ impl Clusterer {
     /// An empty state that obeys `pins`.
     #[must_use]
     pub fn new(pins: Pins) -> Self {
-        Clusterer { state: assign::State { pins, ..Default::default() }, restored: HashMap::new() }
+        let mut state = assign::State::default();
+        state.notices.obey(pins);
+        Clusterer { state, restored: HashMap::new() }
     }
 
     /// The settings by which parts of a message are read (office hours and the like).

@@ -1,74 +1,30 @@
-//! What the user pinned: two contents are, or are not, the same notice. Contents are known by hashes, so that later
-//! copies follow; a single message is known by the hash of its key, for where the same words stand on both sides.
+//! What a person decided about which messages are one notice, as clustering obeys it. Decisions hang on nodes: the
+//! content of a message, so that later copies of the same words follow, or one message alone where the same words
+//! stand on both sides.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Post;
 use super::assign::content_key;
 use crate::message::{Attachment, Kind};
-use crate::normalize::{fold, match_text};
+use crate::normalize::fold;
+use crate::notice::LinkKind;
 
-/// Pairs of hashes pinned same or different, each with the time of the decision.
-#[derive(Clone, Debug, Default)]
-pub struct Pins {
-    same: HashMap<u128, Vec<(u128, i64)>>,
-    different: HashMap<u128, Vec<(u128, i64)>>,
-}
+/// What decisions hang on: the hash of a message's content, or of its key.
+pub type Node = u128;
 
-impl Pins {
-    /// Adds a pair; `at` is when the user decided, in milliseconds since the epoch.
-    pub fn add(&mut self, a: u128, b: u128, same: bool, at: i64) {
-        let map = if same { &mut self.same } else { &mut self.different };
-        map.entry(a).or_default().push((b, at));
-        map.entry(b).or_default().push((a, at));
-    }
-
-    /// What is pinned same as one of `own`, directly or by way of others, nearest first.
-    pub(super) fn same_as(&self, own: &[u128]) -> Vec<(u128, i64)> {
-        let mut out: Vec<(u128, i64)> = Vec::new();
-        if self.same.is_empty() {
-            return out;
-        }
-        let mut next: Vec<u128> = own.to_vec();
-        while let Some(hash) = next.pop() {
-            for &(other, at) in self.same.get(&hash).into_iter().flatten() {
-                // One text pinned same as itself: posted again it is the same notice, whatever day it then means.
-                if (other == hash || !own.contains(&other)) && !out.iter().any(|(o, _)| *o == other) {
-                    out.push((other, at));
-                    next.insert(0, other);
-                }
-            }
-        }
-        out
-    }
-
-    /// When one of `own` was pinned different from something, with what.
-    pub(super) fn different_from(&self, own: &[u128]) -> Vec<(u128, i64)> {
-        if self.different.is_empty() {
-            return Vec::new();
-        }
-        own.iter().flat_map(|h| self.different.get(h).into_iter().flatten().copied()).collect()
-    }
-}
-
-/// The hash by which pins know a text: XXH3-128 of its match text.
+/// The node of one message alone.
 #[must_use]
-pub fn text_hash(text: &str) -> u128 {
-    xxh3_128(match_text(text).as_bytes())
+pub fn key_node(key: &str) -> Node {
+    xxh3_128(format!("key\u{1f}{key}").as_bytes())
 }
 
-/// The hash by which pins know one message, whatever it says.
+/// The node of a message: its content where it has any that can come again, else the message alone.
 #[must_use]
-pub fn message_hash(key: &str) -> u128 {
-    xxh3_128(format!("message\u{1f}{key}").as_bytes())
-}
-
-/// The hash by which pins know what a message carries: its words, or, without words, the picture or file.
-#[must_use]
-pub fn content_hash(kind: Kind, text: &str, attachments: &[Attachment]) -> u128 {
-    thing_hash(kind, text, attachments).unwrap_or_else(|| text_hash(text))
+pub fn node(post: &Post) -> Node {
+    content_key(post).unwrap_or_else(|| key_node(&post.key))
 }
 
 /// The hash of a picture, recording or file.
@@ -87,8 +43,168 @@ pub(super) fn thing_hash(kind: Kind, text: &str, attachments: &[Attachment]) -> 
     }
 }
 
-/// The hashes by which pins may know a post.
-pub(super) fn hashes(post: &Post) -> [u128; 2] {
-    let content = content_key(post).unwrap_or_else(|| text_hash(&post.text));
-    [content, message_hash(&post.key)]
+/// Two nodes that a person said are, or are not, one notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// One side.
+    pub a: Node,
+    /// The other.
+    pub b: Node,
+    /// Whether they are the same.
+    pub same: bool,
+    /// When it was decided, in milliseconds since the epoch.
+    pub at: i64,
+}
+
+/// A link between two messages that a person set or refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinnedLink {
+    /// Key of the message that speaks, and its node.
+    pub from: (String, Node),
+    /// Key of the message spoken of, and its node.
+    pub to: (String, Node),
+    /// How.
+    pub kind: LinkKind,
+    /// `false`: it was refused.
+    pub linked: bool,
+    /// When it was decided.
+    pub at: i64,
+}
+
+/// Nodes that belong together, by number.
+type Class = u32;
+
+/// What a person decided, ready to be asked. Pins are closed: what is the same as the same is the same, and what is
+/// different from one of them is different from all.
+#[derive(Clone, Debug, Default)]
+pub struct Pins {
+    class: HashMap<Node, Class>,
+    /// The last decision that holds a class together.
+    joined_at: HashMap<Class, i64>,
+    different: HashMap<(Class, Class), i64>,
+    leads: HashMap<Node, i64>,
+    links: Vec<PinnedLink>,
+    ends: HashSet<String>,
+}
+
+impl Pins {
+    /// Sums up decisions: pins, nodes that lead, links.
+    #[must_use]
+    pub fn new(pins: &[Pin], leads: &[(Node, i64)], links: Vec<PinnedLink>) -> Self {
+        let mut out = Pins::default();
+        let mut parents: Vec<Class> = Vec::new();
+        let nodes = pins.iter().flat_map(|p| [p.a, p.b]);
+        let nodes = nodes.chain(links.iter().flat_map(|l| [l.from.1, l.to.1]));
+        for node in nodes.chain(leads.iter().map(|l| l.0)) {
+            out.class.entry(node).or_insert_with(|| {
+                parents.push(parents.len() as Class);
+                parents.len() as Class - 1
+            });
+        }
+        for pin in pins.iter().filter(|p| p.same) {
+            let (a, b) = (root(&mut parents, out.class[&pin.a]), root(&mut parents, out.class[&pin.b]));
+            parents[a.max(b) as usize] = a.min(b);
+        }
+        for class in out.class.values_mut() {
+            *class = root(&mut parents, *class);
+        }
+        for pin in pins {
+            let (a, b) = (out.class[&pin.a], out.class[&pin.b]);
+            let at = if pin.same {
+                out.joined_at.entry(a).or_insert(pin.at)
+            } else {
+                out.different.entry((a.min(b), a.max(b))).or_insert(pin.at)
+            };
+            *at = pin.at.max(*at);
+        }
+        out.leads = leads.iter().copied().collect();
+        out.ends = links.iter().flat_map(|l| [l.from.0.clone(), l.to.0.clone()]).collect();
+        out.links = links;
+        out
+    }
+
+    /// Whether nothing was decided.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.class.is_empty()
+    }
+
+    /// The class of a post, if anything was decided about it: the message itself comes before its content.
+    pub(super) fn class(&self, post: &Post) -> Option<Class> {
+        if self.is_empty() {
+            return None;
+        }
+        self.class.get(&key_node(&post.key)).or_else(|| self.class.get(&content_key(post)?)).copied()
+    }
+
+    /// When two classes were said to be different, if they were.
+    pub(super) fn apart(&self, a: Class, b: Class) -> Option<i64> {
+        self.different.get(&(a.min(b), a.max(b))).copied()
+    }
+
+    /// When a class was last said to be different from anything.
+    pub(super) fn split_at(&self, class: Class) -> Option<i64> {
+        self.different.iter().filter(|((a, b), _)| *a == class || *b == class).map(|(_, at)| *at).max()
+    }
+
+    /// When a class was last put together, if it was.
+    pub(super) fn joined_at(&self, class: Class) -> Option<i64> {
+        self.joined_at.get(&class).copied()
+    }
+
+    /// When a post was said to lead its notice, if it was.
+    pub(super) fn leads(&self, post: &Post) -> Option<i64> {
+        if self.leads.is_empty() {
+            return None;
+        }
+        self.leads.get(&key_node(&post.key)).or_else(|| self.leads.get(&content_key(post)?)).copied()
+    }
+
+    /// Whether a link hangs on this message.
+    pub(super) fn is_end(&self, key: &str) -> bool {
+        self.ends.contains(key)
+    }
+
+    /// The links that were set, with this message at either end.
+    pub(super) fn links(&self, key: &str) -> impl Iterator<Item = &PinnedLink> {
+        self.links.iter().filter(move |l| l.linked && (l.from.0 == key || l.to.0 == key))
+    }
+
+    /// Whether a link of this kind between these classes was refused.
+    pub(super) fn unlinked(&self, from: Class, to: Class, kind: LinkKind) -> bool {
+        self.links.iter().any(|l| {
+            !l.linked && l.kind == kind && self.class[&l.from.1] == from && self.class[&l.to.1] == to
+        })
+    }
+
+    /// Whether any link was refused.
+    pub(super) fn refuses_links(&self) -> bool {
+        self.links.iter().any(|l| !l.linked)
+    }
+}
+
+fn root(parents: &mut [Class], mut class: Class) -> Class {
+    while parents[class as usize] != class {
+        parents[class as usize] = parents[parents[class as usize] as usize];
+        class = parents[class as usize];
+    }
+    class
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pin(a: Node, b: Node, same: bool) -> Pin {
+        Pin { a, b, same, at: 7 }
+    }
+
+    #[test]
+    fn pins_are_closed() {
+        let pins = Pins::new(&[pin(1, 2, true), pin(3, 2, true), pin(4, 1, false)], &[], Vec::new());
+        assert_eq!(pins.class[&1], pins.class[&3]);
+        assert_eq!(pins.apart(pins.class[&3], pins.class[&4]), Some(7));
+        assert_eq!(pins.joined_at(pins.class[&2]), Some(7));
+        assert_eq!(pins.joined_at(pins.class[&4]), None);
+    }
 }

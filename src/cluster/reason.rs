@@ -147,6 +147,11 @@ pub enum Reason {
         /// When, in milliseconds since the epoch.
         at: i64,
     },
+    /// The user said that it speaks of the notice.
+    Linked {
+        /// When, in milliseconds since the epoch.
+        at: i64,
+    },
     /// The next state of a 接龙.
     SignUp,
     /// A line that explains the file posted just before it.
@@ -190,6 +195,9 @@ impl Reason {
             Reason::MaySpeak { of, clues } => clued(with("cluster.may_speak", of), clues, locale),
             Reason::Joined { at } => {
                 t!("cluster.joined", locale = locale, date = day(*at, locale)).into_owned()
+            }
+            Reason::Linked { at } => {
+                t!("cluster.linked", locale = locale, date = day(*at, locale)).into_owned()
             }
             Reason::Split { at } => {
                 t!("cluster.split", locale = locale, date = day(*at, locale)).into_owned()

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use chrono::NaiveDateTime;
 
 use super::assign::{State, refused};
+use super::followup::{link_kind, unlinked};
 use super::live::Live;
 use super::reason::Clue;
 use super::{Post, Slot};
@@ -78,7 +79,8 @@ pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<
         .into_iter()
         .filter_map(|slot| {
             let live = state.notices.get(slot)?;
-            if live.kind != MessageRole::Copy || pinned_apart(state, slot, post) {
+            let refused = unlinked(state, post, live, link_kind(role));
+            if live.kind != MessageRole::Copy || refused || pinned_apart(state, slot, post) {
                 return None;
             }
             let shared = covered.iter().find(|(s, _)| *s == slot).map_or(0.0, |(_, w)| *w);

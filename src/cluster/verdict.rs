@@ -128,6 +128,16 @@ fn judge_aligned(old: &Post, new: &Post, a: &Aligned, b: &Aligned, pair: Pair) -
     if conflicts.is_empty() { Verdict::Same } else { Verdict::Conflict(conflicts) }
 }
 
+/// Facts in which two posts differ that are one notice because a person said so.
+pub(super) fn differing(old: &Post, new: &Post) -> Vec<Differ> {
+    let (a, b) = (Aligned::new(&old.text), Aligned::new(&new.text));
+    let changes = Changes::of(old, new, &a, &b);
+    let mut found = changes.conflicts(old, new, due_agreement(old, new), event_agreement(old, new));
+    // Two texts made one by hand may share no words: then only what both state as a fact says anything.
+    found.retain(|d| matches!(d.fact, Fact::Due | Fact::Event | Fact::Place));
+    found
+}
+
 /// Whether the newer post speaks of a later period than the older.
 fn moved_on(old: &Post, new: &Post) -> bool {
     let moment = |p: &Post| p.facts.due.as_ref().map(|d| d.at).or(p.facts.event.as_ref().map(|e| e.at));

@@ -96,6 +96,13 @@ fn read_facts(posts: &mut [Post], settings: &Settings) {
     });
 }
 
+/// What a notice was before this run.
+#[derive(Default)]
+struct Former {
+    messages: usize,
+    lead: Option<i64>,
+}
+
 /// One run of the clusterer with the rows its notices get.
 struct Run {
     clusterer: Clusterer,
@@ -107,6 +114,10 @@ struct Run {
     claimed: HashSet<Arc<str>>,
     /// The notice each message belonged to before.
     previous: HashMap<i64, Arc<str>>,
+    /// How many messages each notice had before, of those in `previous`, and its lead copy then.
+    former: HashMap<Arc<str>, Former>,
+    /// Decisions taken when the run began.
+    decided: i64,
     /// Messages of restored notices.
     old: HashSet<i64>,
     /// Links whose ends may not be written yet.
@@ -119,13 +130,22 @@ struct Run {
 
 impl Run {
     fn begin(store: &mut Store, from: i64) -> Result<Self> {
-        let Cleared { previous, lost, next_row } = store.clear_derived(from)?;
+        let decided = store.decision_count()?;
+        let Cleared { previous, leads, lost, next_row } = store.clear_derived(from)?;
+        let mut former: HashMap<Arc<str>, Former> = HashMap::new();
+        for (row, id) in &previous {
+            let entry = former.entry(Arc::clone(id)).or_default();
+            entry.messages += 1;
+            entry.lead = entry.lead.or(leads.contains(row).then_some(*row));
+        }
         let mut run = Run {
             clusterer: Clusterer::new(store.pins()?),
             rows: HashMap::new(),
             restored: HashMap::new(),
             claimed: HashSet::new(),
             previous,
+            former,
+            decided,
             old: HashSet::new(),
             links: Vec::new(),
             lost: lost.into_iter().collect(),
@@ -201,7 +221,7 @@ impl Run {
         store.write_derived(&chunk)?;
         let mut lost: Vec<i64> = self.lost.into_iter().collect();
         lost.sort_unstable();
-        store.end_derived(&lost)?;
+        store.end_derived(&lost, self.decided)?;
         Ok(self.changed)
     }
 
@@ -214,7 +234,7 @@ impl Run {
     }
 
     /// Gives drafts their rows and ids: a restored notice keeps its id, another takes the first id of its members that
-    /// is free, else one made from its first message.
+    /// is free and goes on here, else one made from its first message.
     fn resolve(&mut self, drafts: Vec<Draft>, chunk: &mut DerivedChunk) {
         for draft in drafts {
             let row = self.row_of(draft.slot);
@@ -236,11 +256,24 @@ impl Run {
         }
     }
 
+    /// Whether a notice goes on under a former id: it holds most of the messages that had it, or half of them and the
+    /// lead copy. So what is split out gets a new id, whichever part comes first.
+    fn keeps(&self, draft: &Draft, id: &Arc<str>) -> bool {
+        let Some(former) = self.former.get(id) else {
+            return true;
+        };
+        let held = draft.copies.iter().filter(|c| self.previous.get(&c.row) == Some(id)).count();
+        let leads = draft.copies.iter().any(|c| Some(c.row) == former.lead);
+        held * 2 > former.messages || (held * 2 == former.messages && leads)
+    }
+
     fn id_of(&mut self, draft: &Draft) -> Arc<str> {
         if let Some(id) = self.restored.get(&draft.slot) {
             return Arc::clone(id);
         }
-        if let Some(id) = draft.previous.iter().find(|id| !self.claimed.contains(*id)) {
+        if let Some(id) =
+            draft.previous.iter().find(|id| !self.claimed.contains(*id) && self.keeps(draft, id))
+        {
             self.claimed.insert(Arc::clone(id));
             return Arc::clone(id);
         }
@@ -249,7 +282,8 @@ impl Run {
             let seed = if n == 0 { draft.founder.clone() } else { format!("{}\u{1f}{n}", draft.founder) };
             let hash = xxhash_rust::xxh3::xxh3_64(seed.as_bytes()) >> 24;
             let id: Arc<str> = Arc::from(format!("n{hash:010x}"));
-            if self.claimed.insert(Arc::clone(&id)) {
+            let taken = self.former.contains_key(&id) && !draft.previous.is_empty();
+            if !taken && self.claimed.insert(Arc::clone(&id)) {
                 return id;
             }
             n += 1;

@@ -10,7 +10,9 @@ mod derive;
 mod peek;
 mod take_back;
 pub mod watch;
+mod decide;
 
+pub use decide::{decide, redo, undo};
 pub use groups::{alias, join, part};
 pub use peek::peek;
 pub use take_back::take_back;

@@ -1,13 +1,13 @@
 //! Derived rows for `ingest`: messages in order for clustering, what an earlier run left, what this run found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use super::ground::first_row;
-use super::{Result, Store, states};
-use crate::cluster::{Draft, Pins, Post, Reason};
+use super::{Result, Store, links, states};
+use crate::cluster::{Draft, Node, Pin, PinnedLink, Pins, Post, Reason, node};
 use crate::facts::Facts;
 use crate::message::{Kind, Precision};
 use crate::notice::{Conflict, LinkKind, MessageRole};
@@ -31,6 +31,8 @@ pub struct Restored {
 pub struct Cleared {
     /// The notice each message belonged to.
     pub previous: HashMap<i64, Arc<str>>,
+    /// Messages that were lead copies.
+    pub leads: HashSet<i64>,
     /// Notices that lost copies and stand with older ones.
     pub lost: Vec<i64>,
     /// The first free row for notices.
@@ -191,23 +193,51 @@ impl Store {
         Ok(out)
     }
 
-    /// What the user pinned.
+    /// What a person decided about which messages are one notice, and how notices are linked.
     ///
     /// # Errors
     /// What SQLite reports.
     pub fn pins(&self) -> Result<Pins> {
-        let mut pins = Pins::default();
-        let mut statement = self.db.prepare_cached("SELECT a, b, same, at FROM pin")?;
+        let hash = |r: &Row<'_>, n: usize| -> rusqlite::Result<Node> {
+            Ok(Node::from_str_radix(r.get_ref(n)?.as_str()?, 16).unwrap_or_default())
+        };
+        let mut statement = self.db.prepare_cached("SELECT a, b, same, at FROM pin ORDER BY a, b")?;
+        let pins = statement
+            .query_map([], |r| Ok(Pin { a: hash(r, 0)?, b: hash(r, 1)?, same: r.get(2)?, at: r.get(3)? }))?
+            .collect::<rusqlite::Result<Vec<Pin>>>()?;
+        let mut statement = self.db.prepare_cached("SELECT node, at FROM lead_pin")?;
+        let leads = statement
+            .query_map([], |r| Ok((hash(r, 0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<(Node, i64)>>>()?;
+        Ok(Pins::new(&pins, &leads, self.pinned_links()?))
+    }
+
+    fn pinned_links(&self) -> Result<Vec<PinnedLink>> {
+        let mut statement =
+            self.db.prepare_cached("SELECT a, b, kind, linked, at FROM link_decision ORDER BY at, a, b")?;
         let mut rows = statement.query([])?;
+        let mut out = Vec::new();
         while let Some(r) = rows.next()? {
-            let hash = |n: usize| -> rusqlite::Result<Option<u128>> {
-                Ok(u128::from_str_radix(r.get_ref(n)?.as_str()?, 16).ok())
-            };
-            if let (Some(a), Some(b)) = (hash(0)?, hash(1)?) {
-                pins.add(a, b, r.get(2)?, r.get(3)?);
+            let (a, b): (String, String) = (r.get(0)?, r.get(1)?);
+            let kind = LinkKind::parse(r.get_ref(2)?.as_str().unwrap_or_default());
+            let (from, to) = (self.node_of_key(&a)?, self.node_of_key(&b)?);
+            if let (Some(kind), Some(from), Some(to)) = (kind, from, to) {
+                let (linked, at) = (r.get(3)?, r.get(4)?);
+                out.push(PinnedLink { from: (a, from), to: (b, to), kind, linked, at });
             }
         }
-        Ok(pins)
+        Ok(out)
+    }
+
+    fn node_of_key(&self, key: &str) -> Result<Option<Node>> {
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {POST} FROM message m JOIN work_group g ON g.id = m.work_group WHERE m.key = ?1"
+        ))?;
+        let mut rows = statement.query([key])?;
+        Ok(match rows.next()? {
+            Some(r) => Some(node(&post(r, &mut HashMap::new())?)),
+            None => None,
+        })
     }
 
     /// The notice each message sent at `from` or later belongs to; then deletes what was derived from these messages.
@@ -220,17 +250,22 @@ impl Store {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         super::ground::mark_stale(&tx, from)?;
         let mut previous = HashMap::new();
+        let mut leads = HashSet::new();
         let mut touched: HashMap<i64, Arc<str>> = HashMap::new();
         {
             let mut statement = tx.prepare_cached(
-                "SELECT c.message, n.row, n.id FROM copy c JOIN notice n ON n.row = c.notice WHERE c.message >= ?1",
+                "SELECT c.message, n.row, n.id, n.lead FROM copy c JOIN notice n ON n.row = c.notice WHERE c.message >= ?1",
             )?;
             let mut rows = statement.query([first])?;
             while let Some(r) = rows.next()? {
                 let row: i64 = r.get(1)?;
                 let id: String = r.get(2)?;
                 let id = Arc::clone(touched.entry(row).or_insert_with(|| Arc::from(id)));
-                previous.entry(r.get(0)?).or_insert(id);
+                let message = r.get(0)?;
+                if message == r.get::<_, i64>(3)? {
+                    leads.insert(message);
+                }
+                previous.entry(message).or_insert(id);
             }
         }
         tx.execute("DELETE FROM placement WHERE message >= ?1", [first])?;
@@ -253,7 +288,7 @@ impl Store {
         }
         let next: i64 = tx.query_row("SELECT coalesce(max(row), 0) + 1 FROM notice", [], |r| r.get(0))?;
         tx.commit()?;
-        Ok(Cleared { previous, lost, next_row: next })
+        Ok(Cleared { previous, leads, lost, next_row: next })
     }
 
     /// Writes a part of what a run found.
@@ -277,12 +312,10 @@ impl Store {
             write_notice(&tx, notice)?;
         }
         for (from, kind, to, reason) in &chunk.links {
-            tx.prepare_cached("INSERT OR IGNORE INTO link VALUES (?1, ?2, ?3, ?4)")?.execute(params![
-                from,
-                kind.as_str(),
-                to,
-                Reason::stored(reason.as_ref())
-            ])?;
+            tx.prepare_cached(
+                "INSERT OR IGNORE INTO link (notice, kind, target, reason) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![from, kind.as_str(), to, Reason::stored(reason.as_ref())])?;
         }
         let rows: Vec<i64> = chunk.notices.iter().map(|n| n.row).collect();
         states::apply(&tx, &rows)?;
@@ -290,17 +323,21 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a run: notices that lost copies and got none again stand with what is left, and all is right again.
+    /// Ends a run: notices that lost copies and got none again stand with what is left, and all is right again, unless
+    /// something was decided since the run began ([`Store::decision_count`]).
     ///
     /// # Errors
     /// What SQLite reports.
-    pub fn end_derived(&mut self, lost: &[i64]) -> Result<()> {
+    pub fn end_derived(&mut self, lost: &[i64], decided: i64) -> Result<()> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for &row in lost {
             tally(&tx, row)?;
         }
         states::apply(&tx, lost)?;
-        tx.execute("DELETE FROM meta WHERE name = 'stale_from'", [])?;
+        links::apply(&tx)?;
+        if decided == decisions(&tx)? {
+            tx.execute("DELETE FROM meta WHERE name = 'stale_from'", [])?;
+        }
         tx.execute(
             "INSERT OR REPLACE INTO meta VALUES ('derived_version', ?1)",
             [super::DERIVED_VERSION.to_string()],
@@ -308,6 +345,14 @@ impl Store {
         tx.commit()?;
         self.db.execute_batch("PRAGMA optimize")?;
         Ok(())
+    }
+
+    /// How many decisions were taken, undone and redone that change which messages are one notice.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn decision_count(&self) -> Result<i64> {
+        decisions(&self.db)
     }
 
     /// Which of these ids stand in the database.
@@ -349,6 +394,30 @@ impl Store {
             done?;
         }
     }
+}
+
+/// See [`Store::decision_count`].
+fn decisions(db: &Connection) -> Result<i64> {
+    let count = db
+        .prepare_cached("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'decided'")?
+        .query_row([], |r| r.get(0))
+        .optional()?;
+    Ok(count.unwrap_or(0))
+}
+
+/// The messages of a notice, the lead copy first.
+pub(super) fn posts_of(db: &Connection, notice: i64) -> Result<Vec<Post>> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {POST} FROM copy c JOIN message m ON m.id = c.message JOIN work_group g ON g.id = m.work_group \
+         WHERE c.notice = ?1 ORDER BY c.rank, m.id"
+    ))?;
+    let mut names = HashMap::new();
+    let mut rows = statement.query([notice])?;
+    let mut out = Vec::new();
+    while let Some(r) = rows.next()? {
+        out.push(post(r, &mut names)?);
+    }
+    Ok(out)
 }
 
 fn post(r: &Row<'_>, names: &mut HashMap<i64, Arc<str>>) -> Result<Post> {

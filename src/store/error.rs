@@ -33,6 +33,14 @@ pub enum StoreError {
     NoNotice(String),
     /// No work group has this name.
     NoGroup(String),
+    /// Two different notices are needed.
+    OneNotice,
+    /// The notice has no such message, or several begin with it.
+    NoMessage(String),
+    /// Some, not all, messages can leave a notice.
+    WholeNotice,
+    /// The two are not linked.
+    NoLink,
     /// Anything else SQLite reports.
     Other(String),
 }
@@ -59,6 +67,9 @@ impl StoreError {
             StoreError::NoNotice(_) => t!("store.no_notice_advice"),
             StoreError::NoGroup(_) => t!("store.no_group_advice"),
             StoreError::NoBackup(..) => t!("store.no_backup_advice"),
+            StoreError::OneNotice => t!("store.one_notice_advice"),
+            StoreError::NoMessage(_) | StoreError::WholeNotice => t!("store.no_message_advice"),
+            StoreError::NoLink => t!("store.no_link_advice"),
             StoreError::Interrupted | StoreError::Other(_) => t!("store.other_advice"),
         }
         .into_owned()
@@ -78,6 +89,10 @@ impl std::fmt::Display for StoreError {
             StoreError::Interrupted => t!("store.interrupted"),
             StoreError::NoNotice(id) => t!("store.no_notice", id = id),
             StoreError::NoGroup(name) => t!("store.no_group", name = name),
+            StoreError::OneNotice => t!("store.one_notice"),
+            StoreError::NoMessage(id) => t!("store.no_message", id = id),
+            StoreError::WholeNotice => t!("store.whole_notice"),
+            StoreError::NoLink => t!("store.no_link"),
             StoreError::Other(why) => t!("store.other", why = why),
         };
         f.write_str(&text)

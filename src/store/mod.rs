@@ -9,6 +9,7 @@ mod groups;
 mod search;
 mod decide;
 mod states;
+mod links;
 mod ground;
 mod derived;
 mod check;
@@ -47,11 +48,14 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// The version of the derived tables' meaning. When it differs from the database's, everything derived is computed
 /// again.
-pub const DERIVED_VERSION: i64 = 3;
+pub const DERIVED_VERSION: i64 = 5;
 
 /// The migrations, in order; `PRAGMA user_version` counts how many were applied.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema/0001_initial.sql"), include_str!("schema/0002_coverage.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_initial.sql"),
+    include_str!("schema/0002_coverage.sql"),
+    include_str!("schema/0003_decisions.sql"),
+];
 
 /// How long a call waits for another program that is writing.
 const BUSY: Duration = Duration::from_secs(5);

@@ -79,11 +79,11 @@ impl Store {
         let mut out = Vec::new();
         for (sql, direction) in [
             (
-                "SELECT l.kind, n.id, l.reason FROM link l JOIN notice n ON n.row = l.target WHERE l.notice = ?1 ORDER BY 2, 1",
+                "SELECT l.kind, n.id, l.reason, l.by_user FROM link l JOIN notice n ON n.row = l.target WHERE l.notice = ?1 ORDER BY 2, 1",
                 "to",
             ),
             (
-                "SELECT l.kind, n.id, l.reason FROM link l JOIN notice n ON n.row = l.notice WHERE l.target = ?1 ORDER BY 2, 1",
+                "SELECT l.kind, n.id, l.reason, l.by_user FROM link l JOIN notice n ON n.row = l.notice WHERE l.target = ?1 ORDER BY 2, 1",
                 "from",
             ),
         ] {
@@ -97,7 +97,7 @@ impl Store {
                     kind,
                     direction: direction.to_owned(),
                     notice: r.get(1)?,
-                    by: "rule".to_owned(),
+                    by: if r.get(3)? { "user" } else { "rule" }.to_owned(),
                     reason: Some(Reason::words_of(r.get_ref(2)?.as_str().unwrap_or_default()))
                         .filter(|r| !r.is_empty()),
                 });

@@ -4,15 +4,20 @@
 
 mod adopt;
 mod due;
+mod link;
 mod me;
+mod merge;
+mod pin;
+mod split;
 mod state;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rust_i18n::t;
 use serde::{Deserialize, Serialize};
 
-use super::{Result, Store, StoreError, notices, states};
+use super::{Result, Store, StoreError, links, notices, states};
 use crate::handover::{Adopted, HandedRow};
-use crate::notice::{Moment, State};
+use crate::notice::{LinkKind, Moment, State};
 
 /// Something a person says about notices.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +45,45 @@ pub enum Decision {
         /// Rows of the tables of decisions, hung on messages of this database.
         rows: Vec<HandedRow>,
     },
+    /// Notices that are one.
+    Merge {
+        /// Ids, or unambiguous beginnings.
+        notices: Vec<String>,
+        /// The one that gives title and id.
+        lead: String,
+    },
+    /// Messages that are a notice of their own.
+    Split {
+        /// Id of the notice they are taken out of.
+        notice: String,
+        /// Ids of messages, or unambiguous beginnings.
+        messages: Vec<String>,
+    },
+    /// Two notices that are not the same, whatever comes later.
+    NotSame {
+        /// Id of one.
+        a: String,
+        /// Id of the other.
+        b: String,
+    },
+    /// A notice speaks of another.
+    Link {
+        /// Id of the notice that speaks.
+        from: String,
+        /// Id of the notice spoken of.
+        to: String,
+        /// How.
+        kind: LinkKind,
+    },
+    /// Two notices are not linked, whatever the rules say.
+    Unlink {
+        /// Id of one.
+        a: String,
+        /// Id of the other.
+        b: String,
+        /// Which link; `None` means all.
+        kind: Option<LinkKind>,
+    },
     /// The user's own names, which replace the former ones.
     Me {
         /// Name of a work group; `None` means all.
@@ -56,6 +100,14 @@ pub struct Decided {
     pub label: String,
     /// Ids of the notices it changed.
     pub notices: Vec<String>,
+    /// Why, or what else is to be known about it.
+    pub reason: Option<String>,
+    /// Whether notices are to be computed again; `ingest` does it.
+    #[serde(skip)]
+    pub stale: bool,
+    /// Keys of the messages it hangs on.
+    #[serde(skip)]
+    pub anchors: Vec<String>,
 }
 
 /// A step of the log.
@@ -67,6 +119,8 @@ pub struct UndoRow {
     pub at: Moment,
     /// What to call it.
     pub label: String,
+    /// Why.
+    pub reason: Option<String>,
     /// When it was undone, if it is.
     pub undone_at: Option<Moment>,
 }
@@ -79,6 +133,10 @@ enum Step {
     Due(due::DueStep),
     Own(me::OwnStep),
     Row(adopt::RowStep),
+    Pin(pin::PinStep),
+    Lead(pin::LeadStep),
+    Link(pin::LinkStep),
+    Derive(pin::DeriveStep),
 }
 
 impl Step {
@@ -88,6 +146,10 @@ impl Step {
             Step::Due(step) => step.run(tx),
             Step::Own(step) => step.run(tx),
             Step::Row(step) => step.run(tx),
+            Step::Pin(step) => step.run(tx),
+            Step::Lead(step) => step.run(tx),
+            Step::Link(step) => step.run(tx),
+            Step::Derive(step) => step.run(tx),
         }
     }
 }
@@ -97,11 +159,15 @@ impl Step {
 struct Effect {
     /// Keys of messages: what is shown of the notices that hold them changes.
     anchors: Vec<String>,
+    /// Decided links are to be put in place.
+    links: bool,
+    /// Something was marked to be computed again.
+    stale: bool,
 }
 
 impl Effect {
     fn anchor(key: &str) -> Self {
-        Effect { anchors: vec![key.to_owned()] }
+        Effect { anchors: vec![key.to_owned()], ..Effect::default() }
     }
 }
 
@@ -111,6 +177,8 @@ struct Plan {
     forward: Vec<Step>,
     backward: Vec<Step>,
     label: String,
+    /// Why, or what else is to be known about it.
+    reason: Option<String>,
     /// Rows of the notices it speaks of.
     rows: Vec<i64>,
 }
@@ -118,6 +186,12 @@ struct Plan {
 impl Plan {
     fn new(label: String, rows: &[i64]) -> Self {
         Plan { label, rows: rows.to_vec(), ..Plan::default() }
+    }
+
+    /// Adds a step and its inverse; inverses run in the opposite order.
+    fn step(&mut self, forward: Step, backward: Step) {
+        self.forward.push(forward);
+        self.backward.insert(0, backward);
     }
 }
 
@@ -128,6 +202,11 @@ fn plan(tx: &Transaction<'_>, now: i64, decision: &Decision) -> Result<Plan> {
         }
         Decision::Due { notice, at } => due::plan(tx, now, notice, *at),
         Decision::Adopt { rows } => adopt::plan(tx, rows),
+        Decision::Merge { notices, lead } => merge::plan(tx, now, notices, lead),
+        Decision::Split { notice, messages } => split::plan(tx, now, notice, messages),
+        Decision::NotSame { a, b } => split::plan_apart(tx, now, a, b),
+        Decision::Link { from, to, kind } => link::plan(tx, now, from, to, *kind),
+        Decision::Unlink { a, b, kind } => link::plan_unlink(tx, now, a, b, *kind),
         Decision::Me { group, names } => me::plan(tx, group.as_deref(), names),
     }
 }
@@ -140,23 +219,32 @@ impl Store {
     pub fn decide(&mut self, now: i64, decision: &Decision) -> Result<Decided> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let plan = plan(&tx, now, decision)?;
-        let mut touched = run(&tx, &plan.forward)?;
+        let mut done = run(&tx, &plan.forward)?;
         for row in plan.rows {
-            if !touched.contains(&row) {
-                touched.push(row);
+            if !done.rows.contains(&row) {
+                done.rows.push(row);
             }
         }
-        states::apply(&tx, &touched)?;
-        tx.prepare_cached("INSERT INTO undo (at, label, forward, backward) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![
-                now,
-                plan.label,
-                serde_json::to_string(&plan.forward)?,
-                serde_json::to_string(&plan.backward)?
-            ])?;
-        let notices = ids(&tx, &touched)?;
+        states::apply(&tx, &done.rows)?;
+        tx.prepare_cached(
+            "INSERT INTO undo (at, label, forward, backward, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            now,
+            plan.label,
+            serde_json::to_string(&plan.forward)?,
+            serde_json::to_string(&plan.backward)?,
+            plan.reason
+        ])?;
+        let id = tx.last_insert_rowid();
+        for anchor in &done.anchors {
+            tx.prepare_cached("INSERT OR IGNORE INTO undo_anchor VALUES (?1, ?2)")?
+                .execute(params![anchor, id])?;
+        }
+        let notices = ids(&tx, &done.rows)?;
         tx.commit()?;
-        Ok(Decided { label: plan.label, notices })
+        let Done { stale, anchors, .. } = done;
+        Ok(Decided { label: plan.label, notices, reason: plan.reason, stale, anchors })
     }
 
     /// Turns 未读 into 待办 because the notice was opened. Not a step of the log: nobody decided anything. Returns
@@ -192,7 +280,7 @@ impl Store {
     /// What SQLite reports.
     pub fn undo(&mut self, now: i64) -> Result<Option<Decided>> {
         self.step(
-            "SELECT id, label, backward FROM undo WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1",
+            "SELECT id, label, backward, reason FROM undo WHERE undone_at IS NULL ORDER BY id DESC LIMIT 1",
             Some(now),
         )
     }
@@ -203,7 +291,7 @@ impl Store {
     /// What SQLite reports.
     pub fn redo(&mut self, _now: i64) -> Result<Option<Decided>> {
         self.step(
-            "SELECT id, label, forward FROM undo WHERE id > coalesce((SELECT max(id) FROM undo WHERE undone_at IS NULL), 0) \
+            "SELECT id, label, forward, reason FROM undo WHERE id > coalesce((SELECT max(id) FROM undo WHERE undone_at IS NULL), 0) \
              ORDER BY id LIMIT 1",
             None,
         )
@@ -213,19 +301,21 @@ impl Store {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found = tx
             .query_row(which, [], |r| {
-                Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?))
+                let (id, label, steps): (i64, String, String) = (r.get(0)?, r.get(1)?, r.get(2)?);
+                Ok((id, label, steps, r.get::<_, Option<String>>(3)?))
             })
             .optional()?;
-        let Some((id, label, steps)) = found else {
+        let Some((id, label, steps, reason)) = found else {
             return Ok(None);
         };
         let steps: Vec<Step> = serde_json::from_str(&steps)?;
-        let touched = run(&tx, &steps)?;
-        states::apply(&tx, &touched)?;
+        let done = run(&tx, &steps)?;
+        states::apply(&tx, &done.rows)?;
         tx.execute("UPDATE undo SET undone_at = ?2 WHERE id = ?1", params![id, undone_at])?;
-        let notices = ids(&tx, &touched)?;
+        let notices = ids(&tx, &done.rows)?;
         tx.commit()?;
-        Ok(Some(Decided { label, notices }))
+        let Done { stale, anchors, .. } = done;
+        Ok(Some(Decided { label, notices, reason, stale, anchors }))
     }
 
     /// The log, newest first.
@@ -233,18 +323,59 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn undo_list(&self, limit: usize) -> Result<Vec<UndoRow>> {
-        let mut statement =
-            self.db.prepare_cached("SELECT id, at, label, undone_at FROM undo ORDER BY id DESC LIMIT ?1")?;
-        let rows = statement.query_map([limit as i64], |r| {
-            Ok(UndoRow {
-                id: r.get(0)?,
-                at: Moment(r.get(1)?),
-                label: r.get(2)?,
-                undone_at: r.get::<_, Option<i64>>(3)?.map(Moment),
-            })
-        })?;
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT id, at, label, reason, undone_at FROM undo ORDER BY id DESC LIMIT ?1")?;
+        let rows = statement.query_map([limit as i64], undo_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+
+    /// What was decided about a notice, the oldest step first.
+    ///
+    /// # Errors
+    /// An unknown notice; what SQLite reports.
+    pub fn notice_log(&self, notice: &str) -> Result<Vec<UndoRow>> {
+        let row = must_find(&self.db, notice)?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT DISTINCT u.id, u.at, u.label, u.reason, u.undone_at FROM copy c \
+             JOIN message m ON m.id = c.message JOIN undo_anchor a ON a.anchor = m.key \
+             JOIN undo u ON u.id = a.undo WHERE c.notice = ?1 ORDER BY u.id",
+        )?;
+        let rows = statement.query_map([row], undo_row)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Ids of the notices that hold these messages.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn holding(&self, messages: &[String]) -> Result<Vec<String>> {
+        ids(&self.db, &holders(&self.db, messages)?)
+    }
+}
+
+fn undo_row(r: &Row<'_>) -> rusqlite::Result<UndoRow> {
+    Ok(UndoRow {
+        id: r.get(0)?,
+        at: Moment(r.get(1)?),
+        label: r.get(2)?,
+        reason: r.get(3)?,
+        undone_at: r.get::<_, Option<i64>>(4)?.map(Moment),
+    })
+}
+
+/// `「关于…的通知」（7 群）`: how the log names a notice.
+fn named(db: &Connection, row: i64) -> Result<String> {
+    const TITLE: usize = 20;
+    let (title, groups): (String, i64) =
+        db.query_row("SELECT title, groups FROM notice WHERE row = ?1", [row], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })?;
+    let mut short: String = title.chars().take(TITLE).collect();
+    if short.len() < title.len() {
+        short.push('…');
+    }
+    Ok(t!("store.label.named", title = short, groups = groups).into_owned())
 }
 
 /// The row of a notice by its id or an unambiguous beginning.
@@ -261,27 +392,60 @@ fn lead(tx: &Transaction<'_>, row: i64) -> Result<(String, i64)> {
     )?)
 }
 
-/// Carries out steps; returns the notices that hold the anchors.
-fn run(tx: &Transaction<'_>, steps: &[Step]) -> Result<Vec<i64>> {
-    let mut touched = Vec::new();
+/// What a series of steps did.
+#[derive(Debug, Default)]
+struct Done {
+    /// Notices that hold the anchors.
+    rows: Vec<i64>,
+    anchors: Vec<String>,
+    stale: bool,
+}
+
+/// Carries out steps.
+fn run(tx: &Transaction<'_>, steps: &[Step]) -> Result<Done> {
+    let mut done = Done::default();
+    let mut relink = false;
     for step in steps {
         let effect = step.run(tx)?;
-        let mut statement = tx.prepare_cached(
-            "SELECT c.notice FROM message m JOIN copy c ON c.message = m.id WHERE m.key = ?1",
-        )?;
-        for anchor in &effect.anchors {
-            for row in statement.query_map([anchor], |r| r.get(0))? {
-                let row = row?;
-                if !touched.contains(&row) {
-                    touched.push(row);
-                }
+        relink |= effect.links;
+        done.stale |= effect.stale;
+        for anchor in effect.anchors {
+            if !done.anchors.contains(&anchor) {
+                done.anchors.push(anchor);
             }
         }
     }
-    Ok(touched)
+    if relink {
+        links::apply(tx)?;
+    }
+    if done.stale {
+        tx.execute(
+            "INSERT INTO meta VALUES ('decided', 1) ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+            [],
+        )?;
+    }
+    done.rows = holders(tx, &done.anchors)?;
+    Ok(done)
 }
 
-fn ids(tx: &Transaction<'_>, rows: &[i64]) -> Result<Vec<String>> {
-    let mut statement = tx.prepare_cached("SELECT id FROM notice WHERE row = ?1")?;
+/// Rows of the notices that hold these messages, in the order of the messages.
+fn holders(db: &Connection, messages: &[String]) -> Result<Vec<i64>> {
+    let mut statement = db.prepare_cached(
+        "SELECT c.notice FROM message m JOIN copy c ON c.message = m.id WHERE m.key = ?1 ORDER BY c.notice",
+    )?;
+    let mut rows = Vec::new();
+    for message in messages {
+        for row in statement.query_map([message], |r| r.get(0))? {
+            let row = row?;
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn ids(db: &Connection, rows: &[i64]) -> Result<Vec<String>> {
+    let mut statement = db.prepare_cached("SELECT id FROM notice WHERE row = ?1")?;
     rows.iter().map(|row| Ok(statement.query_row([row], |r| r.get(0))?)).collect()
 }

@@ -186,6 +186,7 @@ CREATE TABLE link (
     kind TEXT NOT NULL,
     target INTEGER NOT NULL,
     reason TEXT NOT NULL,
+    by_user INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (notice, kind, target)
 ) WITHOUT ROWID;
 CREATE INDEX link_target ON link (target);

@@ -12,22 +12,22 @@ use serde_json::{Value, json};
 
 /// A message of the fixture: one line of core.jsonl.
 #[derive(Clone, serde::Deserialize)]
-struct Line {
-    id: String,
+pub(super) struct Line {
+    pub(super) id: String,
     /// `A`: in the first export and in the second; `B`: in the second only.
-    batch: String,
-    group: String,
+    pub(super) batch: String,
+    pub(super) group: String,
     platform: String,
     sender: String,
     me: bool,
     at: String,
     kind: String,
-    text: String,
+    pub(super) text: String,
     role: String,
     notice: Option<String>,
 }
 
-fn core() -> Vec<Line> {
+pub(super) fn core() -> Vec<Line> {
     let text = include_str!("../fixtures/corpus/core.jsonl");
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -99,7 +99,7 @@ impl Run {
 
 /// One file a group, as three exporters write them: QQ's own text, WeFlow's text where a sign-up chain must be whole,
 /// WeFlow's JSON for the rest.
-fn render(lines: &[Line], folder: &Path) {
+pub(super) fn render(lines: &[Line], folder: &Path) {
     let mut groups: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
     for line in lines {
         groups.entry(&line.group).or_default().push(line);
@@ -310,7 +310,7 @@ fn core_order_of_files_does_not_matter() {
 #[derive(serde::Deserialize)]
 struct Label {
     notice: String,
-    group: String,
+    pub(super) group: String,
     sender: String,
     at: String,
 }

@@ -1,0 +1,436 @@
+//! What a person decides stays: merges, splits, links, deadlines, states, over imports, rebuilds, undo and redo.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use qunbox::facts::Settings;
+use qunbox::ingest::{self, ImportOptions};
+use qunbox::message::epoch_ms;
+use qunbox::notice::{LinkKind, Notice, State, View};
+use qunbox::store::{Decided, Decision, ListQuery, PageFrom, Store, StoreError};
+
+use super::corpus;
+
+/// A database and the exports of the core fixture: the first export of every group, then the second ones.
+struct Desk {
+    _folder: tempfile::TempDir,
+    store: Store,
+    files: Vec<PathBuf>,
+    clock: i64,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = Vec::new();
+        for batch in ["A", "B"] {
+            let part = folder.path().join(batch);
+            std::fs::create_dir(&part).unwrap();
+            let lines: Vec<_> =
+                corpus::core().into_iter().filter(|l| batch == "B" || l.batch == "A").collect();
+            corpus::render(&lines, &part);
+            let mut names: Vec<PathBuf> =
+                std::fs::read_dir(&part).unwrap().map(|e| e.unwrap().path()).collect();
+            names.sort();
+            files.extend(names);
+        }
+        let store = Store::open(&folder.path().join("qunbox.db")).unwrap();
+        Desk { _folder: folder, store, files, clock: epoch_ms("2024-01-09T08:10:00".parse().unwrap()) }
+    }
+
+    /// With the first exports in.
+    fn first() -> Self {
+        let mut desk = Desk::new();
+        let files = desk.files.iter().filter(|f| f.parent().unwrap().ends_with("A")).cloned().collect();
+        desk.import(files);
+        desk
+    }
+
+    fn import(&mut self, files: Vec<PathBuf>) -> u64 {
+        let options = ImportOptions { now: self.clock, ..ImportOptions::default() };
+        let report =
+            ingest::import(&mut self.store, &files, &options, &mut |_| ControlFlow::Continue(())).unwrap();
+        report.totals.new
+    }
+
+    fn rebuild(&mut self) {
+        ingest::rebuild(&mut self.store, &Settings::default(), &mut |_| ControlFlow::Continue(())).unwrap();
+    }
+
+    fn try_decide(&mut self, decision: &Decision) -> anyhow::Result<Decided> {
+        self.clock += 60_000;
+        ingest::decide(&mut self.store, &Settings::default(), self.clock, decision)
+    }
+
+    fn decide(&mut self, decision: &Decision) -> Decided {
+        self.try_decide(decision).unwrap()
+    }
+
+    fn undo(&mut self) -> Option<Decided> {
+        self.clock += 60_000;
+        ingest::undo(&mut self.store, &Settings::default(), self.clock).unwrap()
+    }
+
+    fn redo(&mut self) -> Option<Decided> {
+        self.clock += 60_000;
+        ingest::redo(&mut self.store, &Settings::default(), self.clock).unwrap()
+    }
+
+    /// All rows of the list.
+    fn notices(&self) -> Vec<Notice> {
+        let query = ListQuery { view: View::All, now: self.clock, ..ListQuery::default() };
+        let rows = self.store.page(&query, PageFrom::Start, 500).unwrap();
+        rows.iter().map(|r| self.store.notice(&r.id).unwrap().unwrap()).collect()
+    }
+
+    /// The notice whose lead copy holds these words.
+    fn of(&self, words: &str) -> Notice {
+        let mut fits: Vec<Notice> = self.notices().into_iter().filter(|n| n.text.contains(words)).collect();
+        assert_eq!(fits.len(), 1, "{words}: {:#?}", fits.iter().map(|n| &n.text).collect::<Vec<_>>());
+        fits.remove(0)
+    }
+
+    /// What is shown of every notice, by the keys of its messages.
+    fn picture(&self) -> BTreeMap<Vec<String>, String> {
+        let notices = self.notices();
+        let lead: BTreeMap<&str, &str> =
+            notices.iter().map(|n| (n.id.as_str(), n.copies[0].message.as_str())).collect();
+        let shown = |n: &Notice| {
+            let mut keys: Vec<String> = n.copies.iter().map(|c| c.message.clone()).collect();
+            keys.sort();
+            let mut links: Vec<String> = n
+                .links
+                .iter()
+                .map(|l| {
+                    format!(
+                        "{:?} {} {} {}",
+                        l.kind,
+                        l.direction,
+                        lead.get(l.notice.as_str()).unwrap_or(&""),
+                        l.by
+                    )
+                })
+                .collect();
+            links.sort();
+            let said = format!(
+                "{} {:?} {:?} due {:?} lead {} {:?} {links:?}",
+                n.id,
+                n.state,
+                n.later_until,
+                n.due.as_ref().map(|d| (d.at, &d.basis)),
+                n.copies[0].message,
+                n.conflicts
+            );
+            (keys, said)
+        };
+        notices.iter().map(shown).collect()
+    }
+}
+
+fn state(id: &str, state: State) -> Decision {
+    Decision::State { notices: vec![id.to_owned()], state, until: None, note: None }
+}
+
+fn merge(lead: &str, other: &str) -> Decision {
+    Decision::Merge { notices: vec![lead.to_owned(), other.to_owned()], lead: lead.to_owned() }
+}
+
+#[test]
+fn a_merge_stays_and_comes_apart_again() {
+    let mut desk = Desk::first();
+    let (low, disabled) = (desk.of("低保人员名单"), desk.of("残疾人员名单"));
+    let before = desk.picture();
+    let decided = desk.decide(&merge(&low.id, &disabled.id));
+    assert_eq!(decided.notices, [low.id.clone()], "the leading notice keeps its id");
+    assert!(decided.label.contains("低保") && decided.label.contains("残疾"), "{}", decided.label);
+    let merged = desk.of("低保人员名单");
+    assert_eq!((merged.copies.len(), merged.id.as_str()), (2, low.id.as_str()));
+    assert!(merged.copies[1].reason.contains("合并"), "{:?}", merged.copies[1].reason);
+    let after = desk.picture();
+    desk.rebuild();
+    assert_eq!(desk.picture(), after, "a rebuild changes nothing");
+    assert_eq!(desk.import(desk.files.clone().into_iter().take(7).collect()), 0);
+    assert_eq!(desk.picture(), after, "nor does importing again");
+    desk.undo().unwrap();
+    assert_eq!(desk.picture(), before);
+    desk.redo().unwrap();
+    assert_eq!(desk.picture(), after);
+}
+
+#[test]
+fn the_later_one_can_lead() {
+    let mut desk = Desk::first();
+    let (low, disabled) = (desk.of("低保人员名单"), desk.of("残疾人员名单"));
+    desk.decide(&merge(&disabled.id, &low.id));
+    let merged = desk.of("残疾人员名单");
+    assert_eq!((merged.copies.len(), merged.id.as_str()), (2, disabled.id.as_str()));
+    desk.rebuild();
+    assert_eq!(desk.of("残疾人员名单").id, disabled.id);
+}
+
+#[test]
+fn a_merged_notice_is_open_when_one_was() {
+    let mut desk = Desk::first();
+    let (low, disabled) = (desk.of("低保人员名单"), desk.of("残疾人员名单"));
+    desk.decide(&state(&low.id, State::Done));
+    let decided = desk.decide(&merge(&low.id, &disabled.id));
+    assert!(decided.reason.is_some(), "it is said");
+    assert_eq!(desk.of("低保人员名单").state, State::Open);
+    desk.undo();
+    assert_eq!(desk.of("低保人员名单").state, State::Done);
+    assert_eq!(desk.of("残疾人员名单").state, State::Unread);
+    desk.decide(&state(&disabled.id, State::Done));
+    desk.decide(&merge(&low.id, &disabled.id));
+    assert_eq!(desk.of("低保人员名单").state, State::Done, "both were done");
+}
+
+#[test]
+fn a_split_stays_and_keeps_the_state() {
+    let mut desk = Desk::first();
+    let (low, disabled) = (desk.of("低保人员名单"), desk.of("残疾人员名单"));
+    desk.decide(&merge(&low.id, &disabled.id));
+    desk.decide(&state(&low.id, State::Noted));
+    let message = desk.of("低保人员名单").copies[1].message.clone();
+    desk.decide(&Decision::Split { notice: low.id.clone(), messages: vec![message] });
+    assert_eq!(desk.of("低保人员名单").state, State::Noted);
+    assert_eq!(desk.of("残疾人员名单").state, State::Noted);
+    let apart = desk.picture();
+    desk.rebuild();
+    assert_eq!(desk.picture(), apart);
+    desk.undo();
+    assert_eq!(desk.of("低保人员名单").copies.len(), 2);
+    desk.redo();
+    assert_eq!(desk.picture(), apart);
+}
+
+#[test]
+fn one_of_two_equal_messages_can_leave() {
+    let mut desk = Desk::first();
+    let meeting = desk.of("今天下午3点");
+    assert_eq!(meeting.copies.len(), 2);
+    let split =
+        Decision::Split { notice: meeting.id.clone(), messages: vec![meeting.copies[1].message.clone()] };
+    desk.decide(&split);
+    let rows = desk.notices().into_iter().filter(|n| n.text.contains("今天下午3点")).count();
+    assert_eq!(rows, 2);
+    desk.rebuild();
+    let rows = desk.notices().into_iter().filter(|n| n.text.contains("今天下午3点")).count();
+    assert_eq!(rows, 2);
+    let all = Decision::Split {
+        notice: meeting.id.clone(),
+        messages: vec![desk.store.notice(&meeting.id).unwrap().unwrap().copies[0].message.clone()],
+    };
+    let why = desk.try_decide(&all).unwrap_err();
+    assert!(matches!(why.downcast_ref(), Some(StoreError::WholeNotice)), "{why:?}");
+}
+
+#[test]
+fn a_refused_link_stays_refused_and_a_set_one_works() {
+    let mut desk = Desk::first();
+    desk.import(desk.files.clone());
+    let fire = desk.of("1月10日（周三）17:00前将");
+    let fire = desk.store.notice(&fire.id).unwrap().unwrap();
+    let noon = epoch_ms("2024-01-12T12:00:00".parse().unwrap());
+    assert_eq!(fire.due.as_ref().unwrap().at.0, noon, "corrected by rule");
+    let correction = fire.links.iter().find(|l| l.kind == LinkKind::Corrects).unwrap().notice.clone();
+    let before = desk.picture();
+    desk.decide(&Decision::Unlink { a: correction.clone(), b: fire.id.clone(), kind: None });
+    let alone = desk.store.notice(&fire.id).unwrap().unwrap();
+    assert!(alone.links.iter().all(|l| l.kind != LinkKind::Corrects), "{:?}", alone.links);
+    assert_eq!(alone.due.unwrap().at.0, epoch_ms("2024-01-10T17:00:00".parse().unwrap()));
+    let after = desk.picture();
+    desk.rebuild();
+    assert_eq!(desk.picture(), after);
+    let link = Decision::Link { from: correction, to: fire.id.clone(), kind: LinkKind::Corrects };
+    desk.decide(&link);
+    let linked = desk.store.notice(&fire.id).unwrap().unwrap();
+    assert_eq!(linked.due.unwrap().at.0, noon);
+    assert!(
+        linked.links.iter().any(|l| l.kind == LinkKind::Corrects && l.by == "user"),
+        "{:?}",
+        linked.links
+    );
+    desk.undo();
+    assert_eq!(desk.picture(), after);
+    desk.undo();
+    assert_eq!(desk.picture(), before);
+}
+
+/// A step of the model; numbers choose among what is there.
+#[derive(Clone, Debug)]
+enum Op {
+    Import(u16),
+    Rebuild,
+    Merge(usize, usize),
+    Split(usize, usize),
+    NotSame(usize, usize),
+    Link(usize, usize),
+    Due(usize),
+    Mark(usize, State),
+    Undo,
+    Redo,
+}
+
+fn ops() -> impl Strategy<Value = Vec<Op>> {
+    let n = 0_usize..30;
+    let states = prop::sample::select(vec![State::Open, State::Noted, State::Done]);
+    let op = prop_oneof![
+        2 => any::<u16>().prop_map(Op::Import),
+        1 => Just(Op::Rebuild),
+        3 => (n.clone(), n.clone()).prop_map(|(a, b)| Op::Merge(a, b)),
+        3 => (n.clone(), n.clone()).prop_map(|(a, b)| Op::Split(a, b)),
+        1 => (n.clone(), n.clone()).prop_map(|(a, b)| Op::NotSame(a, b)),
+        1 => (n.clone(), n.clone()).prop_map(|(a, b)| Op::Link(a, b)),
+        1 => n.clone().prop_map(Op::Due),
+        2 => (n, states).prop_map(|(a, s)| Op::Mark(a, s)),
+        3 => Just(Op::Undo),
+        2 => Just(Op::Redo),
+    ];
+    prop::collection::vec(op, 1..12)
+}
+
+/// Which messages must stand together, and which apart.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    same: Vec<(String, String)>,
+    apart: Vec<(String, String)>,
+}
+
+impl Said {
+    fn merge(&mut self, keys: &[String]) {
+        self.apart.retain(|(a, b)| !(keys.contains(a) && keys.contains(b)));
+        self.same.extend(keys.iter().map(|k| (keys[0].clone(), k.clone())));
+    }
+
+    fn part(&mut self, out: &[String], rest: &[String]) {
+        self.same.retain(|(a, b)| out.contains(a) == out.contains(b));
+        self.apart.extend(rest.iter().map(|r| (out[0].clone(), r.clone())));
+    }
+
+    fn holds(&self, desk: &Desk) {
+        let notices = desk.notices();
+        let home = |key: &str| {
+            notices.iter().find(|n| n.copies.iter().any(|c| c.message == key)).map(|n| n.id.clone())
+        };
+        for (a, b) in &self.same {
+            assert_eq!(home(a), home(b), "{a} and {b} were put together");
+        }
+        for (a, b) in &self.apart {
+            assert_ne!(home(a), home(b), "{a} and {b} were taken apart");
+        }
+    }
+}
+
+/// A step of the log with what was there before and after it.
+struct Past {
+    before: (Said, BTreeMap<Vec<String>, String>),
+    after: (Said, BTreeMap<Vec<String>, String>),
+    /// Imports that brought something new, by then.
+    imports: u32,
+}
+
+/// Plays a story and checks after every step that what was said holds.
+fn play(story: &[Op]) {
+    let mut desk = Desk::new();
+    let third: Vec<PathBuf> = desk.files.iter().step_by(3).cloned().collect();
+    desk.import(third);
+    let (mut said, mut imports) = (Said::default(), 0);
+    let (mut done, mut undone): (Vec<Past>, Vec<Past>) = (Vec::new(), Vec::new());
+    for op in story {
+        let notices = desk.notices();
+        let at = |n: usize| &notices[n % notices.len()];
+        let keys = |n: &Notice| n.copies.iter().map(|c| c.message.clone()).collect::<Vec<String>>();
+        let before = (said.clone(), desk.picture());
+        let decision = match op {
+            Op::Import(mask) => {
+                let files: Vec<PathBuf> = desk
+                    .files
+                    .iter()
+                    .enumerate()
+                    .filter(|(n, _)| mask >> n & 1 == 1)
+                    .map(|(_, f)| f.clone())
+                    .collect();
+                if desk.import(files) == 0 {
+                    assert_eq!(desk.picture(), before.1, "importing again changes nothing");
+                } else {
+                    imports += 1;
+                }
+                None
+            }
+            Op::Rebuild => {
+                desk.rebuild();
+                assert_eq!(desk.picture(), before.1, "a rebuild changes nothing");
+                None
+            }
+            Op::Undo => {
+                if desk.undo().is_some() {
+                    let past = done.pop().unwrap();
+                    said = past.before.0.clone();
+                    if past.imports == imports {
+                        assert_eq!(desk.picture(), past.before.1, "undone is as before");
+                    }
+                    undone.push(past);
+                }
+                None
+            }
+            Op::Redo => {
+                if desk.redo().is_some() {
+                    let past = undone.pop().unwrap();
+                    said = past.after.0.clone();
+                    if past.imports == imports {
+                        assert_eq!(desk.picture(), past.after.1, "redone is as it was");
+                    }
+                    done.push(past);
+                }
+                None
+            }
+            Op::Merge(a, b) => {
+                said.merge(&[keys(at(*a)), keys(at(*b))].concat());
+                Some(merge(&at(*a).id, &at(*b).id))
+            }
+            Op::Split(a, n) => {
+                let all = keys(at(*a));
+                let out = vec![all[n % all.len()].clone()];
+                let rest: Vec<String> = all.into_iter().filter(|k| !out.contains(k)).collect();
+                said.part(&out, &rest);
+                Some(Decision::Split { notice: at(*a).id.clone(), messages: out })
+            }
+            Op::NotSame(a, b) => {
+                said.part(&keys(at(*a)), &keys(at(*b)));
+                Some(Decision::NotSame { a: at(*a).id.clone(), b: at(*b).id.clone() })
+            }
+            Op::Link(a, b) => Some(Decision::Link {
+                from: at(*a).id.clone(),
+                to: at(*b).id.clone(),
+                kind: LinkKind::SameData,
+            }),
+            Op::Due(a) => Some(Decision::Due { notice: at(*a).id.clone(), at: Some(desk.clock) }),
+            Op::Mark(a, s) => Some(state(&at(*a).id, *s)),
+        };
+        if let Some(decision) = decision {
+            match desk.try_decide(&decision) {
+                Ok(_) => {
+                    let after = (said.clone(), desk.picture());
+                    done.push(Past { before, after, imports });
+                    undone.clear();
+                }
+                // Merging a notice with itself, taking all out of it: refused, and nothing happened.
+                Err(_) => {
+                    said = before.0;
+                    assert_eq!(desk.picture(), before.1);
+                }
+            }
+        }
+        said.holds(&desk);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn decisions_stay_whatever_happens(story in ops()) {
+        play(&story);
+    }
+}

@@ -197,6 +197,51 @@ pub struct Copy {
     pub due_at: Option<Moment>,
     /// Where the words of `due_at` stand in `text`.
     pub due_span: Option<crate::facts::Span>,
+    /// How it differs from the lead copy; `None` when it says the same.
+    pub differences: Option<Differences>,
+}
+
+/// How a copy differs from the lead copy: facts first, then words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Differences {
+    /// Facts that both state, and state differently.
+    pub facts: Vec<FactDifference>,
+    /// The two texts as runs of characters; empty when they differ in spaces and punctuation only.
+    pub words: Vec<Run>,
+}
+
+/// A fact that two copies state differently.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
+pub struct FactDifference {
+    pub fact: String,
+    pub lead: String,
+    pub copy: String,
+}
+
+/// A run of characters of two texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Run {
+    /// Which text it stands in.
+    pub side: Side,
+    /// The characters.
+    pub text: String,
+}
+
+/// Which of two texts a run stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// In both.
+    Same,
+    /// In the lead copy only.
+    Lead,
+    /// In the other copy only.
+    Copy,
+    /// In the other copy only, before everything the two share: a leader's preface, 转发：.
+    Preface,
+    /// In the other copy only, after everything the two share: a signature, 收到请回复.
+    Signature,
 }
 
 /// When and where it takes place.

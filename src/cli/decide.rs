@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use rust_i18n::t;
 
 use super::context::{Context, json_line};
+use super::table::line;
 use super::{DONE, FAILED, Wrong, dates};
 use crate::clock;
 use crate::ingest;
@@ -99,7 +100,7 @@ pub(super) fn undo(args: &UndoArgs, context: &Context, out: &mut dyn Write) -> a
     let now = clock::now();
     let mut store = context.store()?;
     if !args.list {
-        let undone = store.undo(now)?;
+        let undone = ingest::undo(&mut store, &context.settings, now)?;
         return stepped(undone, t!("cli.undo.done"), t!("cli.undo.none"), context, out);
     }
     for row in store.undo_list(MOST)? {
@@ -107,7 +108,9 @@ pub(super) fn undo(args: &UndoArgs, context: &Context, out: &mut dyn Write) -> a
             json_line(out, &row)?;
         } else {
             let undone = if row.undone_at.is_some() { t!("cli.undo.undone") } else { "".into() };
-            writeln!(out, "{:>4}  {}  {} {undone}", row.id, dates::short(row.at.0, now), row.label)?;
+            let why = row.reason.map(|r| format!("  {r}")).unwrap_or_default();
+            let at = dates::short(row.at.0, now);
+            writeln!(out, "{:>4}  {at}  {}{} {undone}", row.id, line(&row.label), line(&why))?;
         }
     }
     Ok(DONE)
@@ -115,7 +118,7 @@ pub(super) fn undo(args: &UndoArgs, context: &Context, out: &mut dyn Write) -> a
 
 /// Does again what was undone.
 pub(super) fn redo(context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let redone = context.store()?.redo(clock::now())?;
+    let redone = ingest::redo(&mut context.store()?, &context.settings, clock::now())?;
     stepped(redone, t!("cli.redo.done"), t!("cli.redo.none"), context, out)
 }
 
@@ -164,11 +167,14 @@ pub(super) fn me(args: &MeArgs, context: &Context, out: &mut dyn Write) -> anyho
     say(&decided, context, out)
 }
 
-fn say(decided: &Decided, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
+pub(super) fn say(decided: &Decided, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
     if context.json {
         json_line(out, decided)?;
     } else {
-        writeln!(out, "{}  {}", decided.label, decided.notices.join(" "))?;
+        writeln!(out, "{}  {}", line(&decided.label), decided.notices.join(" "))?;
+        if let Some(reason) = &decided.reason {
+            writeln!(out, "{}", line(reason))?;
+        }
     }
     Ok(DONE)
 }

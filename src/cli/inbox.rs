@@ -9,9 +9,9 @@ use rust_i18n::t;
 
 use super::context::{Context, json_line};
 use super::table::{self, block, line};
-use super::{DONE, dates};
+use super::{DONE, dates, differences};
 use crate::clock;
-use crate::notice::{Conflict, DueView, Notice, NoticeRow, Section, State, View};
+use crate::notice::{DueView, Notice, NoticeRow, Section, State, View};
 use crate::store::{ListQuery, PageFrom, Store, StoreError};
 
 /// `qunbox inbox`.
@@ -178,6 +178,7 @@ pub(super) fn show(args: &ShowArgs, context: &Context, out: &mut dyn Write) -> a
         json_line(out, &notice)?;
     } else {
         print(&notice, out)?;
+        log(&store, &notice.id, out)?;
     }
     Ok(DONE)
 }
@@ -203,13 +204,14 @@ fn print(notice: &Notice, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "{}", t!("cli.show.recurs", rule = rule))?;
     }
     for conflict in &notice.conflicts {
-        writeln!(out, "{}", conflict_line(conflict))?;
+        writeln!(out, "{}", differences::conflict(notice, conflict, now))?;
     }
     write!(out, "\n{}\n", block(&notice.text, "  "))?;
     writeln!(out, "{}", t!("cli.show.copies", count = notice.copies.len()))?;
     for copy in &notice.copies {
         let when = dates::short(copy.sent_at.0, now);
         writeln!(out, "  {when}  {}  {}  {}", line(&copy.group), line(&copy.sender), line(&copy.reason))?;
+        differences::print(copy, now, out)?;
     }
     for link in &notice.links {
         let arrow = if link.direction == "to" { "→" } else { "←" };
@@ -238,19 +240,18 @@ fn due_line(due: &DueView, now: i64) -> String {
     t!("cli.show.due", at = dates::short(due.at.0, now), basis = basis, text = line(&due.text)).into_owned()
 }
 
-fn conflict_line(conflict: &Conflict) -> String {
-    let values: Vec<String> = conflict
-        .values
-        .iter()
-        .map(|v| format!("{} ({})", line(&v.value), line(&v.groups.join("、"))))
-        .collect();
-    let fact = match conflict.fact.as_str() {
-        "due" => t!("cli.fact.due"),
-        "event" => t!("cli.fact.event"),
-        "place" => t!("cli.fact.place"),
-        "count" => t!("cli.fact.count"),
-        "destination" => t!("cli.fact.destination"),
-        _ => t!("cli.fact.audience"),
-    };
-    t!("cli.show.conflict", fact = fact, values = values.join("; ")).into_owned()
+/// What was decided about it.
+fn log(store: &Store, notice: &str, out: &mut dyn Write) -> anyhow::Result<()> {
+    let now = clock::now();
+    let rows = store.notice_log(notice)?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", t!("cli.show.log"))?;
+    for row in rows {
+        let undone = if row.undone_at.is_some() { t!("cli.undo.undone") } else { "".into() };
+        let why = row.reason.map(|r| format!("  {r}")).unwrap_or_default();
+        writeln!(out, "  {}  {}{} {undone}", dates::short(row.at.0, now), line(&row.label), line(&why))?;
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ mod dates;
 mod decide;
 mod demo;
 mod destination;
+mod differences;
 mod digest;
 mod doctor;
 mod handover;
@@ -15,10 +16,13 @@ pub mod facts;
 mod groups;
 mod import;
 mod inbox;
+mod link;
+mod merge;
 mod messages;
 mod paste;
 mod report;
 mod shell;
+mod split;
 mod table;
 mod teach;
 mod watch;
@@ -137,6 +141,11 @@ fn dispatch(args: &Args, context: &mut Context, out: &mut dyn Write) -> anyhow::
         Some(Command::Search(a)) => messages::search(a, context, out),
         Some(Command::Mark(a)) => decide::mark(a, context, out),
         Some(Command::Due(a)) => decide::due(a, context, out),
+        Some(Command::Merge(a)) => merge::run(a, context, out),
+        Some(Command::Split(a)) => split::run(a, context, out),
+        Some(Command::Apart(a)) => split::apart(a, context, out),
+        Some(Command::Link(a)) => link::run(a, context, out),
+        Some(Command::Unlink(a)) => link::unlink(a, context, out),
         Some(Command::Undo(a)) => decide::undo(a, context, out),
         Some(Command::Redo) => decide::redo(context, out),
         Some(Command::Me(a)) => decide::me(a, context, out),

@@ -3,33 +3,54 @@
 
 use similar::{Algorithm, ChangeTag, TextDiff};
 
-/// A run of characters of the two texts.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Run {
-    /// Which text it stands in.
-    pub side: Side,
-    /// The characters.
-    pub text: String,
-}
-
-/// Which of two texts a run stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// In both.
-    Same,
-    /// In the lead copy only.
-    Lead,
-    /// In the other copy only.
-    Copy,
-    /// In the other copy only, before everything the two share: a leader's preface, 转发：.
-    Preface,
-    /// In the other copy only, after everything the two share: a signature, 收到请回复.
-    Signature,
-}
+use crate::facts::{Facts, MarkKind, TimePrecision};
+use crate::normalize::match_text;
+use crate::notice::{Differences, FactDifference, Run, Side};
 
 /// Equal runs shorter than this between two changes are chance; showing them would make the text unreadable.
 const CHANCE: usize = 2;
+
+/// How a copy differs from the lead copy; `None` when it says the same in the same words.
+#[must_use]
+pub fn between(lead: (&str, &Facts), copy: (&str, &Facts)) -> Option<Differences> {
+    let facts = facts(lead.1, copy.1);
+    let same = lead.0 == copy.0 || match_text(lead.0) == match_text(copy.0);
+    if same && facts.is_empty() {
+        return None;
+    }
+    Some(Differences { facts, words: if same { Vec::new() } else { runs(lead.0, copy.0) } })
+}
+
+/// Facts that both state and state differently, in the order in which conflicts are shown.
+fn facts(lead: &Facts, copy: &Facts) -> Vec<FactDifference> {
+    let due = |f: &Facts| f.due.as_ref().map(|d| moment(d.at, d.precision));
+    let event = |f: &Facts| f.event.as_ref().map(|e| moment(e.at, e.precision));
+    let place = |f: &Facts| f.event.as_ref().and_then(|e| e.place.clone());
+    let destination =
+        |f: &Facts| f.demands.iter().find_map(|d| d.destination.as_ref()).map(|d| d.name.clone());
+    let mark = |f: &Facts, kind: MarkKind| {
+        let values: Vec<&str> = f.marks.iter().filter(|m| m.kind == kind).map(|m| m.value.as_str()).collect();
+        (!values.is_empty()).then(|| values.join("、"))
+    };
+    let all = [
+        ("due", due(lead), due(copy)),
+        ("event", event(lead), event(copy)),
+        ("place", place(lead), place(copy)),
+        ("count", mark(lead, MarkKind::Count), mark(copy, MarkKind::Count)),
+        ("destination", destination(lead), destination(copy)),
+        ("audience", mark(lead, MarkKind::Audience), mark(copy, MarkKind::Audience)),
+    ];
+    let differ = all.into_iter().filter_map(|(fact, lead, copy)| {
+        let (lead, copy) = lead.zip(copy).filter(|(a, b)| match_text(a) != match_text(b))?;
+        Some(FactDifference { fact: fact.to_owned(), lead, copy })
+    });
+    differ.collect()
+}
+
+fn moment(at: chrono::NaiveDateTime, precision: TimePrecision) -> String {
+    let format = if precision == TimePrecision::Day { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M" };
+    at.format(format).to_string()
+}
 
 /// The runs in reading order; in a replaced place the lead's words come first.
 #[must_use]

@@ -137,6 +137,11 @@ impl Pins {
         self.class.get(&key_node(&post.key)).or_else(|| self.class.get(&content_key(post)?)).copied()
     }
 
+    /// Whether something was decided about the content of a post as a whole.
+    pub(super) fn knows_content(&self, post: &Post) -> bool {
+        !self.is_empty() && content_key(post).is_some_and(|key| self.class.contains_key(&key))
+    }
+
     /// When two classes were said to be different, if they were.
     pub(super) fn apart(&self, a: Class, b: Class) -> Option<i64> {
         self.different.get(&(a.min(b), a.max(b))).copied()

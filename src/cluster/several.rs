@@ -14,6 +14,10 @@ use crate::notice::MessageRole;
 
 /// Places a message part by part when at least one part is a known notice; `None` when it is one notice only.
 pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
+    // What a person decided about holds for the whole message.
+    if state.notices.pins().knows_content(post) {
+        return None;
+    }
     let parts: Vec<Post> = parts(&post.text).into_iter().map(|part| part_of(state, post, part)).collect();
     if parts.len() < 2 {
         return None;

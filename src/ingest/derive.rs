@@ -116,6 +116,8 @@ struct Run {
     previous: HashMap<i64, Arc<str>>,
     /// How many messages each notice had before, of those in `previous`, and its lead copy then.
     former: HashMap<Arc<str>, Former>,
+    /// Ids that the notices of these messages get back.
+    hints: HashMap<i64, Arc<str>>,
     /// Decisions taken when the run began.
     decided: i64,
     /// Messages of restored notices.
@@ -131,7 +133,7 @@ struct Run {
 impl Run {
     fn begin(store: &mut Store, from: i64) -> Result<Self> {
         let decided = store.decision_count()?;
-        let Cleared { previous, leads, lost, next_row } = store.clear_derived(from)?;
+        let Cleared { previous, leads, hints, lost, next_row } = store.clear_derived(from)?;
         let mut former: HashMap<Arc<str>, Former> = HashMap::new();
         for (row, id) in &previous {
             let entry = former.entry(Arc::clone(id)).or_default();
@@ -145,6 +147,7 @@ impl Run {
             claimed: HashSet::new(),
             previous,
             former,
+            hints,
             decided,
             old: HashSet::new(),
             links: Vec::new(),
@@ -259,6 +262,9 @@ impl Run {
     /// Whether a notice goes on under a former id: it holds most of the messages that had it, or half of them and the
     /// lead copy. So what is split out gets a new id, whichever part comes first.
     fn keeps(&self, draft: &Draft, id: &Arc<str>) -> bool {
+        if self.hints.values().any(|hint| hint == id) {
+            return false;
+        }
         let Some(former) = self.former.get(id) else {
             return true;
         };
@@ -271,6 +277,11 @@ impl Run {
         if let Some(id) = self.restored.get(&draft.slot) {
             return Arc::clone(id);
         }
+        let hint = draft.copies.iter().find_map(|c| self.hints.get(&c.row));
+        if let Some(id) = hint.filter(|id| !self.claimed.contains(*id)).cloned() {
+            self.claimed.insert(Arc::clone(&id));
+            return id;
+        }
         if let Some(id) =
             draft.previous.iter().find(|id| !self.claimed.contains(*id) && self.keeps(draft, id))
         {
@@ -282,7 +293,8 @@ impl Run {
             let seed = if n == 0 { draft.founder.clone() } else { format!("{}\u{1f}{n}", draft.founder) };
             let hash = xxhash_rust::xxh3::xxh3_64(seed.as_bytes()) >> 24;
             let id: Arc<str> = Arc::from(format!("n{hash:010x}"));
-            let taken = self.former.contains_key(&id) && !draft.previous.is_empty();
+            let kept = self.hints.values().any(|hint| *hint == id);
+            let taken = kept || (self.former.contains_key(&id) && !draft.previous.is_empty());
             if !taken && self.claimed.insert(Arc::clone(&id)) {
                 return id;
             }

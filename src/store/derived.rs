@@ -33,6 +33,8 @@ pub struct Cleared {
     pub previous: HashMap<i64, Arc<str>>,
     /// Messages that were lead copies.
     pub leads: HashSet<i64>,
+    /// Ids that the notices of these messages get back.
+    pub hints: HashMap<i64, Arc<str>>,
     /// Notices that lost copies and stand with older ones.
     pub lost: Vec<i64>,
     /// The first free row for notices.
@@ -268,6 +270,15 @@ impl Store {
                 previous.entry(message).or_insert(id);
             }
         }
+        let mut hints = HashMap::new();
+        {
+            let mut statement =
+                tx.prepare_cached("SELECT m.id, h.id FROM id_hint h JOIN message m ON m.key = h.anchor")?;
+            let mut rows = statement.query([])?;
+            while let Some(r) = rows.next()? {
+                hints.insert(r.get(0)?, Arc::from(r.get::<_, String>(1)?));
+            }
+        }
         tx.execute("DELETE FROM placement WHERE message >= ?1", [first])?;
         tx.execute("DELETE FROM facts WHERE message >= ?1", [first])?;
         let mut rows: Vec<i64> = touched.into_keys().collect();
@@ -288,7 +299,7 @@ impl Store {
         }
         let next: i64 = tx.query_row("SELECT coalesce(max(row), 0) + 1 FROM notice", [], |r| r.get(0))?;
         tx.commit()?;
-        Ok(Cleared { previous, leads, lost, next_row: next })
+        Ok(Cleared { previous, leads, hints, lost, next_row: next })
     }
 
     /// Writes a part of what a run found.
@@ -337,6 +348,7 @@ impl Store {
         links::apply(&tx)?;
         if decided == decisions(&tx)? {
             tx.execute("DELETE FROM meta WHERE name = 'stale_from'", [])?;
+            tx.execute("DELETE FROM id_hint", [])?;
         }
         tx.execute(
             "INSERT OR REPLACE INTO meta VALUES ('derived_version', ?1)",

@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 use super::list::due_view;
 use super::{Result, Store};
 use crate::cluster::Reason;
+use crate::cluster::difference::between;
+use crate::facts::Facts;
 use crate::notice::{AckMissing, AckSeen, Acks, Copy, Link, LinkKind, Moment, Notice, State};
 
 const COLUMNS: &str = "row, id, title, state, later_until, urgent, first_seen, last_seen, due, manual_due, event, recurs, \
@@ -52,27 +54,40 @@ impl Store {
 
     fn copies(&self, row: i64) -> Result<Vec<Copy>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT m.key, g.name, m.sender, m.sent_at, m.text, c.similarity, c.reason, c.due_at, c.due_span FROM copy c \
+            "SELECT m.key, g.name, m.sender, m.sent_at, m.text, c.similarity, c.reason, c.due_at, f.facts, c.due_span FROM copy c \
              JOIN message m ON m.id = c.message JOIN work_group g ON g.id = m.work_group \
-             WHERE c.notice = ?1 ORDER BY c.rank, m.sent_at, m.key",
+             LEFT JOIN facts f ON f.message = m.id WHERE c.notice = ?1 ORDER BY c.rank, m.sent_at, m.key",
         )?;
-        let rows = statement.query_map([row], |r| {
-            Ok(Copy {
+        let mut rows = statement.query([row])?;
+        let mut out: Vec<Copy> = Vec::new();
+        let mut lead: Option<(String, Facts)> = None;
+        while let Some(r) = rows.next()? {
+            let text: String = r.get(4)?;
+            let facts: Facts = json(r, 8)?.unwrap_or_default();
+            let differences = match &lead {
+                Some(lead) => between((&lead.0, &lead.1), (&text, &facts)),
+                None => {
+                    lead = Some((text.clone(), facts));
+                    None
+                }
+            };
+            out.push(Copy {
                 message: r.get(0)?,
                 group: r.get(1)?,
                 sender: r.get(2)?,
                 sent_at: Moment(r.get(3)?),
-                text: r.get(4)?,
+                text,
                 similarity: r.get(5)?,
-                reason: Reason::words_of(r.get_ref(6)?.as_str()?),
+                reason: Reason::words_of(r.get_ref(6)?.as_str().unwrap_or_default()),
                 due_at: r.get::<_, Option<i64>>(7)?.map(Moment),
-                due_span: r.get::<_, Option<String>>(8)?.and_then(|s| {
+                due_span: r.get::<_, Option<String>>(9)?.and_then(|s| {
                     let (a, b) = s.split_once(' ')?;
                     Some([a.parse().ok()?, b.parse().ok()?])
                 }),
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+                differences,
+            });
+        }
+        Ok(out)
     }
 
     fn links(&self, row: i64) -> Result<Vec<Link>> {

@@ -1,5 +1,7 @@
 //! The program from outside: is the wire connected, exit codes, a sentence for each sort of bad input.
 
+mod decide;
+
 use std::io::Write as _;
 use std::path::Path;
 

@@ -26,7 +26,7 @@ pub(super) fn plan(tx: &Transaction<'_>, now: i64, from: &str, to: &str, kind: L
         }
     }
     plan.link(tx, (&from, &to), kind, Some(true), now)?;
-    plan.derive(vec![from, to]);
+    plan.derive(tx, vec![from, to])?;
     Ok(plan)
 }
 
@@ -66,7 +66,7 @@ pub(super) fn plan_unlink(
     if !any {
         return Err(StoreError::NoLink);
     }
-    plan.derive(vec![one[0].key.clone(), other[0].key.clone()]);
+    plan.derive(tx, vec![one[0].key.clone(), other[0].key.clone()])?;
     Ok(plan)
 }
 

@@ -41,7 +41,7 @@ pub(super) fn plan(tx: &Transaction<'_>, now: i64, notices: &[String], leading: 
     }
     plan.lead(tx, &star, now)?;
     plan.reason = states(tx, &mut plan, &rows, now)?;
-    plan.derive(sides.iter().flat_map(|side| side.first().map(|m| m.key.clone())).collect());
+    plan.derive(tx, sides.iter().flat_map(|side| side.first().map(|m| m.key.clone())).collect())?;
     Ok(plan)
 }
 

@@ -54,6 +54,9 @@ struct LinkValue {
 pub(super) struct DeriveStep {
     /// Keys of messages.
     pub anchors: Vec<String>,
+    /// Ids that the notices of these messages get back.
+    #[serde(default)]
+    pub ids: Vec<(String, String)>,
 }
 
 impl PinStep {
@@ -107,6 +110,9 @@ impl DeriveStep {
         }
         if let Some(from) = from {
             mark_stale(tx, from)?;
+        }
+        for (anchor, id) in &self.ids {
+            tx.prepare_cached("INSERT OR REPLACE INTO id_hint VALUES (?1, ?2)")?.execute([anchor, id])?;
         }
         Ok(Effect { anchors: self.anchors.clone(), stale: from.is_some(), ..Effect::default() })
     }
@@ -197,10 +203,19 @@ impl Plan {
     }
 
     /// Plans that the notices of these messages are computed again.
-    pub(super) fn derive(&mut self, anchors: Vec<String>) {
-        let step = Step::Derive(DeriveStep { anchors });
-        self.forward.push(step.clone());
-        self.backward.push(step);
+    pub(super) fn derive(&mut self, tx: &Connection, anchors: Vec<String>) -> Result<()> {
+        let mut ids = Vec::new();
+        for &row in &self.rows {
+            let named = tx
+                .prepare_cached(
+                    "SELECT m.key, n.id FROM notice n JOIN message m ON m.id = n.lead WHERE n.row = ?1",
+                )?
+                .query_row([row], |r| Ok((r.get(0)?, r.get(1)?)))?;
+            ids.push(named);
+        }
+        self.forward.push(Step::Derive(DeriveStep { anchors: anchors.clone(), ids: Vec::new() }));
+        self.backward.push(Step::Derive(DeriveStep { anchors, ids }));
+        Ok(())
     }
 }
 

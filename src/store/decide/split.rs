@@ -42,7 +42,7 @@ pub(super) fn plan(tx: &Transaction<'_>, now: i64, notice: &str, messages: &[Str
         plan.pin(tx, &out_nodes[0], node, Some(false), now)?;
     }
     states(tx, &mut plan, row, &out, &rest)?;
-    plan.derive(vec![rest[0].key.clone(), out[0].key.clone()]);
+    plan.derive(tx, vec![rest[0].key.clone(), out[0].key.clone()])?;
     Ok(plan)
 }
 
@@ -105,6 +105,6 @@ pub(super) fn plan_apart(tx: &Transaction<'_>, now: i64, a: &str, b: &str) -> Re
             plan.link(tx, (&member.key, &to[0].key), LinkKind::Similar, Some(false), now)?;
         }
     }
-    plan.derive(vec![one[0].key.clone(), other[0].key.clone()]);
+    plan.derive(tx, vec![one[0].key.clone(), other[0].key.clone()])?;
     Ok(plan)
 }

@@ -24,3 +24,6 @@ CREATE TABLE undo_anchor (
     undo INTEGER NOT NULL REFERENCES undo(id) ON DELETE CASCADE,
     PRIMARY KEY (anchor, undo)
 ) WITHOUT ROWID;
+
+-- Ids that notices get back when a step is undone; used up by the next run.
+CREATE TABLE id_hint (anchor TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;

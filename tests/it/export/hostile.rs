@@ -27,6 +27,7 @@ fn digest_of(text: &str) -> Digest {
         reason: said(),
         due_at: Some(at),
         due_span: None,
+        differences: None,
     };
     let due = due_of(text, at);
     let duty = Duty {

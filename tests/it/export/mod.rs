@@ -111,6 +111,7 @@ fn copy(form: CopyForm) -> Copy {
         reason: form.reason,
         due_at: form.due_at.as_deref().map(moment),
         due_span: None,
+        differences: None,
     }
 }
 

@@ -123,6 +123,7 @@ fn notice() -> Notice {
         reason: if n == 0 { String::new() } else { "与 安监消防群 相同 97%".into() },
         due_at: Some(Moment(due)),
         due_span: None,
+        differences: None,
     };
     let says = |value: &str, groups: &[&str]| ConflictValue {
         value: value.into(),

@@ -182,7 +182,7 @@ const FIXTURE_OF: &[(&str, &str)] = &[
 const NOT_PURE_HERE: &[(&str, &str)] = &[("src/export/file.rs", "writes a file whole or not at all")];
 
 /// Beginnings of texts whose placeholders differ between the languages, as dates do.
-const OWN_PLACEHOLDERS: &[&str] = &["digest.day"];
+const OWN_PLACEHOLDERS: &[&str] = &["digest.day", "cluster.date"];
 
 const FILE_LINES: usize = 600;
 const FUNCTION_LINES: usize = 60;

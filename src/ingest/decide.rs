@@ -39,7 +39,7 @@ pub fn redo(store: &mut Store, settings: &Settings, now: i64) -> anyhow::Result<
 fn settle(store: &mut Store, settings: &Settings, mut decided: Decided) -> anyhow::Result<Decided> {
     if decided.stale {
         catch_up(store, settings, &mut |_| ControlFlow::Continue(()))?;
-        decided.notices = store.holding(&decided.anchors)?;
+        decided.notices = store.notices_of(&decided.anchors)?;
     }
     Ok(decided)
 }

@@ -349,7 +349,7 @@ impl Store {
     ///
     /// # Errors
     /// What SQLite reports.
-    pub fn holding(&self, messages: &[String]) -> Result<Vec<String>> {
+    pub fn notices_of(&self, messages: &[String]) -> Result<Vec<String>> {
         ids(&self.db, &holders(&self.db, messages)?)
     }
 }

@@ -143,7 +143,7 @@ fn a_merge_stays_and_comes_apart_again() {
     let (low, disabled) = (desk.of("低保人员名单"), desk.of("残疾人员名单"));
     let before = desk.picture();
     let decided = desk.decide(&merge(&low.id, &disabled.id));
-    assert_eq!(decided.notices, [low.id.clone()], "the leading notice keeps its id");
+    assert_eq!(decided.notices[0], low.id, "the leading notice keeps its id");
     assert!(decided.label.contains("低保") && decided.label.contains("残疾"), "{}", decided.label);
     let merged = desk.of("低保人员名单");
     assert_eq!((merged.copies.len(), merged.id.as_str()), (2, low.id.as_str()));
@@ -340,99 +340,113 @@ struct Past {
     imports: u32,
 }
 
+/// A story as far as it was played.
+struct Tale {
+    desk: Desk,
+    said: Said,
+    imports: u32,
+    done: Vec<Past>,
+    undone: Vec<Past>,
+}
+
+impl Tale {
+    /// Carries out a step that is no decision; gives the decision otherwise.
+    fn step(&mut self, op: &Op, before: &BTreeMap<Vec<String>, String>) -> Option<Decision> {
+        match op {
+            Op::Import(mask) => {
+                let chosen = self.desk.files.iter().enumerate().filter(|(n, _)| mask >> n & 1 == 1);
+                let files: Vec<PathBuf> = chosen.map(|(_, f)| f.clone()).collect();
+                if self.desk.import(files) == 0 {
+                    same(&self.desk.picture(), before, "importing again changes nothing");
+                } else {
+                    self.imports += 1;
+                }
+                None
+            }
+            Op::Rebuild => {
+                self.desk.rebuild();
+                same(&self.desk.picture(), before, "a rebuild changes nothing");
+                None
+            }
+            Op::Undo => {
+                if self.desk.undo().is_some() {
+                    let past = self.done.pop().unwrap();
+                    self.said = past.before.0.clone();
+                    if past.imports == self.imports {
+                        same(&self.desk.picture(), &past.before.1, "undone is as before");
+                    }
+                    self.undone.push(past);
+                }
+                None
+            }
+            Op::Redo => {
+                if self.desk.redo().is_some() {
+                    let past = self.undone.pop().unwrap();
+                    self.said = past.after.0.clone();
+                    if past.imports == self.imports {
+                        same(&self.desk.picture(), &past.after.1, "redone is as it was");
+                    }
+                    self.done.push(past);
+                }
+                None
+            }
+            _ => Some(self.decision(op)),
+        }
+    }
+
+    fn decision(&mut self, op: &Op) -> Decision {
+        let notices = self.desk.notices();
+        let at = |n: usize| &notices[n % notices.len()];
+        let keys = |n: &Notice| n.copies.iter().map(|c| c.message.clone()).collect::<Vec<String>>();
+        match *op {
+            Op::Merge(a, b) => {
+                self.said.merge(&[keys(at(a)), keys(at(b))].concat());
+                merge(&at(a).id, &at(b).id)
+            }
+            Op::Split(a, n) => {
+                let all = keys(at(a));
+                let out = vec![all[n % all.len()].clone()];
+                let rest: Vec<String> = all.into_iter().filter(|k| !out.contains(k)).collect();
+                self.said.part(&out, &rest);
+                Decision::Split { notice: at(a).id.clone(), messages: out }
+            }
+            Op::NotSame(a, b) => {
+                self.said.part(&keys(at(a)), &keys(at(b)));
+                Decision::NotSame { a: at(a).id.clone(), b: at(b).id.clone() }
+            }
+            Op::Link(a, b) => {
+                Decision::Link { from: at(a).id.clone(), to: at(b).id.clone(), kind: LinkKind::SameData }
+            }
+            Op::Mark(a, s) => state(&at(a).id, s),
+            Op::Due(a) => Decision::Due { notice: at(a).id.clone(), at: Some(self.desk.clock) },
+            Op::Import(_) | Op::Rebuild | Op::Undo | Op::Redo => unreachable!("no decision"),
+        }
+    }
+}
+
 /// Plays a story and checks after every step that what was said holds.
 fn play(story: &[Op]) {
     let mut desk = Desk::new();
     let third: Vec<PathBuf> = desk.files.iter().step_by(3).cloned().collect();
     desk.import(third);
-    let (mut said, mut imports) = (Said::default(), 0);
-    let (mut done, mut undone): (Vec<Past>, Vec<Past>) = (Vec::new(), Vec::new());
+    let mut tale = Tale { desk, said: Said::default(), imports: 0, done: Vec::new(), undone: Vec::new() };
     for op in story {
-        let notices = desk.notices();
-        let at = |n: usize| &notices[n % notices.len()];
-        let keys = |n: &Notice| n.copies.iter().map(|c| c.message.clone()).collect::<Vec<String>>();
-        let before = (said.clone(), desk.picture());
-        let decision = match op {
-            Op::Import(mask) => {
-                let files: Vec<PathBuf> = desk
-                    .files
-                    .iter()
-                    .enumerate()
-                    .filter(|(n, _)| mask >> n & 1 == 1)
-                    .map(|(_, f)| f.clone())
-                    .collect();
-                if desk.import(files) == 0 {
-                    same(&desk.picture(), &before.1, "importing again changes nothing");
-                } else {
-                    imports += 1;
-                }
-                None
-            }
-            Op::Rebuild => {
-                desk.rebuild();
-                same(&desk.picture(), &before.1, "a rebuild changes nothing");
-                None
-            }
-            Op::Undo => {
-                if desk.undo().is_some() {
-                    let past = done.pop().unwrap();
-                    said = past.before.0.clone();
-                    if past.imports == imports {
-                        same(&desk.picture(), &past.before.1, "undone is as before");
-                    }
-                    undone.push(past);
-                }
-                None
-            }
-            Op::Redo => {
-                if desk.redo().is_some() {
-                    let past = undone.pop().unwrap();
-                    said = past.after.0.clone();
-                    if past.imports == imports {
-                        same(&desk.picture(), &past.after.1, "redone is as it was");
-                    }
-                    done.push(past);
-                }
-                None
-            }
-            Op::Merge(a, b) => {
-                said.merge(&[keys(at(*a)), keys(at(*b))].concat());
-                Some(merge(&at(*a).id, &at(*b).id))
-            }
-            Op::Split(a, n) => {
-                let all = keys(at(*a));
-                let out = vec![all[n % all.len()].clone()];
-                let rest: Vec<String> = all.into_iter().filter(|k| !out.contains(k)).collect();
-                said.part(&out, &rest);
-                Some(Decision::Split { notice: at(*a).id.clone(), messages: out })
-            }
-            Op::NotSame(a, b) => {
-                said.part(&keys(at(*a)), &keys(at(*b)));
-                Some(Decision::NotSame { a: at(*a).id.clone(), b: at(*b).id.clone() })
-            }
-            Op::Link(a, b) => Some(Decision::Link {
-                from: at(*a).id.clone(),
-                to: at(*b).id.clone(),
-                kind: LinkKind::SameData,
-            }),
-            Op::Due(a) => Some(Decision::Due { notice: at(*a).id.clone(), at: Some(desk.clock) }),
-            Op::Mark(a, s) => Some(state(&at(*a).id, *s)),
-        };
-        if let Some(decision) = decision {
-            match desk.try_decide(&decision) {
+        let before = (tale.said.clone(), tale.desk.picture());
+        if let Some(decision) = tale.step(op, &before.1) {
+            match tale.desk.try_decide(&decision) {
                 Ok(_) => {
-                    let after = (said.clone(), desk.picture());
-                    done.push(Past { before, after, imports });
-                    undone.clear();
+                    let after = (tale.said.clone(), tale.desk.picture());
+                    tale.done.push(Past { before, after, imports: tale.imports });
+                    tale.undone.clear();
                 }
                 // Merging a notice with itself, taking all out of it: refused, and nothing happened.
                 Err(_) => {
-                    said = before.0;
-                    same(&desk.picture(), &before.1, "refused");
+                    tale.said = before.0;
+                    same(&tale.desk.picture(), &before.1, "refused");
                 }
             }
         }
-        said.holds(&desk);
+        tale.said.holds(&tale.desk);
     }
 }
 

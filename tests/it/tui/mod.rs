@@ -112,8 +112,8 @@ fn rows() -> Vec<NoticeRow> {
     rows
 }
 
-fn notice() -> Notice {
-    let copy = |n: u32, group: &str, sender: &str, minute: u32, due: i64| Copy {
+fn copy(n: u32, group: &str, sender: &str, minute: u32, due: i64) -> Copy {
+    Copy {
         message: format!("m{n}"),
         group: group.into(),
         sender: sender.into(),
@@ -124,7 +124,10 @@ fn notice() -> Notice {
         due_at: Some(Moment(due)),
         due_span: None,
         differences: None,
-    };
+    }
+}
+
+fn notice() -> Notice {
     let says = |value: &str, groups: &[&str]| ConflictValue {
         value: value.into(),
         groups: groups.iter().map(ToString::to_string).collect(),

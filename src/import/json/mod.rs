@@ -11,6 +11,7 @@ pub(crate) mod lax;
 pub(crate) mod pywxdump;
 pub(crate) mod qce;
 pub(crate) mod qce_body;
+mod surrogate;
 pub(crate) mod telegram;
 pub(crate) mod wecom;
 pub(crate) mod weflow;
@@ -126,7 +127,7 @@ pub(crate) fn run_lines(
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let row = format.row("", line.as_bytes(), number, job);
+        let row = format.row("", &surrogate::paired(line.as_bytes()), number, job);
         if outbox.take(row, number, format, job).is_break() {
             return Ok(());
         }
@@ -341,7 +342,7 @@ impl Walk<'_, '_, '_> {
                 break end;
             }
             self.ordinal = self.ordinal.saturating_add(1);
-            let read = self.format.row(path, &row, self.ordinal, job);
+            let read = self.format.row(path, &surrogate::paired(&row), self.ordinal, job);
             if self.outbox.take(read, self.ordinal, self.format, job).is_break() {
                 break End::Stop;
             }

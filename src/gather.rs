@@ -61,11 +61,15 @@ enum Concern {
 }
 
 fn concern(row: &Glance, period: &Period, decided: Option<Moment>) -> Concern {
+    // What nobody had seen by then is no part of that day.
+    if row.first_seen >= period.to.0 {
+        return Concern::None;
+    }
     let open = !row.settled;
     let oldest = period.from.0 - OVERDUE_DAYS * DAY_MS;
-    let seen = row.first_seen < period.to.0 && row.last_seen >= period.from.0;
+    let seen = row.last_seen >= period.from.0;
     let dated = row.due.or(row.event_at).is_some_and(|at| at >= oldest);
-    let recent = row.last_seen + NO_DATE_DAYS * DAY_MS >= period.from.0 && row.first_seen < period.to.0;
+    let recent = row.last_seen + NO_DATE_DAYS * DAY_MS >= period.from.0;
     let due = row.due;
     let settled = decided.is_some_and(|at| period.contains(at));
     if seen || settled || (open && (dated || (due.is_none() && recent))) {

@@ -27,7 +27,8 @@ pub fn build(input: &Input<'_>) -> Digest {
     rows.sort_by(|a, b| a.id.cmp(&b.id));
     rows.dedup_by(|a, b| a.id == b.id);
     for notice in rows {
-        if !sorter.speaks_of_another(notice) {
+        // What nobody had seen by the end of the period is no part of it.
+        if notice.first_seen < input.period.to && !sorter.speaks_of_another(notice) {
             sorter.place(notice);
         }
     }

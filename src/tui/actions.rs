@@ -175,6 +175,8 @@ pub enum Act {
     Next,
     Links,
     Export,
+    Less,
+    More,
     Find,
     NextHit,
     Import,
@@ -267,10 +269,6 @@ fn in_detail(model: &Model) -> Result<(), Reason> {
     if from_list { Ok(()) } else { Err(Reason::Elsewhere) }
 }
 
-fn can_turn(model: &Model) -> Result<(), Reason> {
-    if model.over.is_empty() && model.tab == Tab::Digest { Ok(()) } else { in_detail(model) }
-}
-
 fn on_digest(model: &Model) -> Result<(), Reason> {
     if model.over.is_empty() && model.tab == Tab::Digest { Ok(()) } else { Err(Reason::Elsewhere) }
 }
@@ -354,22 +352,8 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Done, ["F4", "e"], NOTICE, NOTICE, "tui.action.done", on_notice),
     action!(Act::Noted, ["Ctrl+N", "n"], NOTICE, NOTICE, "tui.action.noted", on_notice),
     action!(Act::Later, ["F7", "h"], NOTICE, NOTICE, "tui.action.later", on_notice),
-    action!(
-        Act::Previous,
-        ["Left"],
-        Places::DETAIL.or(Places::DIGEST),
-        Places::DETAIL.or(Places::DIGEST),
-        "tui.action.previous",
-        can_turn
-    ),
-    action!(
-        Act::Next,
-        ["Right"],
-        Places::DETAIL.or(Places::DIGEST),
-        Places::DETAIL.or(Places::DIGEST),
-        "tui.action.next",
-        can_turn
-    ),
+    action!(Act::Previous, ["Left"], Places::DETAIL, Places::DETAIL, "tui.action.previous", in_detail),
+    action!(Act::Next, ["Right"], Places::DETAIL, Places::DETAIL, "tui.action.next", in_detail),
     action!(
         Act::Back,
         ["Esc", "q"],
@@ -378,6 +362,8 @@ pub const ACTIONS: &[Action] = &[
         "tui.action.back",
         always
     ),
+    action!(Act::Less, ["Left"], Places::DIGEST, NONE, "tui.action.less", on_digest),
+    action!(Act::More, ["Right"], Places::DIGEST, Places::DIGEST, "tui.action.more", on_digest),
     action!(Act::Export, ["F8", "p"], Places::DIGEST, Places::DIGEST, "tui.action.export", on_digest),
     action!(Act::Due, ["Ctrl+T", "t"], NOTICE, Places::DETAIL, "tui.action.due", on_notice),
     action!(

@@ -358,3 +358,80 @@ fn a_colleague_takes_over() {
     other.run(&["handover", "--from", "坏.json"], 2);
     other.run(&["handover"], 2);
 }
+
+/// Hostile texts from a JSON export, lone surrogate and NUL among them, to the shell and into every file.
+#[test]
+fn hostile_texts_come_out_as_plain_words() {
+    let desk = Desk::empty(SUNDAY);
+    let tricks = [
+        r#"=HYPERLINK(\"http://x\",\"点这里\")"#,
+        r"<script>alert(1)</script><b>粗</b>",
+        r"\u001b[31m红\u001b]0;标题\u0007",
+        r"报表\u202excod.exe\u2066",
+        r"报\u200b送\u2060名\ufeff单",
+        r"前\u0000后",
+        r"半个\ud800字",
+    ];
+    let mut export = String::from(
+        "{\"_type\":\"header\",\"chatlab\":{\"version\":\"0.0.2\",\"exportedAt\":1704762000,\"generator\":\"WeFlow\"},\"meta\":{\"name\":\"=1+1<b>群\",\"platform\":\"wechat\",\"type\":\"group\",\"groupId\":\"51@chatroom\"}}\n",
+    );
+    for (n, trick) in tricks.iter().enumerate() {
+        let long = if n == 0 { "长".repeat(10_000) } else { String::new() };
+        export += &format!(
+            "{{\"_type\":\"message\",\"sender\":\"a{n}\",\"accountName\":\"+办{n}{trick}\",\"timestamp\":{},\"type\":0,\"content\":\"{trick} 请各村于1月14日1{n}:00前将《第{n}号表》报送至镇{n}号办邮箱。{long}\",\"platformMessageId\":\"{}\"}}\n",
+            1_705_190_400 + 60 * n,
+            9_000 + n
+        );
+    }
+    std::fs::write(desk.path("坏群.jsonl"), export).unwrap();
+    desk.ok(&["import", desk.path("坏群.jsonl").to_str().unwrap()]);
+    let inbox = desk.json(&["inbox", "--view", "all"]);
+    assert_eq!(inbox.len(), tricks.len(), "a notice each");
+    let acts = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\r'))
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let check = |what: &str, text: &str| {
+        let bad = text.chars().find(|c| acts(*c));
+        assert_eq!(bad, None, "{what}");
+    };
+    for args in [
+        vec!["inbox"],
+        vec!["messages"],
+        vec!["search", "号表"],
+        vec!["show", inbox[0]["id"].as_str().unwrap()],
+    ] {
+        check(args[0], &desk.ok(&args));
+    }
+    for format in ["txt", "md", "html", "csv", "json", "ics"] {
+        for command in [
+            &["digest", "--detail"][..],
+            &["report", "evidence"],
+            &["report", "burden"],
+            &["report", "groups"],
+        ] {
+            if format == "ics" && command[0] == "report" {
+                continue;
+            }
+            let mut args = command.to_vec();
+            args.extend(["--format", format, "-o", "-"]);
+            let text = desk.ok(&args);
+            check(&args.join(" "), text.trim_start_matches('\u{feff}'));
+            // Markdown writes `\<`.
+            let markup = text.replace("\\<", "");
+            assert!(!matches!(format, "html" | "md") || !markup.contains("<script"), "{args:?}");
+            if format == "csv" {
+                let cells = csv::ReaderBuilder::new()
+                    .has_headers(false)
+                    .flexible(true)
+                    .from_reader(text.as_bytes())
+                    .into_records()
+                    .flat_map(|r| r.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
+                    .collect::<Vec<_>>();
+                assert!(cells.iter().all(|c| !c.trim_start().starts_with(['=', '+', '-', '@'])), "{args:?}");
+            }
+        }
+    }
+    desk.ok(&["handover", "-o", "移交.json"]);
+    check("handover", &std::fs::read_to_string(desk.path("移交.json")).unwrap());
+}

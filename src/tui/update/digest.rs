@@ -60,8 +60,8 @@ pub(super) fn came(
 pub(in crate::tui) fn act(model: &mut Model, act: Act) -> Option<Vec<Effect>> {
     let page = isize::try_from(screens::digest::text_lines(model).max(2) - 1).unwrap_or(1);
     match act {
-        Act::Previous => Some(change(model, -1)),
-        Act::Next => Some(change(model, 1)),
+        Act::Less => Some(change(model, -1)),
+        Act::More => Some(change(model, 1)),
         Act::PageUp => Some(scroll(model, -page)),
         Act::PageDown => Some(scroll(model, page)),
         Act::First => Some(scroll(model, isize::MIN)),

@@ -276,7 +276,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::PreviousPart | Act::NextPart => Vec::new(),
         Act::Previous | Act::Next => list::neighbour(model, act == Act::Next),
         Act::Links => detail::links(model),
-        Act::Export => Vec::new(),
+        Act::Export | Act::Less | Act::More => Vec::new(),
         Act::Find => search::open(model),
         Act::Part(at) => show_part(model, usize::from(at)),
         Act::Tab(number) => go_to(model, Tab::ALL.get(usize::from(number)).copied().unwrap_or_default()),

@@ -107,3 +107,28 @@ fn ctrl_c_copies_what_would_be_written() {
     press(&mut model, "Down");
     assert_eq!(model.digest.choice, Choice::Range);
 }
+
+/// Whatever stands in a text, the view shows plain words.
+#[test]
+fn nothing_in_a_text_acts_on_the_screen() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "3");
+    let tricks = [
+        "\u{1b}[31m红\u{1b}]52;c;aGk=\u{7}",
+        "报表\u{202e}xcod.exe",
+        "前\0后\u{9b}31m",
+        "报\u{200b}送\u{feff}",
+        "\u{fffd}",
+    ];
+    model.digest.shown.lines = tricks.map(str::to_owned).to_vec();
+    model.digest.shown.lines.push("长".repeat(10_000));
+    model.digest.shown.period = tricks.concat();
+    model.digest.shown.masked = Some(tricks.concat());
+    let seen = text(&model);
+    assert!(seen.contains("[31m红") && seen.contains("前后"), "{seen}");
+    let acts = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}')
+    };
+    assert!(!seen.chars().any(acts), "{seen}");
+}

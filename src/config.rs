@@ -48,6 +48,12 @@ impl Paths {
     pub fn config(&self) -> PathBuf {
         self.data.join("config.toml")
     }
+
+    /// Days off and make-up workdays the user adds, in the form of `assets/calendar/china.txt`.
+    #[must_use]
+    pub fn calendar(&self) -> PathBuf {
+        self.data.join("calendar.txt")
+    }
 }
 
 /// What config.toml may say; everything has a default.
@@ -160,6 +166,25 @@ pub struct Office {
     pub close: Option<String>,
     /// 上午下班.
     pub morning_close: Option<String>,
+    /// A season with another close: `season = { from = "06-01", to = "09-30", close = "18:00" }`.
+    pub season: Option<OfficeSeason>,
+    /// `friday` (本周内 is the last working day at the close) or `sunday` (Sunday night).
+    pub week_end: Option<String>,
+}
+
+/// A month and a day of it.
+pub type MonthDay = (u32, u32);
+
+/// `[office] season`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OfficeSeason {
+    /// First day, `MM-DD`.
+    pub from: String,
+    /// Last day, `MM-DD`.
+    pub to: String,
+    /// 下班 in it.
+    pub close: String,
 }
 
 impl Config {
@@ -302,6 +327,18 @@ impl Office {
     #[must_use]
     pub fn time(text: Option<&str>) -> Option<chrono::NaiveTime> {
         chrono::NaiveTime::parse_from_str(text?.trim(), "%H:%M").ok()
+    }
+
+    /// The season's first and last day as month and day, and its close.
+    #[must_use]
+    pub fn season(&self) -> Option<(MonthDay, MonthDay, chrono::NaiveTime)> {
+        let season = self.season.as_ref()?;
+        let day = |text: &str| {
+            let (m, d) = text.trim().split_once('-')?;
+            let on = (m.parse().ok()?, d.parse().ok()?);
+            chrono::NaiveDate::from_ymd_opt(2024, on.0, on.1).map(|_| on)
+        };
+        Some((day(&season.from)?, day(&season.to)?, Office::time(Some(&season.close))?))
     }
 }
 

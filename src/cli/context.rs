@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::args::Global;
 use crate::config::{Config, Office, Paths};
-use crate::facts::Settings;
+use crate::facts::{Season, Settings};
 use crate::ingest;
 use crate::store::{Declared, Store};
 
@@ -25,6 +25,28 @@ pub(super) struct Context {
     pub keep_phones: bool,
 }
 
+/// How texts are read: the office hours of config.toml, and the days off of calendar.txt beside it.
+fn reading(paths: &Paths, office: &Office) -> Settings {
+    let mut settings = Settings::default();
+    if let Some(time) = Office::time(office.close.as_deref()) {
+        settings.office_close = time;
+    }
+    if let Some(time) = Office::time(office.morning_close.as_deref()) {
+        settings.morning_close = time;
+    }
+    settings.season = office.season().map(|(from, to, close)| Season { from, to, close });
+    settings.week_ends_sunday = office.week_end.as_deref().is_some_and(|w| w.eq_ignore_ascii_case("sunday"));
+    if let Ok(text) = std::fs::read_to_string(paths.calendar()) {
+        let bad = settings.calendar.to_mut().add(&text);
+        if !bad.is_empty() {
+            let lines: Vec<String> = bad.iter().map(usize::to_string).collect();
+            let words = t!("cli.bad_calendar", path = paths.calendar().display(), lines = lines.join(", "));
+            let _ = writeln!(io::stderr(), "{words}");
+        }
+    }
+    settings
+}
+
 impl Context {
     /// Finds the data folder and reads the settings.
     pub(super) fn new(global: &Global) -> anyhow::Result<Self> {
@@ -34,13 +56,7 @@ impl Context {
         if let (Some(lang), None) = (&config.lang, &global.lang) {
             rust_i18n::set_locale(locale(lang));
         }
-        let mut settings = Settings::default();
-        if let Some(time) = Office::time(config.office.close.as_deref()) {
-            settings.office_close = time;
-        }
-        if let Some(time) = Office::time(config.office.morning_close.as_deref()) {
-            settings.morning_close = time;
-        }
+        let settings = reading(&paths, &config.office);
         let no_color = global.no_color || std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
         Ok(Context {
             paths,

@@ -42,15 +42,19 @@ struct Line {
 ///
 /// # Errors
 /// When the time cannot be read, or reading or writing fails.
-pub fn run(args: &Args, stdin: &mut dyn BufRead, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let settings = Settings::default();
+pub fn run(
+    args: &Args,
+    settings: &Settings,
+    stdin: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> anyhow::Result<u8> {
     let now = crate::message::local(crate::clock::now());
     let sent = match &args.sent {
         Some(text) => parse_time(text).with_context(|| t!("facts.bad_time", time = text).into_owned())?,
         None => now,
     };
     if args.jsonl {
-        return stream(sent, &settings, stdin, out);
+        return stream(sent, settings, stdin, out);
     }
     let text = match &args.text {
         Some(text) => text.clone(),
@@ -60,7 +64,7 @@ pub fn run(args: &Args, stdin: &mut dyn BufRead, out: &mut dyn Write) -> anyhow:
             String::from_utf8_lossy(&bytes).into_owned()
         }
     };
-    let found = facts::read(&Input::new(&text, sent), &settings);
+    let found = facts::read(&Input::new(&text, sent), settings);
     if args.json {
         serde_json::to_writer(&mut *out, &object(&text, &found))?;
         writeln!(out)?;
@@ -77,12 +81,14 @@ fn stream(
     out: &mut dyn Write,
 ) -> anyhow::Result<u8> {
     let mut code = 0;
+    let mut number = 0_u64;
     let mut bytes = Vec::new();
     loop {
         bytes.clear();
         if stdin.read_until(b'\n', &mut bytes)? == 0 {
             return Ok(code);
         }
+        number += 1;
         let line = String::from_utf8_lossy(&bytes);
         if line.trim().is_empty() {
             continue;
@@ -96,16 +102,22 @@ fn stream(
             }
             Ok((None, _)) => {
                 code = 3;
-                json!({"error": "sent"})
+                json!({"error": t!("facts.bad_time", time = said_time(&line)), "line": number})
             }
             Err(e) => {
                 code = 3;
-                json!({"error": e.to_string()})
+                json!({"error": e.to_string(), "line": number})
             }
         };
         serde_json::to_writer(&mut *out, &value)?;
         writeln!(out)?;
     }
+}
+
+/// The `sent` of a line that could not be read, for the message.
+fn said_time(line: &str) -> String {
+    let value = serde_json::from_str::<Value>(line.trim()).unwrap_or_default();
+    value["sent"].as_str().unwrap_or_default().to_owned()
 }
 
 /// Reads a moment of sending: RFC 3339 (as wall clock in China), a local date and time, or a date.
@@ -222,7 +234,7 @@ mod tests {
 
     fn out(args: &Args, input: &str) -> (u8, String) {
         let mut out = Vec::new();
-        let code = run(args, &mut input.as_bytes(), &mut out).unwrap();
+        let code = run(args, &Settings::default(), &mut input.as_bytes(), &mut out).unwrap();
         (code, String::from_utf8(out).unwrap())
     }
 
@@ -235,6 +247,7 @@ mod tests {
         assert_eq!((code, lines.len()), (3, 3));
         assert_eq!(lines[0]["due"]["at"], "2026-11-24T17:00:00");
         assert_eq!(lines[2]["role"], "ack");
+        assert!(lines[1]["line"] == 2 && lines[1]["error"].is_string());
     }
 
     #[test]
@@ -247,7 +260,13 @@ mod tests {
         let (code, text) = out(&args, "");
         assert!(code == 0 && text.contains("2026-11-24 17:00") && text.contains("明天17:00前"), "{text}");
         assert!(
-            run(&Args { sent: Some("soon".into()), ..args }, &mut "".as_bytes(), &mut Vec::new()).is_err()
+            run(
+                &Args { sent: Some("soon".into()), ..args },
+                &Settings::default(),
+                &mut "".as_bytes(),
+                &mut Vec::new()
+            )
+            .is_err()
         );
     }
 }

@@ -113,7 +113,8 @@ fn run(args: &Args, out: &mut dyn Write) -> anyhow::Result<u8> {
         Some(Command::Man) => return shell::man(out),
         Some(Command::Facts(a)) => {
             let a = facts::Args { json: args.global.json, ..a.clone() };
-            return facts::run(&a, &mut io::stdin().lock(), out);
+            let context = Context::new(&args.global)?;
+            return facts::run(&a, &context.settings, &mut io::stdin().lock(), out);
         }
         Some(Command::Demo(a)) => return demo::run(a, &args.global, out),
         _ => {}

@@ -84,6 +84,27 @@ pub(crate) fn office(buf: &Buf, i: usize) -> Option<(Office, usize)> {
 
 /// Reads a part of the day.
 pub(crate) fn part(buf: &Buf, i: usize) -> Option<(Part, usize)> {
+    if !matches!(
+        buf.get(i),
+        '大' | '凌'
+            | '清'
+            | '早'
+            | '一'
+            | '上'
+            | '午'
+            | '中'
+            | '正'
+            | '晌'
+            | '下'
+            | '傍'
+            | '晚'
+            | '夜'
+            | '深'
+            | '半'
+            | '晨'
+    ) {
+        return None;
+    }
     let (word, part) = PARTS.iter().find(|(w, _)| buf.is(i, w))?;
     Some((*part, i + word.chars().count()))
 }

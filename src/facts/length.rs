@@ -78,7 +78,11 @@ const LEADS: [(&str, Way); 22] = [
 
 /// Reads the length at `i`.
 pub(crate) fn length(buf: &Buf, i: usize) -> Option<(Length, usize)> {
-    if let Some((word, way)) = LEADS.iter().find(|(w, _)| buf.is(i, w)) {
+    let can_lead = matches!(
+        buf.get(i),
+        '未' | '今' | '往' | '接' | '过' | '最' | '近' | '前' | '后' | '下' | '上' | '再'
+    );
+    if let Some((word, way)) = LEADS.iter().filter(|_| can_lead).find(|(w, _)| buf.is(i, w)) {
         return led(buf, i, i + word.chars().count(), *way);
     }
     let (mut length, at) = plain(buf, i)?;
@@ -247,7 +251,7 @@ pub(crate) fn laid_off(length: Length, frame: Frame<'_>) -> Option<Meaning> {
     out.due = Some(on.and_time(LATE));
     if length.unit == Unit::Workday {
         out.precision = TimePrecision::Office;
-        out.due = Some(on.and_time(frame.settings.office_close));
+        out.due = Some(on.and_time(frame.settings.close_on(on)));
     }
     let same = on.and_time(frame.sent.time());
     let day = (Some(midnight(on)), Some(midnight(shift(on, 1))));

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 mod calendar;
@@ -72,8 +72,38 @@ pub struct Settings {
     pub office_close: NaiveTime,
     /// 上午下班, 中午前.
     pub morning_close: NaiveTime,
+    /// A season with another close of the office; it may run over the turn of the year.
+    pub season: Option<Season>,
+    /// Whether a week ends on Sunday night; otherwise 本周内 is its last working day at the close.
+    pub week_ends_sunday: bool,
     /// Working days.
     pub calendar: Cow<'static, Calendar>,
+}
+
+/// 夏令作息: from which day to which, both included, the office closes at another hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Season {
+    /// Month and day of the first day.
+    pub from: (u32, u32),
+    /// Month and day of the last day.
+    pub to: (u32, u32),
+    /// 下班 in it.
+    pub close: NaiveTime,
+}
+
+impl Settings {
+    /// 下班 on `day`.
+    #[must_use]
+    pub fn close_on(&self, day: NaiveDate) -> NaiveTime {
+        let Some(season) = self.season else { return self.office_close };
+        let on = (day.month(), day.day());
+        let inside = if season.from <= season.to {
+            season.from <= on && on <= season.to
+        } else {
+            on >= season.from || on <= season.to
+        };
+        if inside { season.close } else { self.office_close }
+    }
 }
 
 impl Default for Settings {
@@ -82,6 +112,8 @@ impl Default for Settings {
         Settings {
             office_close: time(17, 30),
             morning_close: time(12, 0),
+            season: None,
+            week_ends_sunday: false,
             calendar: Cow::Borrowed(Calendar::builtin()),
         }
     }
@@ -383,6 +415,22 @@ pub struct SignupEntry {
     pub number: u32,
     /// What it says, name included.
     pub text: String,
+    /// Who, as far as the name can be told from the rest: the words before the first blank, colon or comma.
+    #[serde(default)]
+    pub who: String,
+}
+
+impl Signup {
+    /// The numbers of the entries that begin with one of `names`: whether the user is in it.
+    #[must_use]
+    pub fn of(&self, names: &[&str]) -> Vec<u32> {
+        let plain = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let names: Vec<String> = names.iter().map(|n| plain(n)).filter(|n| !n.is_empty()).collect();
+        let own = |text: &str| names.iter().any(|n| plain(text).starts_with(n.as_str()));
+        self.entries.iter().filter(|e| own(&e.text)).map(|e| e.number).collect()
+    }
 }
 
 /// A typed token that copies of one notice must agree on.

@@ -72,7 +72,27 @@ const JOINED: &[(&str, Date)] = &[
 
 /// Reads a date made of words.
 pub(crate) fn worded(buf: &Buf, i: usize) -> Option<(Date, usize)> {
-    if let Some((word, date)) = NAMED.iter().find(|(w, _)| buf.is(i, w)) {
+    if buf.get(i).is_ascii_digit() {
+        return None;
+    }
+    let listed = matches!(
+        buf.get(i),
+        '大' | '今'
+            | '明'
+            | '昨'
+            | '后'
+            | '前'
+            | '双'
+            | '隔'
+            | '当'
+            | '同'
+            | '次'
+            | '第'
+            | '翌'
+            | '头'
+            | '即'
+    );
+    if let Some((word, date)) = NAMED.iter().filter(|_| listed).find(|(w, _)| buf.is(i, w)) {
         let to = i + word.chars().count();
         if *word == "当晚" || *word == "次晨" {
             return Some((*date, to - 1));
@@ -88,7 +108,7 @@ pub(crate) fn worded(buf: &Buf, i: usize) -> Option<(Date, usize)> {
         }
         return Some((*date, to));
     }
-    if let Some((_, date)) = JOINED.iter().find(|(w, _)| buf.is(i, w)) {
+    if let Some((_, date)) = JOINED.iter().filter(|_| listed).find(|(w, _)| buf.is(i, w)) {
         return Some((*date, i + 1));
     }
     let lunar =

@@ -393,10 +393,11 @@ fn festival(y: Option<Year>, n: u16, frame: Frame<'_>, used: Use, out: &mut Mean
 
 /// Rule 2.
 fn at_office(office: Office, undated: bool, first: NaiveDate, frame: Frame<'_>, out: &mut Meaning) {
-    let time = match office {
-        Office::Day => frame.settings.office_close,
+    let close = |day: NaiveDate| match office {
+        Office::Day => frame.settings.close_on(day),
         Office::Morning => frame.settings.morning_close,
     };
+    let time = close(first);
     let mut on = first;
     if undated && frame.sent >= first.and_time(time) {
         let (next, known) = frame.settings.calendar.add_workdays(first, 1);
@@ -406,7 +407,7 @@ fn at_office(office: Office, undated: bool, first: NaiveDate, frame: Frame<'_>, 
             out.flags.push("no_calendar");
         }
     }
-    let at = on.and_time(time);
+    let at = on.and_time(close(on));
     out.day = Some(on);
     out.inferred = true;
     out.precision = TimePrecision::Office;
@@ -535,7 +536,7 @@ fn in_part(part: Part, when: &When, first: NaiveDate, frame: Frame<'_>, used: Us
         Part::Afternoon => {
             out.flags.push("ambiguous");
             out.precision = TimePrecision::Office;
-            first.and_time(frame.settings.office_close)
+            first.and_time(frame.settings.close_on(first))
         }
         Part::Dusk => at(18),
         Part::Evening | Part::Night if used.before && when.clock.is_some() => {
@@ -561,17 +562,18 @@ fn whole_days(
     (out.start, out.end) = (Some(midnight(first)), Some(midnight(shift(last, 1))));
     let mut due = last.and_time(LATE);
     match when.date {
-        Some(Date::Week(_)) if used.deadline => {
+        Some(Date::Week(_)) if used.deadline && !frame.settings.week_ends_sunday => {
             let mut on = shift(last, 0);
             while on > first && !frame.settings.calendar.is_workday(on) {
                 on = shift(on, -1);
             }
-            due = on.and_time(frame.settings.office_close);
+            due = on.and_time(frame.settings.close_on(on));
             out.precision = TimePrecision::Office;
             out.flags.push("fuzzy");
         }
         Some(Date::Weekend(_)) if used.before => {
-            due = shift(first, -1).and_time(frame.settings.office_close);
+            let eve = shift(first, -1);
+            due = eve.and_time(frame.settings.close_on(eve));
             out.precision = TimePrecision::Office;
         }
         Some(Date::Festival { .. }) if used.before => {

@@ -72,6 +72,39 @@ const TAILS: [(&str, Tail); 47] = [
 /// Reads the tail at `i` and its length.
 pub(crate) fn tail(buf: &Buf, i: usize) -> (Option<Tail>, usize) {
     let at = i + usize::from(buf.get(i) == ' ');
+    // Most expressions have no tail: one look at the character tells.
+    if !matches!(
+        buf.get(at),
+        '上' | '为'
+            | '之'
+            | '以'
+            | '假'
+            | '停'
+            | '关'
+            | '内'
+            | '到'
+            | '前'
+            | '及'
+            | '后'
+            | '始'
+            | '封'
+            | '就'
+            | '左'
+            | '开'
+            | '或'
+            | '截'
+            | '收'
+            | '放'
+            | '时'
+            | '期'
+            | '止'
+            | '自'
+            | '至'
+            | '起'
+            | '锁'
+    ) {
+        return (None, 0);
+    }
     for (word, tail) in TAILS {
         if buf.is(at, word) {
             let end = at + word.chars().count();

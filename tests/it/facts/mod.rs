@@ -590,6 +590,40 @@ fn every_rule_has_its_cases() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn office_hours_and_the_week_are_settings() {
+    let at = |h, m| chrono::NaiveTime::from_hms_opt(h, m, 0).unwrap();
+    let mut settings = Settings { office_close: at(17, 0), morning_close: at(11, 30), ..Settings::default() };
+    settings.season = Some(facts::Season { from: (6, 1), to: (9, 30), close: at(18, 0) });
+    let due = |words: &str, sent: &str, settings: &Settings| {
+        facts::read(&Input::new(words, stamp(sent)), settings)
+            .due
+            .map(|d| d.at.format("%m-%d %H:%M").to_string())
+    };
+    let said = |words: &str, sent: &str| due(words, sent, &settings).unwrap_or_default();
+    assert_eq!(said("请今天下班前报送", "2026-11-23T09:12"), "11-23 17:00");
+    assert_eq!(said("请今天下班前报送", "2026-07-20T09:12"), "07-20 18:00");
+    assert_eq!(said("请上午下班前报送", "2026-07-20T09:12"), "07-20 11:30");
+    assert_eq!(said("请3个工作日内报送", "2026-09-24T09:12"), "09-30 18:00");
+    assert_eq!(said("请本周内报送", "2026-11-23T09:12"), "11-27 17:00");
+    settings.week_ends_sunday = true;
+    assert_eq!(due("请本周内报送", "2026-11-23T09:12", &settings).unwrap(), "11-29 23:59");
+}
+
+#[test]
+fn a_year_without_a_table_is_flagged_and_can_be_added() {
+    let words = "请3个工作日内反馈";
+    let read = |settings: &Settings| {
+        let due = facts::read(&Input::new(words, stamp("2027-09-30T09:00")), settings).due.unwrap();
+        (due.at.format("%m-%d").to_string(), due.flags.iter().any(|f| f == "no_calendar"))
+    };
+    let mut settings = Settings::default();
+    assert_eq!(read(&settings), ("10-05".to_owned(), true));
+    let bad = settings.calendar.to_mut().add("2027-10-01 off 国庆节\nnonsense\n2027-10-04 off 国庆节\n2027-10-05 off 国庆节\n2027-10-09 work 国庆节\n");
+    assert_eq!(bad, [2]);
+    assert_eq!(read(&settings), ("10-08".to_owned(), false));
+}
+
 mod properties {
     use proptest::prelude::*;
 

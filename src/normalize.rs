@@ -13,6 +13,21 @@ pub fn fold(text: &str) -> String {
     text.nfc().filter(|&c| !is_invisible(c) && !c.is_whitespace()).collect()
 }
 
+/// First letters of the pinyin of a text, for looking things up without an input method: `防汛物资A4` → `fxwza4`.
+/// A character with several readings gives the one it has most often.
+#[must_use]
+pub fn initials(text: &str) -> String {
+    use pinyin::ToPinyin as _;
+    let mut out = String::with_capacity(text.len() / 2);
+    for c in text.chars() {
+        match c.to_pinyin() {
+            Some(sound) => out.push_str(sound.first_letter()),
+            None => out.extend(c.nfkc().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase())),
+        }
+    }
+    out
+}
+
 /// Text for comparing what messages say (`dedup.md` §4 no. 1): NFKC, lower case, letters and digits only.
 /// Salutations stay: taking them out made matching worse when it was measured.
 #[must_use]

@@ -87,7 +87,7 @@ pub enum View {
 pub enum Section {
     /// 紧急: urgent and not older than two days.
     Urgent,
-    /// 逾期: due within the last seven days.
+    /// 逾期: due since the working day before.
     Overdue,
     /// 今天.
     Today,
@@ -95,6 +95,8 @@ pub enum Section {
     Tomorrow,
     /// Within seven days.
     Week,
+    /// 逾期已久: due within the seven days before.
+    Late,
     /// Due or taking place after that.
     Ahead,
     /// 没有期限, newest first, seen within fourteen days.

@@ -32,6 +32,8 @@ pub(super) struct Global {
     #[arg(long, global = true)]
     pub ascii: bool,
     #[arg(long, global = true)]
+    pub plain: bool,
+    #[arg(long, global = true)]
     pub no_color: bool,
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
@@ -44,6 +46,7 @@ pub(super) enum Command {
     Paste(super::paste::Args),
     Watch(super::watch::Args),
     Inbox(super::inbox::Args),
+    Keys(super::keys::Args),
     Show(super::inbox::ShowArgs),
     Messages(super::messages::Args),
     Groups(super::groups::Args),

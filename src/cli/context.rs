@@ -17,6 +17,8 @@ pub(super) struct Context {
     pub paths: Paths,
     pub json: bool,
     pub ascii: bool,
+    /// config.toml.
+    pub config: Config,
     pub color: bool,
     pub verbose: u8,
     pub settings: Settings,
@@ -67,6 +69,7 @@ impl Context {
             settings,
             demo: false,
             keep_phones: config.digest.keep_contact_phones,
+            config,
         })
     }
 

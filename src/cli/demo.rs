@@ -67,6 +67,7 @@ pub(super) fn run(args: &Args, outer: &Global, out: &mut dyn Write) -> anyhow::R
         lang: outer.lang.clone().or(inner.global.lang),
         json: outer.json || inner.global.json,
         ascii: outer.ascii || inner.global.ascii,
+        plain: outer.plain || inner.global.plain,
         no_color: outer.no_color || inner.global.no_color,
         verbose: outer.verbose.max(inner.global.verbose),
     };

@@ -88,6 +88,9 @@ fn print(
             t!("cli.doctor.amiss", count = sums.without_role)
         }
     )?;
+    for text in super::keys::troubles(context) {
+        writeln!(out, "{text}")?;
+    }
     for import in store.imports(5)? {
         writeln!(
             out,

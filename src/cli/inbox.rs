@@ -124,6 +124,7 @@ fn heading(section: Section) -> std::borrow::Cow<'static, str> {
         Section::Today => t!("cli.section.today"),
         Section::Tomorrow => t!("cli.section.tomorrow"),
         Section::Week => t!("cli.section.week"),
+        Section::Late => t!("cli.section.late"),
         Section::Ahead => t!("cli.section.ahead"),
         Section::NoDate => t!("cli.section.no_date"),
         Section::Past => t!("cli.section.past"),

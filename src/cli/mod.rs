@@ -18,6 +18,7 @@ mod import;
 mod inbox;
 mod link;
 mod merge;
+mod keys;
 mod messages;
 mod paste;
 mod report;
@@ -126,7 +127,10 @@ fn run(args: &Args, out: &mut dyn Write) -> anyhow::Result<u8> {
 /// Runs a command on a data folder.
 fn dispatch(args: &Args, context: &mut Context, out: &mut dyn Write) -> anyhow::Result<u8> {
     match &args.command {
-        None if io::stdout().is_terminal() && !context.json => screen(args, context),
+        None if io::stdout().is_terminal() && !context.json => match screen(args, context)? {
+            crate::tui::SAMPLE => demo::run(&demo::Args::default(), &args.global, out),
+            code => Ok(code),
+        },
         None => {
             let code = if args.paths.is_empty() { DONE } else { import::quietly(&args.paths, context)? };
             inbox::run(&inbox::Args::default(), context, out)?;
@@ -151,6 +155,7 @@ fn dispatch(args: &Args, context: &mut Context, out: &mut dyn Write) -> anyhow::
         Some(Command::Redo) => decide::redo(context, out),
         Some(Command::Me(a)) => decide::me(a, context, out),
         Some(Command::Rebuild) => import::rebuild(context, out),
+        Some(Command::Keys(a)) => keys::run(a, context, out),
         Some(Command::Doctor) => doctor::run(context, out),
         Some(Command::Digest(a)) => digest::run(a, context, out),
         Some(Command::Report(a)) => report::run(a, context, out),
@@ -173,6 +178,10 @@ fn screen(args: &Args, context: &Context) -> anyhow::Result<u8> {
         lang: rust_i18n::locale().to_string(),
         ascii: context.ascii.then_some(true),
         no_color: !context.color,
+        plain: args.global.plain,
+        config_path: context.paths.config(),
+        config_text: std::fs::read_to_string(context.paths.config()).unwrap_or_default(),
+        config: context.config.clone(),
         now: crate::clock::now,
         demo: context.demo,
         keep_phones: context.keep_phones,

@@ -468,17 +468,15 @@ fn json<T: serde::Serialize>(values: &[T]) -> Result<Option<String>> {
 
 fn write_notice(tx: &Transaction<'_>, notice: &Resolved) -> Result<()> {
     let Resolved { row, id, draft } = notice;
-    let Some(lead) = draft.copies.first() else {
-        return Ok(());
-    };
+    let Some(lead) = draft.copies.first() else { return Ok(()) };
     let conflicts = conflicts(tx, *row, &draft.conflicts)?;
     let first = draft.copies.iter().map(|c| c.sent_at).min().unwrap_or(lead.sent_at);
     tx.prepare_cached(
-        "INSERT INTO notice (row, id, kind, attached, title, urgent, due_at, due, event_at, event, recurs, conflicts, \
+        "INSERT INTO notice (row, id, kind, attached, title, initials, urgent, due_at, due, event_at, event, recurs, conflicts, \
          demands, signup, ack_groups, facts_changed_at, first_seen, last_seen, groups, copies, lead, lead_group) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17, 1, 1, ?18, ?19) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?20, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17, 1, 1, ?18, ?19) \
          ON CONFLICT (row) DO UPDATE SET id = excluded.id, kind = excluded.kind, attached = excluded.attached, \
-         title = excluded.title, urgent = excluded.urgent, due_at = excluded.due_at, due = excluded.due, \
+         title = excluded.title, initials = excluded.initials, urgent = excluded.urgent, due_at = excluded.due_at, due = excluded.due, \
          event_at = excluded.event_at, event = excluded.event, recurs = excluded.recurs, \
          conflicts = excluded.conflicts, demands = excluded.demands, signup = excluded.signup, \
          ack_groups = excluded.ack_groups, facts_changed_at = nullif(max(coalesce(facts_changed_at, 0), \
@@ -503,7 +501,8 @@ fn write_notice(tx: &Transaction<'_>, notice: &Resolved) -> Result<()> {
         draft.facts_changed_at.map(|m| m.0),
         first,
         lead.row,
-        lead.group
+        lead.group,
+        crate::normalize::initials(&draft.title)
     ])?;
     for (rank, copy) in draft.copies.iter().enumerate() {
         // A copy that an earlier run placed keeps its own similarity and reason: this run did not compare it.

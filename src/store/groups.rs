@@ -68,6 +68,9 @@ pub struct ImportRow {
     pub last: Option<Moment>,
 }
 
+/// When messages come: by weekday, Monday first, and hour.
+pub type Heat = [[u32; 24]; 7];
+
 impl Store {
     /// All work groups, by name.
     ///
@@ -121,6 +124,54 @@ impl Store {
             });
         }
         self.cover(&mut out, now)?;
+        Ok(out)
+    }
+
+    /// Everybody who sent something, whoever sent most first.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn senders(&self) -> Result<Vec<(String, u64)>> {
+        let mut statement = self.db.prepare_cached("SELECT sender FROM message WHERE sender <> ''")?;
+        let mut rows = statement.query([])?;
+        let mut counted: std::collections::HashMap<String, u64> = std::collections::HashMap::new();
+        while let Some(r) = rows.next()? {
+            let name = r.get_ref(0)?.as_str().unwrap_or_default();
+            match counted.get_mut(name) {
+                Some(n) => *n += 1,
+                None => {
+                    counted.insert(name.to_owned(), 1);
+                }
+            }
+        }
+        let mut out: Vec<(String, u64)> = counted.into_iter().collect();
+        out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Ok(out)
+    }
+
+    /// When the messages of each group come, by group name as in [`Store::groups`]. Only an index is read.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn heat(&self) -> Result<Vec<(String, Heat)>> {
+        let mut groups = self.db.prepare_cached("SELECT id, name FROM work_group ORDER BY name, id")?;
+        let mut minutes = self
+            .db
+            .prepare_cached("SELECT minute FROM message INDEXED BY message_minute WHERE work_group = ?1")?;
+        let mut out = Vec::new();
+        let mut rows = groups.query([])?;
+        while let Some(r) = rows.next()? {
+            let mut heat: Heat = [[0; 24]; 7];
+            let mut times = minutes.query([r.get::<_, i64>(0)?])?;
+            while let Some(t) = times.next()? {
+                // China has one zone and no summer time; the epoch's first day was a Thursday.
+                let minute = t.get::<_, i64>(0)? + 480;
+                let day = (minute.div_euclid(1_440) + 3).rem_euclid(7);
+                let hour = minute.rem_euclid(1_440) / 60;
+                heat[day as usize][hour as usize] += 1;
+            }
+            out.push((r.get(1)?, heat));
+        }
         Ok(out)
     }
 

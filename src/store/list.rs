@@ -7,6 +7,7 @@ use rusqlite::types::Value;
 use super::{Result, Store};
 use crate::message::{epoch_ms, local};
 use crate::notice::{DueView, Moment, NoticeRow, Section, State, View};
+use chrono::Datelike as _;
 
 const DAY: i64 = 24 * 3_600_000;
 
@@ -61,19 +62,34 @@ pub struct Counts {
     pub groups: u64,
     /// Messages.
     pub messages: u64,
-    /// Rows of the section 逾期 of the inbox.
+    /// Rows of the sections 逾期 and 逾期已久 of the inbox.
     pub overdue: u64,
     /// Rows of the section 今天 of the inbox.
     pub today: u64,
+    /// Rows of every section of the inbox, in the order they are shown.
+    pub sections: [u64; 9],
+    /// Open deadlines and events of today and the thirteen days after it.
+    pub ahead: [u32; 14],
+    /// When the screen was opened the time before, in milliseconds; `None` the first time.
+    pub visit: Option<i64>,
+    /// Notices first seen since then.
+    pub fresh: u64,
+    /// The user's own names.
+    pub names: u64,
 }
 
+/// How many notices there are by class and state, and how many of them are due again.
+pub(super) const STATES: &str = "SELECT class, state, count(*), coalesce(sum(later_until <= ?1), 0) FROM notice INDEXED BY notice_state \
+     WHERE attached = 0 GROUP BY class, state";
+
 /// The sections in the order they are shown.
-const SECTIONS: [Section; 8] = [
+pub(super) const SECTIONS: [Section; 9] = [
     Section::Urgent,
     Section::Overdue,
     Section::Today,
     Section::Tomorrow,
     Section::Week,
+    Section::Late,
     Section::Ahead,
     Section::NoDate,
     Section::Past,
@@ -86,15 +102,22 @@ const NEITHER: i64 = 0;
 
 /// The moments between the sections.
 #[derive(Clone, Copy)]
-struct Times {
-    now: i64,
-    today: i64,
+pub(super) struct Times {
+    pub(super) now: i64,
+    pub(super) today: i64,
+    /// Beginning of the working day before today.
+    before: i64,
 }
 
 impl Times {
-    fn of(now: i64) -> Self {
+    pub(super) fn of(now: i64) -> Self {
         let today = epoch_ms(local(now).date().and_time(chrono::NaiveTime::MIN));
-        Times { now, today }
+        let back = match local(now).weekday() {
+            chrono::Weekday::Mon => 3,
+            chrono::Weekday::Sun => 2,
+            _ => 1,
+        };
+        Times { now, today, before: today - back * DAY }
     }
 
     /// Since when a notice without a date counts as new enough.
@@ -110,7 +133,7 @@ impl Times {
         self.now - 7 * DAY
     }
 
-    fn section(self, urgent: bool, last_seen: i64, dated: i64, sort: i64) -> Section {
+    pub(super) fn section(self, urgent: bool, last_seen: i64, dated: i64, sort: i64) -> Section {
         if urgent && last_seen >= self.hot() {
             return Section::Urgent;
         }
@@ -122,13 +145,14 @@ impl Times {
     }
 
     /// The ranges of `(dated, sort_at)` that make up a section.
-    fn ranges(self, section: Section) -> Vec<Range> {
+    pub(super) fn ranges(self, section: Section) -> Vec<Range> {
         let r = |dated, from, to| Range { dated, from, to };
         let day = |n: i64| self.today + n * DAY;
         let both = |from, to| vec![r(DUE, from, to), r(EVENT, from, to)];
         match section {
             Section::Urgent => vec![r(-1, i64::MIN, i64::MAX)],
-            Section::Overdue => vec![r(DUE, self.overdue(), self.now)],
+            Section::Overdue => vec![r(DUE, self.before, self.now)],
+            Section::Late => vec![r(DUE, self.overdue(), self.before)],
             Section::Today => vec![r(DUE, self.now, day(1)), r(EVENT, self.today, day(1))],
             Section::Tomorrow => both(day(1), day(2)),
             Section::Week => both(day(2), day(8)),
@@ -144,22 +168,22 @@ impl Times {
 }
 
 #[derive(Clone, Copy)]
-struct Range {
+pub(super) struct Range {
     dated: i64,
     from: i64,
     to: i64,
 }
 
-fn newest_first(section: Section) -> bool {
+pub(super) fn newest_first(section: Section) -> bool {
     matches!(section, Section::NoDate | Section::Past)
 }
 
 /// A place in a list.
 #[derive(Clone)]
-struct Cursor {
-    section: Section,
-    sort: i64,
-    id: String,
+pub(super) struct Cursor {
+    pub(super) section: Section,
+    pub(super) sort: i64,
+    pub(super) id: String,
 }
 
 impl From<&NoticeRow> for Cursor {
@@ -169,24 +193,24 @@ impl From<&NoticeRow> for Cursor {
 }
 
 /// One statement: a class, a range, what else must hold.
-struct Statement {
-    sql: String,
-    values: Vec<Value>,
+pub(super) struct Statement {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
 }
 
 /// A query with its group names resolved.
-struct Ready<'a> {
-    query: &'a ListQuery,
-    times: Times,
-    groups: Option<String>,
+pub(super) struct Ready<'a> {
+    pub(super) query: &'a ListQuery,
+    pub(super) times: Times,
+    pub(super) groups: Option<String>,
 }
 
-const COLUMNS: &str = "id, title, state, later_until, urgent, due, manual_due, event_at, first_seen, last_seen, groups, \
+pub(super) const COLUMNS: &str = "id, title, state, later_until, urgent, due, manual_due, event_at, first_seen, last_seen, groups, \
      copies, (SELECT name FROM work_group g WHERE g.id = lead_group), conflicts, reopened, dated, sort_at";
 
 impl Ready<'_> {
     /// The classes of a view: 0 inbox, 1 later, 2 noted, 3 done.
-    fn classes(&self) -> &'static [i64] {
+    pub(super) fn classes(&self) -> &'static [i64] {
         match self.query.view {
             View::Inbox => &[0, 1],
             View::Later => &[1],
@@ -196,7 +220,7 @@ impl Ready<'_> {
         }
     }
 
-    fn statement(&self, class: i64, section: Section, range: Range, what: &str) -> Statement {
+    pub(super) fn statement(&self, class: i64, section: Section, range: Range, what: &str) -> Statement {
         let urgent = section == Section::Urgent;
         let index = if urgent { "notice_urgent" } else { "notice_list" };
         let mut sql =
@@ -223,7 +247,7 @@ impl Ready<'_> {
         Statement { sql, values }
     }
 
-    fn filters(&self, sql: &mut String, values: &mut Vec<Value>) {
+    pub(super) fn filters(&self, sql: &mut String, values: &mut Vec<Value>) {
         if let Some(since) = self.query.since {
             sql.push_str(" AND last_seen >= ?");
             values.push(Value::Integer(since));
@@ -240,8 +264,15 @@ impl Ready<'_> {
             sql.push_str("))");
         }
         for word in self.query.words.split_whitespace() {
+            let initials = word.len() >= 2 && word.bytes().all(|b| b.is_ascii_alphanumeric());
+            if initials {
+                sql.push_str(" AND (instr(initials, ?) > 0 OR ");
+                values.push(Value::Text(word.to_lowercase()));
+            } else {
+                sql.push_str(" AND (");
+            }
             sql.push_str(
-                " AND (instr(lower(title), ?) > 0 OR EXISTS (SELECT 1 FROM copy c JOIN message m ON m.id = c.message \
+                "instr(lower(title), ?) > 0 OR EXISTS (SELECT 1 FROM copy c JOIN message m ON m.id = c.message \
                  WHERE c.notice = notice.row AND instr(lower(m.text), ?) > 0))",
             );
             let word = Value::Text(word.to_lowercase());
@@ -250,7 +281,7 @@ impl Ready<'_> {
     }
 
     /// Rows of one section in display order, after the cursor (`back`: before it, nearest first).
-    fn page_statement(
+    pub(super) fn page_statement(
         &self,
         class: i64,
         section: Section,
@@ -293,6 +324,9 @@ impl Store {
     /// What SQLite reports; [`super::StoreError::NoGroup`] for an unknown group name.
     pub fn page(&self, query: &ListQuery, from: PageFrom<'_>, limit: usize) -> Result<Vec<NoticeRow>> {
         let ready = self.ready_query(query)?;
+        if let Some(rows) = self.narrowed(&ready)? {
+            return Ok(super::narrow::page(&rows, from, limit));
+        }
         match from {
             PageFrom::Start => self.walk(&ready, None, false, limit),
             PageFrom::End => self.walk(&ready, None, true, limit),
@@ -318,6 +352,10 @@ impl Store {
     /// What SQLite reports.
     pub fn position(&self, query: &ListQuery, id: &str) -> Result<(u64, u64)> {
         let ready = self.ready_query(query)?;
+        if let Some(rows) = self.narrowed(&ready)? {
+            let rank = rows.iter().position(|r| r.id == id).map_or(0, |at| at as u64 + 1);
+            return Ok((rank, rows.len() as u64));
+        }
         let row = self.listed(&ready, id)?;
         let (mut rank, mut total) = (0, 0);
         for section in SECTIONS {
@@ -347,21 +385,23 @@ impl Store {
         let mut by = [0_u64; 4];
         let mut back = 0;
         let mut unread = 0;
-        let mut rows = self.db.prepare_cached(
-            "SELECT class, state = 'unread', coalesce(later_until <= ?1, 0), count(*) FROM notice \
-             WHERE attached = 0 GROUP BY 1, 2, 3",
-        )?;
+        let mut rows = self.db.prepare_cached(STATES)?;
         let mut rows = rows.query([now])?;
         while let Some(r) = rows.next()? {
-            let (class, n) = (r.get::<_, i64>(0)?, r.get::<_, i64>(3)? as u64);
+            let (class, n) = (r.get::<_, i64>(0)?, r.get::<_, i64>(2)? as u64);
             by[class.clamp(0, 3) as usize] += n;
-            if r.get::<_, bool>(1)? {
+            if r.get_ref(1)?.as_str().is_ok_and(|s| s == "unread") {
                 unread += n;
             }
-            if class == 1 && r.get::<_, bool>(2)? {
-                back += n;
+            if class == 1 {
+                back += r.get::<_, i64>(3)? as u64;
             }
         }
+        let mut sections = [0; 9];
+        for (n, section) in sections.iter_mut().zip(SECTIONS) {
+            *n = self.count(&ready, section, None)?;
+        }
+        let visit = self.last_visit()?;
         Ok(Counts {
             inbox: by[0] + back,
             unread,
@@ -371,12 +411,17 @@ impl Store {
             all: by.iter().sum(),
             groups: one("SELECT count(*) FROM work_group")?,
             messages: one("SELECT count(*) FROM message")?,
-            overdue: self.count(&ready, Section::Overdue, None)?,
-            today: self.count(&ready, Section::Today, None)?,
+            overdue: sections[1] + sections[5],
+            today: sections[2],
+            sections,
+            ahead: self.ahead(&ready)?,
+            visit,
+            fresh: self.fresh(visit)?,
+            names: one("SELECT count(*) FROM own_name")?,
         })
     }
 
-    fn ready_query<'a>(&self, query: &'a ListQuery) -> Result<Ready<'a>> {
+    pub(super) fn ready_query<'a>(&self, query: &'a ListQuery) -> Result<Ready<'a>> {
         let groups = if query.groups.is_empty() {
             None
         } else {
@@ -447,7 +492,7 @@ impl Store {
     }
 
     /// How many rows a section has, or how many stand before the cursor in it.
-    fn count(&self, ready: &Ready<'_>, section: Section, before: Option<&Cursor>) -> Result<u64> {
+    pub(super) fn count(&self, ready: &Ready<'_>, section: Section, before: Option<&Cursor>) -> Result<u64> {
         let mut total = 0;
         for &class in ready.classes() {
             for range in ready.times.ranges(section) {
@@ -509,7 +554,7 @@ pub(super) fn due_view(due: Option<String>, manual: Option<i64>) -> Option<DueVi
     }
 }
 
-fn notice_row(r: &Row<'_>, times: Times) -> rusqlite::Result<NoticeRow> {
+pub(super) fn notice_row(r: &Row<'_>, times: Times) -> rusqlite::Result<NoticeRow> {
     let (urgent, last_seen, dated, sort) = (r.get(4)?, r.get(9)?, r.get(15)?, r.get(16)?);
     Ok(NoticeRow {
         id: r.get(0)?,
@@ -529,61 +574,4 @@ fn notice_row(r: &Row<'_>, times: Times) -> rusqlite::Result<NoticeRow> {
         section: times.section(urgent, last_seen, dated, sort),
         sort,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_page_scans_a_table_or_sorts() {
-        let store = Store::open_in_memory().unwrap();
-        let cursor = Cursor { section: Section::Week, sort: 5, id: "n5".to_owned() };
-        for view in [View::Inbox, View::Later, View::All] {
-            let words = if view == View::All { "报表 防汛".to_owned() } else { String::new() };
-            let query =
-                ListQuery { view, words, now: 1_794_960_600_000, since: Some(3), ..ListQuery::default() };
-            let ready = Ready { query: &query, times: Times::of(query.now), groups: Some("1,2".to_owned()) };
-            for section in SECTIONS {
-                for (cursor, back) in
-                    [(None, false), (None, true), (Some(&cursor), false), (Some(&cursor), true)]
-                {
-                    for range in ready.times.ranges(section) {
-                        let s = ready.page_statement(1, section, range, cursor, back, 50);
-                        let sql = format!("EXPLAIN QUERY PLAN {}", s.sql);
-                        let mut st = store.db.prepare(&sql).unwrap();
-                        let plan: Vec<String> = st
-                            .query_map(rusqlite::params_from_iter(s.values), |r| r.get(3))
-                            .unwrap()
-                            .map(|r| r.unwrap())
-                            .collect();
-                        let bad = plan.iter().any(|p| p.contains("SCAN") || p.contains("TEMP B-TREE"));
-                        assert!(!bad, "{plan:?}\n{}", s.sql);
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn sections_by_time() {
-        let now = epoch_ms("2026-11-18T08:10:00".parse().unwrap());
-        let at = |text: &str| epoch_ms(text.parse().unwrap());
-        let times = Times::of(now);
-        for (urgent, seen, dated, sort, want) in [
-            (true, "2026-11-17T08:00:00", 2, "2026-12-20T17:00:00", Section::Urgent),
-            (true, "2026-11-12T08:00:00", 2, "2026-11-18T08:00:00", Section::Overdue),
-            (false, "2026-11-17T08:00:00", 2, "2026-11-18T17:00:00", Section::Today),
-            (false, "2026-11-17T08:00:00", 1, "2026-11-18T08:00:00", Section::Today),
-            (false, "2026-11-17T08:00:00", 1, "2026-11-17T23:00:00", Section::Past),
-            (false, "2026-11-17T08:00:00", 2, "2026-11-19T00:00:00", Section::Tomorrow),
-            (false, "2026-11-17T08:00:00", 2, "2026-11-25T23:59:00", Section::Week),
-            (false, "2026-11-17T08:00:00", 2, "2026-11-26T00:00:00", Section::Ahead),
-            (false, "2026-11-17T08:00:00", 2, "2026-11-10T00:00:00", Section::Past),
-            (false, "2026-11-17T08:00:00", 0, "2026-11-17T08:00:00", Section::NoDate),
-            (false, "2026-11-01T08:00:00", 0, "2026-11-01T08:00:00", Section::Past),
-        ] {
-            assert_eq!(times.section(urgent, at(seen), dated, at(sort)), want, "{seen} {dated} {sort}");
-        }
-    }
 }

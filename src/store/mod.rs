@@ -3,6 +3,9 @@
 
 mod error;
 mod list;
+#[cfg(test)]
+mod list_tests;
+mod narrow;
 mod notices;
 mod messages;
 mod groups;
@@ -32,7 +35,7 @@ pub use decide::{Decided, Decision, UndoRow};
 pub use derived::{Carried, Cleared, DerivedChunk, Placed, Resolved, Restored, WritePost};
 pub use error::StoreError;
 pub use ground::{Fate, GroundBatch, GroupEntry, Incoming, Known, SourceRow, Write};
-pub use groups::{Coverage, GroupRow, ImportRow};
+pub use groups::{Coverage, GroupRow, Heat, ImportRow};
 pub(crate) use join::routes;
 pub use join::{Held, JoinRow, Joining};
 pub use keep::{Holding, Purged};
@@ -132,6 +135,13 @@ impl Store {
             .optional()?
             .flatten())
     }
+}
+
+/// Keeps a value about the database itself.
+fn put_meta(db: &Connection, name: &str, value: &str) -> Result<()> {
+    db.prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?
+        .execute([name, value])?;
+    Ok(())
 }
 
 /// Applies what is missing, each step in a transaction of its own. The version is read again inside: another program

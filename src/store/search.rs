@@ -165,6 +165,11 @@ pub(super) fn index_words(text: &str) -> String {
     out
 }
 
+/// What the index is asked for a word that was typed.
+pub(super) fn query_terms(word: &str) -> Vec<String> {
+    terms(&plain(word))
+}
+
 /// The terms a word asks for. A latin run at the end of the word, and a lone character, are prefixes.
 fn terms(word: &str) -> Vec<String> {
     let mut out = Vec::new();

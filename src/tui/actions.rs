@@ -4,6 +4,7 @@
 //! letters are extras, nothing is a chord. Added here: 阅知 Ctrl+N/`n`, 恢复待办 Ctrl+R/`o`, 筛选 Ctrl+F/`\` (this list),
 //! while F3/`/` searches everything; 关联 Ctrl+O, 改截止 Ctrl+T/`t`.
 
+use super::keymap;
 use super::keys::Key;
 use super::lang::tt;
 use super::model::{Model, Over, Popup, Stage, Tab};
@@ -23,6 +24,7 @@ macro_rules! places {
 places! {
     LIST = 0; PANE = 1; DETAIL = 2; SEARCH = 3; CHOOSE = 4; CHECK = 5; RUN = 6; RESULT = 7; GROUPS = 8; SETTINGS = 9;
     HELP = 10; PALETTE = 11; LATER = 12; LOG = 13; LINKS = 14; ASK = 15; CONFIRM = 16; FILTER = 17; UPLOADS = 18; DIGEST = 19; DESK = 20; TEACH = 21;
+    NAMES = 22; TRIAL = 23;
 }
 
 impl Places {
@@ -49,8 +51,13 @@ impl Places {
 
 const NONE: Places = Places(0);
 const NOTICE: Places = Places::LIST.or(Places::PANE).or(Places::DETAIL);
-const TEXT: Places =
-    Places::DESK.or(Places::SEARCH).or(Places::CHOOSE).or(Places::PALETTE).or(Places::ASK).or(Places::FILTER);
+const TEXT: Places = Places::SEARCH
+    .or(Places::DESK)
+    .or(Places::CHOOSE)
+    .or(Places::PALETTE)
+    .or(Places::ASK)
+    .or(Places::FILTER)
+    .or(Places::NAMES);
 const SCREENS: Places = NOTICE
     .or(Places::SEARCH)
     .or(Places::CHOOSE)
@@ -76,6 +83,7 @@ const POPUPS: Places = Places::HELP
     .or(Places::LOG)
     .or(Places::LINKS)
     .or(Places::ASK)
+    .or(Places::NAMES)
     .or(Places::CONFIRM);
 const ALL: Places = SCREENS.or(POPUPS).or(Places::FILTER);
 const MOVING: Places =
@@ -95,10 +103,14 @@ pub fn place(model: &Model) -> Places {
             | Popup::AskDate(_)
             | Popup::SaveAs(_)
             | Popup::AskPattern(..)
-            | Popup::AskTemplate(_),
+            | Popup::AskTemplate(_)
+            | Popup::OfficeClose { .. },
         ) => {
             return Places::ASK;
         }
+        Some(Popup::Names(_)) => return Places::NAMES,
+        Some(Popup::KeyTest(_)) => return Places::TRIAL,
+        Some(Popup::Widths) => return Places::LOG,
         Some(Popup::Log { .. }) => return Places::LOG,
         Some(Popup::Links { .. }) => return Places::LINKS,
         Some(Popup::Confirm(_)) => return Places::CONFIRM,
@@ -199,7 +211,13 @@ pub enum Act {
     Mouse,
     Log,
     Language,
+    Theme,
     Ascii,
+    Names,
+    OfficeClose,
+    Widths,
+    KeyTest,
+    Sample,
     Repaint,
     Back,
     Palette,
@@ -217,6 +235,8 @@ pub struct Action {
     pub places: Places,
     /// Where the footer shows it. The order of the table is the order of the footer.
     pub footer: Places,
+    /// The key of its name in the locales; its end is the action's name in config.toml.
+    pub id: &'static str,
     /// Its name in the language of the screen.
     pub name: fn() -> String,
     /// Whether it can be done now.
@@ -273,6 +293,11 @@ fn on_digest(model: &Model) -> Result<(), Reason> {
     if model.over.is_empty() && model.tab == Tab::Digest { Ok(()) } else { Err(Reason::Elsewhere) }
 }
 
+fn is_empty(model: &Model) -> Result<(), Reason> {
+    let empty = model.env.counts.is_some_and(|c| c.messages == 0);
+    if empty && !model.env.demo { Ok(()) } else { Err(Reason::Elsewhere) }
+}
+
 fn runs(model: &Model) -> Result<(), Reason> {
     if matches!(model.import.stage, Stage::Reading | Stage::Running) {
         Ok(())
@@ -311,7 +336,7 @@ fn in_import(model: &Model) -> Result<(), Reason> {
 
 macro_rules! action {
     ($act:expr, [$($key:literal),*], $places:expr, $footer:expr, $text:literal, $enabled:expr) => {
-        Action { act: $act, keys: &[$($key),*], places: $places, footer: $footer, name: || tt!($text), enabled: $enabled }
+        Action { act: $act, keys: &[$($key),*], places: $places, footer: $footer, id: $text, name: || tt!($text), enabled: $enabled }
     };
 }
 
@@ -336,6 +361,7 @@ pub const ACTIONS: &[Action] = &[
             .or(Places::LATER)
             .or(Places::LINKS)
             .or(Places::ASK)
+            .or(Places::NAMES)
             .or(Places::FILTER),
         Places::CHOOSE
             .or(Places::TEACH)
@@ -345,6 +371,7 @@ pub const ACTIONS: &[Action] = &[
             .or(Places::PALETTE)
             .or(Places::LATER)
             .or(Places::LINKS)
+            .or(Places::NAMES)
             .or(Places::ASK),
         "tui.action.accept",
         always
@@ -440,6 +467,12 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Log, [], SCREENS, NONE, "tui.action.log", always),
     action!(Act::Watch, [], SCREENS, NONE, "tui.action.watch", always),
     action!(Act::Language, [], SCREENS, NONE, "tui.action.language", always),
+    action!(Act::Theme, [], SCREENS, NONE, "tui.action.theme", always),
+    action!(Act::Names, [], SCREENS, NONE, "tui.action.names", always),
+    action!(Act::OfficeClose, [], SCREENS, NONE, "tui.action.office_close", always),
+    action!(Act::Widths, [], SCREENS, NONE, "tui.action.widths", always),
+    action!(Act::KeyTest, [], SCREENS, NONE, "tui.action.key_test", always),
+    action!(Act::Sample, ["F8"], Places::LIST, NONE, "tui.action.sample", is_empty),
     action!(Act::Ascii, [], SCREENS, NONE, "tui.action.ascii", always),
     action!(Act::Repaint, ["Ctrl+L"], ALL, NONE, "tui.action.repaint", always),
     action!(Act::Quit, ["Ctrl+Q"], ALL, Places::SETTINGS, "tui.action.quit", always),
@@ -453,7 +486,9 @@ pub fn find(place: Places, key: Key) -> Option<&'static Action> {
     if place.is_text() && key.typed().is_some() {
         return None;
     }
-    ACTIONS.iter().find(|a| a.places.meets(place) && a.keys.iter().any(|word| Key::parse(word) == Some(key)))
+    ACTIONS
+        .iter()
+        .find(|a| a.places.meets(place) && keymap::of(a).iter().any(|word| Key::parse(word) == Some(key)))
 }
 
 /// The row of an action.
@@ -499,11 +534,7 @@ mod tests {
     use super::*;
     use crossterm::event::KeyCode;
 
-    /// Keys that pass an input method in Chinese mode: all but bare characters. Digits and the space bar pass while
-    /// nothing is being composed.
-    fn passes(word: &str) -> bool {
-        Key::parse(word).unwrap().typed().is_none_or(|c| c == ' ')
-    }
+    use crate::tui::keymap::passes;
 
     #[test]
     fn every_action_can_be_reached_through_an_input_method() {
@@ -533,19 +564,7 @@ mod tests {
 
     #[test]
     fn forbidden_keys_are_free() {
-        let forbidden = [
-            "Ctrl+Space",
-            "Shift+Space",
-            "Ctrl+.",
-            "F10",
-            "F11",
-            "Alt+Enter",
-            "Ctrl+V",
-            "Ctrl+H",
-            "Ctrl+I",
-            "Ctrl+M",
-            "Ctrl+J",
-        ];
+        let forbidden = keymap::FORBIDDEN;
         for word in ACTIONS.iter().flat_map(|a| a.keys) {
             assert!(!forbidden.contains(word) && !word.starts_with("Alt+"), "{word}");
             assert!(!word.starts_with("Ctrl+Shift+"), "{word}");

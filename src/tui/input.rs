@@ -20,6 +20,7 @@ const BURST: usize = 6;
 
 /// What comes in, before the mouse is put on what was drawn.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "moved once through a channel; nearly all are messages")]
 pub(super) enum In {
     /// Ready for the core.
     Msg(Msg),

@@ -33,7 +33,8 @@ pub fn areas(model: &Model) -> Areas {
     let body = Rect::new(0, 1.min(h), w, h.saturating_sub(2));
     let (list, pane) = if w >= BESIDE {
         let left = w * 11 / 20;
-        (Rect { width: left, ..body }, Some(Rect { x: left, width: w - left, ..body }))
+        // The two share the border between them.
+        (Rect { width: left, ..body }, Some(Rect { x: left - 1, width: w - left + 1, ..body }))
     } else if h >= BELOW {
         let top = body.height * 11 / 20;
         (Rect { height: top, ..body }, Some(Rect { y: body.y + top, height: body.height - top, ..body }))
@@ -60,11 +61,20 @@ pub fn inside(area: Rect) -> Rect {
     )
 }
 
+/// Lines that the deadlines of two weeks take above the inbox.
+#[must_use]
+pub fn strip_lines(model: &Model) -> usize {
+    let there = model.list.view == crate::notice::View::Inbox
+        && model.list.group.is_none()
+        && model.env.counts.is_some_and(|c| c.ahead.iter().any(|n| *n > 0));
+    usize::from(there && areas(model).list.height >= 14)
+}
+
 /// Lines for rows of the list: one goes to the filter while there is one.
 #[must_use]
 pub fn list_height(model: &Model) -> usize {
     let filter = usize::from(model.list.filter.is_some() || !model.list.words.is_empty());
-    usize::from(inside(areas(model).list).height).saturating_sub(filter)
+    usize::from(inside(areas(model).list).height).saturating_sub(filter + strip_lines(model))
 }
 
 /// The inside of the area the detail is drawn in now.

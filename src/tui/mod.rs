@@ -2,6 +2,7 @@
 //! import; it knows no SQL and no export format.
 
 pub mod actions;
+pub mod keymap;
 pub mod keys;
 pub mod lang;
 pub mod layout;
@@ -19,4 +20,5 @@ mod job;
 mod run;
 mod terminal;
 
-pub use run::{Launch, run};
+pub use job::{answer, write};
+pub use run::{Launch, SAMPLE, run};

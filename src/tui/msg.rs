@@ -11,7 +11,7 @@ use super::model::digest::{DigestAsk, DigestShown, ExportJob, Exported};
 use crate::config::Template;
 use crate::digest::Line;
 use crate::notice::{Notice, NoticeRow, State};
-use crate::store::{Counts, Decision, GroupRow, Hit, ListQuery};
+use crate::store::{Counts, Decision, GroupRow, Heat, Hit, ListQuery};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -60,6 +60,8 @@ pub enum Msg {
     Timer(Timer),
     /// Text went to the clipboard, or did not.
     Copied(Result<usize, String>),
+    /// Another program changed the database.
+    Changed,
     /// The process is asked to end.
     Terminate,
 }
@@ -78,7 +80,7 @@ pub struct Outcome {
 pub enum Deed {
     /// A state was set, with the text to show when it is done.
     State(String),
-    /// A notice was opened.
+    /// A notice or the screen was opened.
     Seen,
     /// Undo.
     Undo,
@@ -141,6 +143,8 @@ pub enum Effect {
     Decide(Decision, String),
     /// A notice was opened for the first time.
     Seen(String),
+    /// The screen was opened.
+    Visit,
     /// Undo the last decision.
     Undo,
     /// Redo what was undone.
@@ -173,6 +177,17 @@ pub enum Effect {
     After(Duration, Timer),
     /// Put text on the clipboard.
     Copy(String),
+    /// Keep a setting in config.toml.
+    Keep {
+        /// The section; empty for the top of the file.
+        section: &'static str,
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: Keep,
+    },
+    /// Leave and show the sample.
+    Sample,
     /// Switch mouse reporting on or off.
     Mouse(bool),
     /// Paint everything anew.
@@ -213,11 +228,17 @@ pub enum Read {
     Uploads(u64, String),
     /// The digest as it would be written.
     Digest(u64, DigestAsk),
+    /// The ids of a whole list, to mark them.
+    Ids(u64, ListQuery),
+    /// When the messages of each group come.
+    Heat(u64),
+    /// Everybody who sent something, and the user's own names.
+    Senders(u64),
 }
 
 impl Read {
     /// How many kinds there are.
-    pub const KINDS: usize = 8;
+    pub const KINDS: usize = 11;
 
     /// The kind, as an index: questions of one kind replace each other.
     #[must_use]
@@ -231,6 +252,9 @@ impl Read {
             Read::Groups(_) => 5,
             Read::Uploads(..) => 6,
             Read::Digest(..) => 7,
+            Read::Ids(..) => 8,
+            Read::Heat(_) => 9,
+            Read::Senders(_) => 10,
         }
     }
 
@@ -245,7 +269,10 @@ impl Read {
             | Read::Search(g, ..)
             | Read::Groups(g)
             | Read::Uploads(g, _)
-            | Read::Digest(g, _) => *g,
+            | Read::Digest(g, _)
+            | Read::Ids(g, _)
+            | Read::Heat(g)
+            | Read::Senders(g) => *g,
         }
     }
 }
@@ -277,6 +304,21 @@ pub enum Answer {
     Groups(u64, Result<Vec<GroupRow>, String>),
     Uploads(u64, Result<Vec<Line>, String>),
     Digest(u64, Result<Box<DigestShown>, String>),
+    Ids(u64, Result<Vec<String>, String>),
+    Heat(u64, Result<Vec<(String, Heat)>, String>),
+    Senders(u64, Result<Senders, String>),
+}
+
+/// Everybody who sent something, with the number of messages, and the names that are the user's already.
+pub type Senders = (Vec<(String, u64)>, Vec<String>);
+
+/// A value kept in config.toml.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// A word.
+    Text(String),
+    /// Yes or no.
+    Flag(bool),
 }
 
 /// A notice with the titles of the notices it is linked with.

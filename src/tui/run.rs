@@ -14,9 +14,10 @@ use super::model::digest::DigestPage;
 use super::model::{Env, Import, Model};
 use super::msg::{Effect, Msg, Target, Timer};
 use super::terminal::{self, Screen};
-use super::theme::Look;
+use super::theme::{Look, Theme};
 use super::widgets::cells::Cells;
-use super::{lang, update};
+use super::{keymap, lang, update};
+use crate::config::Config;
 use crate::facts::Settings;
 
 /// What the screen needs to know to start.
@@ -34,6 +35,14 @@ pub struct Launch {
     pub ascii: Option<bool>,
     /// No colours.
     pub no_color: bool,
+    /// For screen readers: no boxes, pictures in words.
+    pub plain: bool,
+    /// Where config.toml is.
+    pub config_path: PathBuf,
+    /// What it says.
+    pub config: Config,
+    /// Its text, for the line numbers of complaints.
+    pub config_text: String,
     /// The clock.
     pub now: fn() -> i64,
     /// Whether this is the sample.
@@ -43,6 +52,9 @@ pub struct Launch {
     /// Office hours and calendar, for what is read out of imported messages.
     pub settings: Settings,
 }
+
+/// The exit code that stands for: show the sample. No command gives it.
+pub const SAMPLE: u8 = 90;
 
 /// Two presses within this time on one cell are a double click.
 const DOUBLE: Duration = Duration::from_millis(400);
@@ -62,14 +74,23 @@ pub fn run(launch: Launch) -> anyhow::Result<u8> {
     terminal::watch_signals(move || {
         let _ = ended.send(In::Msg(Msg::Terminate));
     })?;
-    let screen = Screen::enter(true)?;
+    let (own, troubles) = keymap::check(&launch.config_text, &launch.config.keys);
+    keymap::lay(&own);
+    let mouse = launch.config.screen.mouse.unwrap_or(true);
+    let screen = Screen::enter(mouse)?;
     let wide = launch.ascii.unwrap_or_else(terminal::probe_wide);
-    let model = Model {
+    let mut model = Model {
         env: Env {
             size: screen.size()?,
             now: (launch.now)(),
-            look: Look { color: !launch.no_color, cells: Cells { wide } },
-            mouse: true,
+            look: Look {
+                color: !launch.no_color,
+                cells: Cells { wide },
+                theme: launch.config.screen.theme.as_deref().and_then(Theme::parse).unwrap_or_default(),
+                plain: launch.plain,
+            },
+            mouse,
+            office_close: launch.config.office.close.clone(),
             database: launch.database.clone(),
             demo: launch.demo,
             keep_phones: launch.keep_phones,
@@ -79,6 +100,7 @@ pub fn run(launch: Launch) -> anyhow::Result<u8> {
         import: Import { folder: first_folder(), ..Import::default() },
         ..Model::default()
     };
+    update::say(&mut model, troubles);
     Loop::new(screen, model, launch, send, receive)?.run()
 }
 
@@ -119,7 +141,8 @@ impl Loop {
         let targets = screen.draw(&model)?;
         let keys = send.clone();
         std::thread::Builder::new().name("keys".into()).spawn(move || input::read_all(&keys))?;
-        let jobs = Jobs::start(&launch.database, launch.now, launch.settings, send.clone())?;
+        let jobs =
+            Jobs::start(&launch.database, &launch.config_path, launch.now, launch.settings, send.clone())?;
         Ok(Loop {
             screen,
             model,
@@ -237,6 +260,8 @@ impl Loop {
                 | Effect::Due { .. }
                 | Effect::Decide(..)
                 | Effect::Seen(_)
+                | Effect::Visit
+                | Effect::Keep { .. }
                 | Effect::Undo
                 | Effect::Redo => {
                     self.jobs.write(effect);
@@ -255,6 +280,7 @@ impl Loop {
                 Effect::Folder(generation, folder) => self.jobs.list_folder(generation, folder)?,
                 Effect::After(pause, timer) => self.timers.push((Instant::now() + pause, timer)),
                 Effect::Copy(text) => self.copy(&text),
+                Effect::Sample => self.exit = Some(SAMPLE),
                 Effect::Mouse(on) => self.screen.mouse(on)?,
                 Effect::Repaint => self.screen.repaint()?,
                 Effect::Quit(code) => self.exit = Some(code),

@@ -16,5 +16,7 @@ mod leaving;
 mod privacy;
 mod store;
 mod tidy;
+#[cfg(unix)]
+mod journeys;
 mod pty;
 mod tui;

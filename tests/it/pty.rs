@@ -16,17 +16,17 @@ use tempfile::TempDir;
 /// The most a slow machine may take for one screen.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const F3: &str = "\x1bOR";
-const F4: &str = "\x1bOS";
-const F5: &str = "\x1b[15~";
+pub(crate) const F3: &str = "\x1bOR";
+pub(crate) const F4: &str = "\x1bOS";
+pub(crate) const F5: &str = "\x1b[15~";
 const F12: &str = "\x1b[24~";
-const DOWN: &str = "\x1b[B";
-const CTRL_Q: &str = "\x11";
-const CTRL_Z: &str = "\x1a";
-const ENTER: &str = "\r";
-const ESC: &str = "\x1b";
+pub(crate) const DOWN: &str = "\x1b[B";
+pub(crate) const CTRL_Q: &str = "\x11";
+pub(crate) const CTRL_Z: &str = "\x1a";
+pub(crate) const ENTER: &str = "\r";
+pub(crate) const ESC: &str = "\x1b";
 
-struct Program {
+pub(crate) struct Program {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     writer: Arc<Mutex<Box<dyn Write + Send>>>,
@@ -39,10 +39,20 @@ fn cells(n: u16) -> NonZeroU16 {
 
 impl Program {
     fn start(data: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        Self::start_as("zh", (80, 24), data, args, env)
+    }
+
+    pub(crate) fn start_as(
+        lang: &str,
+        (cols, rows): (u16, u16),
+        data: &Path,
+        args: &[&str],
+        env: &[(&str, &str)],
+    ) -> Self {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_qunbox"));
-        command.args(["--lang", "zh", "--now", "2024-01-09T08:10:00+08:00", "--data-dir"]);
+        command.args(["--lang", lang, "--now", "2024-01-09T08:10:00+08:00", "--data-dir"]);
         command.arg(data);
         command.args(args);
         command.env("TERM", "xterm-256color");
@@ -54,7 +64,7 @@ impl Program {
         }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(24), cells(80), 0)));
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(rows), cells(cols), 0)));
         let writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
         let (mut reader, shown, answers) =
             (pair.master.try_clone_reader().unwrap(), Arc::clone(&screen), Arc::clone(&writer));
@@ -74,23 +84,23 @@ impl Program {
         Program { child, master: pair.master, writer, screen }
     }
 
-    fn send(&self, keys: &str) {
+    pub(crate) fn send(&self, keys: &str) {
         let mut writer = self.writer.lock().unwrap();
         writer.write_all(keys.as_bytes()).unwrap();
         writer.flush().unwrap();
     }
 
     /// Text as a terminal pastes it.
-    fn paste(&self, text: &str) {
+    pub(crate) fn paste(&self, text: &str) {
         self.send(&format!("\x1b[200~{text}\x1b[201~"));
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
     }
 
     /// Waits until `seen` holds for the screen's text.
-    fn until(&self, what: &str, seen: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn until(&self, what: &str, seen: impl Fn(&str) -> bool) -> String {
         let start = Instant::now();
         loop {
             let text = self.text();
@@ -102,7 +112,7 @@ impl Program {
         }
     }
 
-    fn wait_for(&self, words: &str) -> String {
+    pub(crate) fn wait_for(&self, words: &str) -> String {
         self.until(words, |text| text.contains(words))
     }
 
@@ -111,7 +121,7 @@ impl Program {
         self.until(words, |text| text.lines().any(|l| l.contains("│>") && l.contains(words)));
     }
 
-    fn resize(&self, columns: u16, rows: u16) {
+    pub(crate) fn resize(&self, columns: u16, rows: u16) {
         self.screen.lock().unwrap().screen_mut().set_size(cells(rows), cells(columns));
         self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
@@ -208,6 +218,8 @@ fn with_inbox() -> (TempDir, Program) {
     let program = Program::start(&folder.path().join("data"), &[export.to_str().unwrap()], &[]);
     program.wait_for("导入结果");
     program.send(ENTER);
+    program.wait_for("哪些名字是我");
+    program.send(ESC);
     program.wait_for("九小场所");
     (folder, program)
 }
@@ -217,7 +229,7 @@ fn first_run_says_what_to_do_and_quits_clean() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Program::start(&folder.path().join("data"), &[], &[]);
     let text = program.wait_for("还没有消息");
-    assert!(text.contains("F5") && text.contains("qunbox demo") && text.contains("F1 帮助"), "{text}");
+    assert!(text.contains("F5") && text.contains("按 F8") && text.contains("F1 帮助"), "{text}");
     program.send(CTRL_Q);
     assert_eq!(program.ended(), 0);
     program.given_back();
@@ -333,6 +345,69 @@ fn sigterm_gives_the_terminal_back() {
     program.signal("-TERM");
     assert_eq!(program.ended(), 143);
     program.given_back();
+}
+
+/// What one program decides the other shows, without a key being pressed in it.
+#[test]
+fn two_programs_on_one_database_see_each_others_changes() {
+    let (folder, program) = with_inbox();
+    program.wait_selected("独居老人");
+    let other = Program::start(&folder.path().join("data"), &[], &[]);
+    other.wait_selected("独居老人");
+    other.send(F4);
+    other.wait_for("已办 1");
+    program.until("the other's decision", |t| t.contains("已办 1"));
+    program.until("the row gone", |t| !t.contains("独居老人"));
+}
+
+/// Redo and undo of what was decided before the program was closed.
+#[test]
+fn undo_holds_after_a_restart() {
+    let (folder, mut program) = with_inbox();
+    program.wait_selected("独居老人");
+    program.send(F4);
+    program.wait_for("已办 1");
+    program.send(CTRL_Q);
+    program.ended();
+    let program = Program::start(&folder.path().join("data"), &[], &[]);
+    program.wait_for("已办 1");
+    program.send(CTRL_Z);
+    program.until("undone", |t| t.contains("已撤销") && t.contains("已办 0"));
+    program.send("\x19");
+    program.until("redone", |t| t.contains("已重做") && t.contains("已办 1"));
+}
+
+/// For a screen reader: no boxes, the real cursor on the selected row.
+#[test]
+fn plain_has_no_boxes_and_the_cursor_on_the_row() {
+    let (folder, program) = with_inbox();
+    drop(program);
+    let program = Program::start(&folder.path().join("data"), &["--plain"], &[]);
+    let text = program.wait_for("独居老人");
+    assert!(!text.contains(['│', '─', '┌']), "{text}");
+    assert!(text.contains("两周内到期"), "{text}");
+    program.send(DOWN);
+    program.until("the cursor on the row", |text| {
+        let parser = program.screen.lock().unwrap();
+        let (row, _) = parser.screen().cursor_position();
+        let line = text.lines().nth(usize::from(row)).unwrap_or("").to_owned();
+        !parser.screen().hide_cursor() && line.trim_start().starts_with('>')
+    });
+}
+
+/// The keys of config.toml hold; what is wrong with them is said with its line.
+#[test]
+fn own_keys_hold_and_are_checked() {
+    let (folder, program) = with_inbox();
+    drop(program);
+    let data = folder.path().join("data");
+    fs::write(data.join("config.toml"), "[keys]\ndone = \"Ctrl+D\"\nnoted = \"F44\"\n").unwrap();
+    let program = Program::start(&data, &[], &[]);
+    program.wait_for("config.toml 第 3 行");
+    program.send(ESC);
+    program.wait_selected("独居老人");
+    program.send("\x04");
+    program.wait_for("已办 1");
 }
 
 /// Nothing ticks: while nobody presses a key the program does not run at all.

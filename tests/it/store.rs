@@ -217,3 +217,64 @@ fn seen_is_no_step_of_the_log() {
     assert_eq!(store.notice(&id).unwrap().unwrap().state, State::Open);
     assert!(store.undo_list(5).unwrap().is_empty());
 }
+
+/// Words narrow a list to the notices that hold them; latin letters also stand for the initials of a title.
+#[test]
+fn words_and_initials_narrow_a_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = sample(&folder.path().join("qunbox.db"));
+    let all = all_forward(&store, &query(View::All), 500);
+    let with = |words: &str| ListQuery { words: words.into(), ..query(View::All) };
+    for words in ["残疾", "燃气", "消防 安全", "没有这样的词"] {
+        let found = all_forward(&store, &with(words), 3);
+        assert_eq!(store.ids(&with(words)).unwrap(), found.iter().map(|r| r.id.clone()).collect::<Vec<_>>());
+        let rank = found.last().map(|r| store.position(&with(words), &r.id).unwrap());
+        assert_eq!(rank, found.last().map(|_| (found.len() as u64, found.len() as u64)), "{words}");
+        let order: Vec<&String> =
+            all.iter().map(|r| &r.id).filter(|id| found.iter().any(|f| f.id == **id)).collect();
+        assert_eq!(order, found.iter().map(|r| &r.id).collect::<Vec<_>>(), "{words}: the order of the list");
+        let missed = all.iter().filter(|r| words.split(' ').all(|w| r.title.contains(w)));
+        for row in missed {
+            assert!(found.iter().any(|f| f.id == row.id), "{words}: {}", row.title);
+        }
+    }
+    let by_initials = all_forward(&store, &with("yrk"), 50);
+    let titled: Vec<&NoticeRow> =
+        all.iter().filter(|r| qunbox::normalize::initials(&r.title).contains("yrk")).collect();
+    assert!(!titled.is_empty() || by_initials.is_empty());
+    let typed: String = qunbox::normalize::initials(&all[0].title).chars().take(4).collect();
+    assert!(all_forward(&store, &with(&typed), 50).iter().any(|r| r.id == all[0].id), "{typed}");
+}
+
+#[test]
+fn initials_of_a_title() {
+    for (title, want) in [("防汛物资", "fxwz"), ("A4纸统计表", "a4ztjb"), ("（１７：00前）", "1700q")]
+    {
+        assert_eq!(qunbox::normalize::initials(title), want);
+    }
+}
+
+/// What is new is what was first seen since the visit of an earlier day.
+#[test]
+fn a_visit_of_an_earlier_day_tells_what_is_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sample(&folder.path().join("qunbox.db"));
+    const DAY: i64 = 24 * 3_600_000;
+    store.visit(now() - DAY).unwrap();
+    assert_eq!(store.counts(now()).unwrap().visit, None, "the first visit has none before it");
+    store.visit(now()).unwrap();
+    store.visit(now() + 60_000).unwrap();
+    let counts = store.counts(now()).unwrap();
+    assert_eq!(counts.visit, Some(now() - DAY));
+    assert!(counts.fresh > 0 && counts.fresh < counts.all, "{counts:?}");
+    assert_eq!(counts.sections.iter().sum::<u64>(), counts.inbox);
+    assert_eq!(u64::from(counts.ahead[0]) > 0, counts.today > 0);
+}
+
+#[test]
+fn the_hours_of_all_groups_sum_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = sample(&folder.path().join("qunbox.db"));
+    let heat: u32 = store.heat().unwrap().iter().flat_map(|(_, h)| h.iter().flatten()).sum();
+    assert_eq!(u64::from(heat), store.counts(now()).unwrap().messages);
+}

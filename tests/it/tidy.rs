@@ -65,6 +65,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "export",
             "tui::run",
             "tui::Launch",
+            "tui::SAMPLE",
+            "tui::keymap",
         ],
     ),
     (

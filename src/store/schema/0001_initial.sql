@@ -137,6 +137,8 @@ CREATE TABLE notice (
     kind TEXT NOT NULL,
     attached INTEGER NOT NULL,
     title TEXT NOT NULL,
+    -- First letters of its pinyin, latin letters and digits as they are, in lower case.
+    initials TEXT NOT NULL DEFAULT '',
     urgent INTEGER NOT NULL,
     due_at INTEGER,
     due TEXT,
@@ -166,6 +168,8 @@ CREATE TABLE notice (
 );
 CREATE INDEX notice_list ON notice (class, dated, sort_at, id) WHERE attached = 0;
 CREATE INDEX notice_urgent ON notice (class, sort_at, id) WHERE attached = 0 AND urgent = 1;
+CREATE INDEX notice_state ON notice (class, state, later_until) WHERE attached = 0;
+CREATE INDEX notice_initials ON notice (initials);
 CREATE INDEX notice_seen ON notice (last_seen);
 
 CREATE TABLE copy (

@@ -10,14 +10,14 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::input::In;
 use super::model::digest::{ExportJob, Exported};
 use super::msg::{
-    Answer, Deed, Effect, Entry, From, ImportJob, Loaded, Msg, Outcome, ProgressView, Read, ReportView,
+    Answer, Deed, Effect, Entry, From, ImportJob, Keep, Loaded, Msg, Outcome, ProgressView, Read, ReportView,
 };
 use crate::facts::Settings;
 use crate::ingest::{self, ImportOptions, Progress};
@@ -25,6 +25,8 @@ use crate::store::{Decision, InterruptHandle, PageFrom, SearchQuery, Store, Stor
 
 /// Progress is told at most this often.
 const PROGRESS_GAP: Duration = Duration::from_millis(100);
+/// How often the database is looked at for what another program wrote: one wake-up, no query.
+const LOOK: Duration = Duration::from_secs(5);
 /// Entries of a folder shown at most.
 const MOST_ENTRIES: usize = 2_000;
 
@@ -60,6 +62,7 @@ impl Jobs {
     /// When the system gives no threads.
     pub(super) fn start(
         database: &Path,
+        config: &Path,
         now: fn() -> i64,
         settings: Settings,
         send: Sender<In>,
@@ -69,8 +72,8 @@ impl Jobs {
         let (writes, to_write) = channel();
         let (path, answers, shared) = (database.to_owned(), send.clone(), Arc::clone(&desk));
         guarded("reader", send.clone(), move || reader(&path, &to_read, &shared, &answers, now))?;
-        let (path, answers) = (database.to_owned(), send.clone());
-        guarded("writer", send.clone(), move || writer(&path, now, &to_write, &answers))?;
+        let (path, answers, config) = (database.to_owned(), send.clone(), config.to_owned());
+        guarded("writer", send.clone(), move || writer(&path, &config, now, &to_write, &answers))?;
         let cancel = Arc::new(AtomicBool::new(false));
         let (database, turn) = (database.to_owned(), Arc::default());
         Ok(Jobs {
@@ -204,7 +207,20 @@ fn reader(path: &Path, reads: &Receiver<Read>, desk: &Desk, send: &Sender<In>, n
     if let (Ok(store), Ok(mut handle)) = (&store, desk.handle.lock()) {
         *handle = Some(store.interrupt_handle());
     }
-    for read in reads {
+    let mut version = store.as_ref().ok().and_then(|s| s.data_version().ok());
+    loop {
+        let read = match reads.recv_timeout(LOOK) {
+            Ok(read) => read,
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => {
+                let seen = store.as_ref().ok().and_then(|s| s.data_version().ok());
+                if seen != version && send.send(In::Msg(Msg::Changed)).is_err() {
+                    return;
+                }
+                version = seen;
+                continue;
+            }
+        };
         let kind = read.kind();
         let current = || desk.latest[kind].load(Ordering::SeqCst) == read.generation();
         if !current() {
@@ -223,6 +239,8 @@ fn reader(path: &Path, reads: &Receiver<Read>, desk: &Desk, send: &Sender<In>, n
                 answer => break answer,
             }
         };
+        // What the screen has just been told of is no news.
+        version = store.as_ref().ok().and_then(|s| s.data_version().ok());
         if current() {
             let answer = answer.unwrap_or_else(|(_, why)| failed(read, why));
             if send.send(In::Msg(Msg::Answer(answer))).is_err() {
@@ -233,7 +251,10 @@ fn reader(path: &Path, reads: &Receiver<Read>, desk: &Desk, send: &Sender<In>, n
 }
 
 /// Answers one question; an error says whether it was only stopped.
-fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, String)> {
+///
+/// # Errors
+/// What the store reports, in words.
+pub fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, String)> {
     let told = |e: StoreError| (matches!(e, StoreError::Interrupted), words(&e));
     Ok(match read {
         Read::Page(generation, query, from, limit) => {
@@ -270,6 +291,12 @@ fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, String)
         Read::Uploads(generation, locale) => {
             Answer::Uploads(*generation, Ok(uploads::read(store, now, locale).map_err(told)?))
         }
+        Read::Ids(generation, query) => Answer::Ids(*generation, Ok(store.ids(query).map_err(told)?)),
+        Read::Heat(generation) => Answer::Heat(*generation, Ok(store.heat().map_err(told)?)),
+        Read::Senders(generation) => {
+            let own = store.own_names().map_err(told)?.into_iter().map(|n| n.1).collect();
+            Answer::Senders(*generation, Ok((store.senders().map_err(told)?, own)))
+        }
         Read::Digest(generation, ask) => match digest::read(store, ask, now) {
             Ok(shown) => Answer::Digest(*generation, Ok(Box::new(shown))),
             Err(why) => match why.downcast::<StoreError>() {
@@ -291,21 +318,25 @@ fn failed(read: Read, why: String) -> Answer {
         Read::Groups(generation) => Answer::Groups(generation, Err(why)),
         Read::Uploads(generation, _) => Answer::Uploads(generation, Err(why)),
         Read::Digest(generation, _) => Answer::Digest(generation, Err(why)),
+        Read::Ids(generation, _) => Answer::Ids(generation, Err(why)),
+        Read::Heat(generation) => Answer::Heat(generation, Err(why)),
+        Read::Senders(generation) => Answer::Senders(generation, Err(why)),
     }
 }
 
-fn writer(path: &Path, now: fn() -> i64, writes: &Receiver<Effect>, send: &Sender<In>) {
+fn writer(path: &Path, config: &Path, now: fn() -> i64, writes: &Receiver<Effect>, send: &Sender<In>) {
     let mut store = None;
     for effect in writes {
-        let done = match opened(&mut store, path) {
-            Ok(store) => write(store, now(), &effect),
-            Err(e) => Err(words(&e)),
+        let done = match (&effect, opened(&mut store, path)) {
+            (Effect::Keep { section, name, value }, _) => kept(config, section, name, value),
+            (_, Ok(store)) => write(store, now(), &effect),
+            (_, Err(e)) => Err(words(&e)),
         };
         let deed = match effect {
             Effect::State { text, .. } | Effect::Due { text, .. } | Effect::Decide(_, text) => {
                 Deed::State(text)
             }
-            Effect::Seen(_) => Deed::Seen,
+            Effect::Seen(_) | Effect::Visit | Effect::Keep { .. } => Deed::Seen,
             Effect::Undo => Deed::Undo,
             _ => Deed::Redo,
         };
@@ -315,6 +346,15 @@ fn writer(path: &Path, now: fn() -> i64, writes: &Receiver<Effect>, send: &Sende
     }
 }
 
+/// Writes a setting into config.toml.
+fn kept(config: &Path, section: &str, name: &str, value: &Keep) -> Result<Option<Outcome>, String> {
+    let done = match value {
+        Keep::Text(text) => crate::config::set(config, section, name, text.as_str()),
+        Keep::Flag(on) => crate::config::set(config, section, name, *on),
+    };
+    done.map(|_| None)
+}
+
 fn opened<'a>(store: &'a mut Option<Store>, path: &Path) -> Result<&'a mut Store, StoreError> {
     match store {
         Some(store) => Ok(store),
@@ -322,7 +362,14 @@ fn opened<'a>(store: &'a mut Option<Store>, path: &Path) -> Result<&'a mut Store
     }
 }
 
-fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>, String> {
+/// Does what an effect wants written.
+///
+/// # Errors
+/// What the store reports, in words.
+///
+/// # Panics
+/// On an effect that writes nothing.
+pub fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>, String> {
     let done = match effect {
         Effect::State { ids, state, until, .. } => {
             let decision = Decision::State { notices: ids.clone(), state: *state, until: *until, note: None };
@@ -333,6 +380,7 @@ fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>
         }
         Effect::Decide(decision, _) => store.decide(now, decision).map(Some),
         Effect::Seen(id) => store.seen(now, id).map(|_| None),
+        Effect::Visit => store.visit(now).map(|()| None),
         Effect::Undo => store.undo(now),
         Effect::Redo => store.redo(now),
         // Only the panic test sends anything else.

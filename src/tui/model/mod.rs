@@ -3,6 +3,7 @@
 
 pub mod digest;
 pub mod teach;
+pub mod names;
 pub mod uploads;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -13,7 +14,7 @@ use super::theme::Look;
 use super::widgets::field::Field;
 use super::widgets::sheet::Sheet;
 use crate::notice::{NoticeRow, View};
-use crate::store::{Counts, GroupRow, Hit, ListQuery};
+use crate::store::{Counts, GroupRow, Heat, Hit, ListQuery};
 
 /// Everything the screen shows.
 #[derive(Debug, Default)]
@@ -75,6 +76,8 @@ pub struct Env {
     pub demo: bool,
     /// Whether contact phones of offices stay readable in files.
     pub keep_phones: bool,
+    /// 下班 as config.toml has it.
+    pub office_close: Option<String>,
     /// Whether what an earlier import left undone is being done.
     pub catching_up: bool,
 }
@@ -313,6 +316,8 @@ pub struct Groups {
     pub generation: u64,
     /// Whether they have come.
     pub loaded: bool,
+    /// When the messages of each come, in the order of the rows.
+    pub heat: Vec<(String, Heat)>,
 }
 
 /// The settings.
@@ -320,6 +325,8 @@ pub struct Groups {
 pub struct SettingsPage {
     /// Index of the selected row.
     pub selected: usize,
+    /// Generation of the question for the senders.
+    pub names_gen: u64,
 }
 
 /// A window over everything.
@@ -375,6 +382,19 @@ pub enum Popup {
     AskDate(Field),
     /// Where a file is to go.
     SaveAs(Field),
+    /// The hour at which the office closes.
+    OfficeClose {
+        /// What is typed.
+        field: Field,
+        /// Whether it cannot be read.
+        wrong: bool,
+    },
+    /// The user's own names.
+    Names(names::Names),
+    /// How wide this terminal draws what it draws.
+    Widths,
+    /// What arrives of the keys that are pressed, the newest last.
+    KeyTest(Vec<String>),
     /// A question with yes and no.
     Confirm(Question),
 }
@@ -390,6 +410,8 @@ pub enum Question {
     TakeBack,
     /// Replace the file that is there already.
     Overwrite,
+    /// Do something to so many notices at once.
+    Many(super::actions::Act, usize),
 }
 
 /// One message to the user.

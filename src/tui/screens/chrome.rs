@@ -5,6 +5,7 @@ use ratatui::style::Modifier;
 
 use super::Ctx;
 use crate::tui::actions::{self, ACTIONS, Act};
+use crate::tui::keymap;
 use crate::tui::lang::tt;
 use crate::tui::model::{Model, Over, Stage, Tab};
 use crate::tui::msg::Target;
@@ -82,12 +83,13 @@ pub fn footer(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let place = actions::place(model);
     let mut entries: Vec<(Act, String, String)> = Vec::new();
     for a in ACTIONS.iter().filter(|a| a.footer.meets(place) && a.act != Act::Help) {
-        if let (Ok(()), Some(key)) = ((a.enabled)(model), a.keys.first()) {
+        if let (Ok(()), Some(key)) = ((a.enabled)(model), keymap::of(a).first()) {
             entries.push((a.act, actions::key_name(key), (a.name)()));
         }
     }
     let help = actions::get(Act::Help).filter(|a| a.places.meets(place));
-    let help = help.map(|a| (Act::Help, actions::key_name(a.keys[0]), (a.name)()));
+    let help =
+        help.map(|a| (Act::Help, actions::key_name(keymap::of(a).first().unwrap_or(&"F1")), (a.name)()));
     let size = |e: &(Act, String, String)| cells::width(&e.1) + cells::width(&e.2) + 3;
     let marked = if place == actions::Places::LIST && !model.list.marks.is_empty() {
         tt!("tui.footer.marked", n = model.list.marks.len())

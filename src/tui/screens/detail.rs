@@ -31,7 +31,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect, focused: bool) {
     };
     ctx.frame(at, &title, &note, focused);
     area::put_lines(ctx.buf, inside, &lines, from);
-    area::scroll_mark(ctx.buf, at, from, seen, lines.len(), ctx.look.cells);
+    ctx.scroll_mark(at, from, seen, lines.len());
     ctx.target(at, Target::Pane);
 }
 

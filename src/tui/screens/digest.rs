@@ -64,14 +64,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         y += u16::try_from(lines.len().max(1)).unwrap_or(1);
     }
     let border = Rect { y: at.y + FORM, height: at.height.saturating_sub(FORM), ..at };
-    area::scroll_mark(
-        ctx.buf,
-        border,
-        page.scroll,
-        usize::from(text.height),
-        page.shown.lines.len(),
-        ctx.look.cells,
-    );
+    ctx.scroll_mark(border, page.scroll, usize::from(text.height), page.shown.lines.len());
 }
 
 /// What stands in the border: size and what was masked.

@@ -3,6 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::tui::actions::{self, ACTIONS, Action};
+use crate::tui::keymap;
 use crate::tui::lang::tt;
 use crate::tui::model::{Model, Tab};
 use crate::tui::widgets::para;
@@ -21,7 +22,7 @@ pub fn lines(model: &Model) -> Vec<Line<'static>> {
             out.push(Line::default());
             out.push(Line::styled(title, look.accent()));
             for a in rows {
-                let keys: Vec<String> = a.keys.iter().map(|k| actions::key_name(k)).collect();
+                let keys: Vec<String> = keymap::of(a).iter().map(|k| actions::key_name(k)).collect();
                 let keys = if keys.is_empty() { tt!("tui.help.palette_only") } else { keys.join("  ") };
                 let head = Span::styled(format!("  {} ", look.cells.pad(&keys, 24)), look.strong());
                 out.push(Line::from(vec![head, Span::raw((a.name)())]));

@@ -66,7 +66,7 @@ fn choose(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         ctx.put(body.x, y, body.width, &text, style);
         ctx.target(Rect::new(body.x, y, body.width, 1), Target::Row(index));
     }
-    area::scroll_mark(ctx.buf, at, import.top, usize::from(body.height), entries.len(), ctx.look.cells);
+    ctx.scroll_mark(at, import.top, usize::from(body.height), entries.len());
 }
 
 /// The paste desk: text copied out of a chat, before it is read.
@@ -256,5 +256,5 @@ fn report(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         ctx.put(body.x, y, body.width, &ctx.look.cells.pad(&text, usize::from(body.width)), style);
         ctx.target(Rect::new(body.x, y, body.width, 1), Target::Row(index));
     }
-    area::scroll_mark(ctx.buf, at, import.top, usize::from(body.height), lines.len(), ctx.look.cells);
+    ctx.scroll_mark(at, import.top, usize::from(body.height), lines.len());
 }

@@ -3,10 +3,11 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::{Ctx, detail};
+use super::{Ctx, detail, strip};
 use crate::notice::{NoticeRow, Section, State, View};
+use crate::store::Counts;
 use crate::tui::actions::{self, Places};
-use crate::tui::lang::{is_chinese, tt};
+use crate::tui::lang::tt;
 use crate::tui::layout;
 use crate::tui::model::{Model, PARTS};
 use crate::tui::msg::Target;
@@ -22,9 +23,20 @@ pub fn section_name(section: Section) -> String {
         Section::Today => tt!("tui.section.today"),
         Section::Tomorrow => tt!("tui.section.tomorrow"),
         Section::Week => tt!("tui.section.week"),
+        Section::Late => tt!("tui.section.late"),
         Section::Ahead => tt!("tui.section.ahead"),
         Section::NoDate => tt!("tui.section.no_date"),
         Section::Past => tt!("tui.section.past"),
+    }
+}
+
+/// The heading with the number of its rows, where the whole inbox is shown.
+fn heading(model: &Model, section: Section) -> String {
+    let list = &model.list;
+    let whole = list.view == View::Inbox && list.group.is_none() && list.words.is_empty();
+    match model.env.counts.filter(|_| whole).and_then(|c| c.sections.get(section as usize).copied()) {
+        Some(n) if n > 0 => format!("{} {n}", section_name(section)),
+        _ => section_name(section),
     }
 }
 
@@ -65,9 +77,12 @@ pub fn place(model: &Model) -> Places {
 /// Draws the view: the list, and beside or below it the detail where there is room.
 pub fn draw_view(model: &Model, ctx: &mut Ctx<'_>, _body: Rect) {
     let areas = layout::areas(model);
-    draw(model, ctx, areas.list);
     if let Some(pane) = areas.pane {
         detail::draw(model, ctx, pane, model.detail.focused);
+    }
+    draw(model, ctx, areas.list);
+    if let Some(pane) = areas.pane.filter(|p| p.y == areas.list.y && !ctx.look.plain) {
+        area::joint(ctx.buf, pane, ctx.look.cells);
     }
 }
 
@@ -76,9 +91,9 @@ pub fn draw_view(model: &Model, ctx: &mut Ctx<'_>, _body: Rect) {
 pub fn part_name(view: View) -> String {
     match view {
         View::Inbox => tt!("tui.tab.inbox"),
-        View::Later => tt!("tui.state.later"),
-        View::Noted => tt!("tui.state.noted"),
-        View::Done => tt!("tui.state.done"),
+        View::Later => tt!("tui.part.later"),
+        View::Noted => tt!("tui.part.noted"),
+        View::Done => tt!("tui.part.done"),
         View::All => tt!("tui.part.all"),
     }
 }
@@ -129,6 +144,11 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         inside.y += 1;
         inside.height = inside.height.saturating_sub(1);
     }
+    if layout::strip_lines(model) > 0 {
+        strip::draw(model, ctx, Rect { height: 1, ..inside });
+        inside.y += 1;
+        inside.height = inside.height.saturating_sub(1);
+    }
     if list.rows.is_empty() {
         empty(model, ctx, inside);
         return;
@@ -137,9 +157,10 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let mut section = None;
     for (index, row) in list.rows.iter().enumerate().skip(list.top) {
         if section != Some(row.section) && y < inside.bottom() {
-            let style = if row.section <= Section::Overdue { ctx.look.alarm() } else { ctx.look.accent() };
+            let pressing = matches!(row.section, Section::Urgent | Section::Overdue | Section::Late);
+            let style = if pressing { ctx.look.alarm() } else { ctx.look.accent() };
             let line = Rect::new(inside.x, y, inside.width, 1);
-            area::rule(ctx.buf, line, &section_name(row.section), style, ctx.look.dim(), ctx.look.cells);
+            ctx.rule(line, &heading(model, row.section), style);
             section = Some(row.section);
             y += 1;
         }
@@ -147,13 +168,14 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             break;
         }
         draw_row(model, ctx, Rect::new(inside.x, y, inside.width, 1), index, row);
+        ctx.row(Rect::new(inside.x, y, inside.width, 1), index == list.selected);
         ctx.target(Rect::new(inside.x, y, inside.width, 1), Target::Row(index));
         y += 1;
     }
     if let Some((rank, total)) = list.place {
         let (rank, total) = (usize::try_from(rank).unwrap_or(0), usize::try_from(total).unwrap_or(0));
         let from = rank.saturating_sub(1 + list.selected.saturating_sub(list.top));
-        area::scroll_mark(ctx.buf, at, from, usize::from(inside.height), total, ctx.look.cells);
+        ctx.scroll_mark(at, from, usize::from(inside.height), total);
     }
 }
 
@@ -170,6 +192,9 @@ fn title(model: &Model) -> String {
 
 fn note(model: &Model) -> String {
     match model.env.counts {
+        Some(Counts { visit: Some(at), fresh, .. }) if fresh > 0 => {
+            tt!("tui.list.fresh", at = time::short(model.env.now, at, true), n = fresh)
+        }
         Some(c) if c.messages > 0 => tt!("tui.list.sum", messages = c.messages, notices = c.all),
         _ => String::new(),
     }
@@ -209,20 +234,19 @@ fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, index: usize, row: &Noti
     let mut x = at.x;
     x += ctx.put(x, at.y, 2, &edge, base.patch(look.strong()));
 
-    let (word, tint) = flag(model, row);
-    let flag_width = if is_chinese() { 6 } else { 9 };
-    ctx.put(x, at.y, flag_width, &word, if here { base } else { base.patch(tint) });
-    x += flag_width + 1;
+    let (sign, tint) = sign(row);
+    let tint = if here { base } else { base.patch(if tint { look.alarm() } else { look.strong() }) };
+    x += ctx.put(x, at.y, 2, sign, tint);
 
-    let soon = row.section <= Section::Today;
-    let tint = if soon && model.list.view == View::Inbox { look.warn() } else { Style::new() };
+    let soon = matches!(row.section, Section::Urgent | Section::Overdue | Section::Today | Section::Late);
+    let tint = if soon && model.list.view == View::Inbox { look.warn() } else { look.dim() };
     ctx.put(x, at.y, 12, &date(model, row), if here { base } else { base.patch(tint) });
     x += 13;
 
     let groups = tt!("tui.list.groups", n = row.groups);
     let right = u16::try_from(cells::width(&groups).max(4)).unwrap_or(4);
     let mut title_room = at.right().saturating_sub(x + right + 1);
-    let markers = markers(row);
+    let markers = markers(model.list.view, row);
     let marker_width = u16::try_from(cells::width(&markers)).unwrap_or(0);
     let title_style = if row.state == State::Unread { base.patch(look.strong()) } else { base };
     if marker_width > 0 && title_room > marker_width + 12 {
@@ -243,17 +267,15 @@ fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, index: usize, row: &Noti
     );
 }
 
-/// The state in a sign and a word: what presses most comes first.
-fn flag(model: &Model, row: &NoticeRow) -> (String, Style) {
-    let look = model.env.look;
-    match row.state {
-        State::Later | State::Noted | State::Done if model.list.view != View::Inbox => {
-            (format!("  {}", state_name(row.state)), look.dim())
-        }
-        _ if row.urgent => (format!("! {}", tt!("tui.flag.urgent")), look.alarm()),
-        _ if row.section == Section::Overdue => (format!("! {}", tt!("tui.flag.overdue")), look.alarm()),
-        State::Unread => (format!("* {}", state_name(State::Unread)), look.strong()),
-        state => (format!("  {}", state_name(state)), Style::new()),
+/// What presses, and what nobody opened yet, as a sign; the heading of the section and the marks say it in words.
+fn sign(row: &NoticeRow) -> (&'static str, bool) {
+    let closed = matches!(row.state, State::Noted | State::Done);
+    if !closed && (row.urgent || matches!(row.section, Section::Overdue | Section::Late)) {
+        ("! ", true)
+    } else if row.state == State::Unread {
+        ("* ", false)
+    } else {
+        ("  ", false)
     }
 }
 
@@ -263,23 +285,37 @@ fn date(model: &Model, row: &NoticeRow) -> String {
     if let (View::Later, Some(until)) = (model.list.view, row.later_until) {
         return time::short(now, until.0, true);
     }
+    // Under the headings of today and tomorrow the clock is enough.
+    let near = matches!(row.section, Section::Today | Section::Tomorrow) && model.list.view == View::Inbox;
+    let at_midnight = |at: i64| crate::message::local(at).time() == chrono::NaiveTime::MIN;
     match (&row.due, row.event_at) {
         (Some(due), _) => {
-            let text = time::short(now, due.at.0, due.precision != "day");
+            let clock = due.precision != "day";
+            let text = if near && clock {
+                crate::message::local(due.at.0).format("%H:%M").to_string()
+            } else {
+                time::short(now, due.at.0, clock)
+            };
             let doubt = if due.basis == "inferred" { "?" } else { "" };
             format!("{text}{doubt}")
         }
-        (None, Some(at)) => {
-            // Nothing is called for midnight: an event at 0:00 is a day without an hour.
-            let day = crate::message::local(at.0).time() == chrono::NaiveTime::MIN;
-            format!("@{}", time::short(now, at.0, !day))
+        // An event without an hour stands at the beginning of its day.
+        (None, Some(at)) if near && !at_midnight(at.0) => {
+            format!("@{}", crate::message::local(at.0).format("%H:%M"))
         }
+        (None, Some(at)) => format!("@{}", time::short(now, at.0, !at_midnight(at.0))),
         (None, None) => "-".to_string(),
     }
 }
 
-fn markers(row: &NoticeRow) -> String {
+fn markers(view: View, row: &NoticeRow) -> String {
     let mut words = Vec::new();
+    if row.urgent && row.section != Section::Urgent {
+        words.push(format!("[{}]", tt!("tui.flag.urgent")));
+    }
+    if view == View::All && row.state != State::Unread {
+        words.push(format!("[{}]", state_name(row.state)));
+    }
     if row.reopened {
         words.push(tt!("tui.mark.reopened"));
     }

@@ -4,6 +4,7 @@ pub mod chrome;
 pub mod detail;
 pub mod digest;
 pub mod groups;
+pub mod heat;
 pub mod help;
 pub mod import;
 pub mod list;
@@ -11,6 +12,8 @@ pub mod popup;
 pub mod search;
 pub mod settings;
 pub mod teach;
+pub mod strip;
+pub mod trials;
 pub mod uploads;
 
 use ratatui::buffer::Buffer;
@@ -45,7 +48,37 @@ impl Ctx<'_> {
 
     /// A box; gives what is inside.
     pub fn frame(&mut self, at: Rect, title: &str, note: &str, focused: bool) -> Rect {
+        if self.look.plain {
+            let (title, note) = (title.to_owned(), note.to_owned());
+            self.put(at.x + 1, at.y, at.width.saturating_sub(2), &title, self.look.strong());
+            let end = at.bottom().saturating_sub(1);
+            self.put(at.x + 1, end, at.width.saturating_sub(2), &note, self.look.dim());
+            return layout::inside(at);
+        }
         area::frame(self.buf, at, title, note, self.look.border(focused), self.look.cells)
+    }
+
+    /// Marks on the right border which part of the whole is seen.
+    pub fn scroll_mark(&mut self, border: Rect, from: usize, seen: usize, total: usize) {
+        if !self.look.plain {
+            area::scroll_mark(self.buf, border, from, seen, total, self.look.cells);
+        }
+    }
+
+    /// A heading within a list.
+    pub fn rule(&mut self, at: Rect, word: &str, style: Style) {
+        if self.look.plain {
+            self.put(at.x, at.y, at.width, word, style);
+        } else {
+            area::rule(self.buf, at, word, style, self.look.dim(), self.look.cells);
+        }
+    }
+
+    /// A row of a list was drawn. For a screen reader the cursor stands on the one that is selected.
+    pub fn row(&mut self, at: Rect, selected: bool) {
+        if self.look.plain && selected && self.caret.is_none() {
+            self.caret = Some(Position::new(at.x, at.y));
+        }
     }
 
     /// Something that can be clicked.

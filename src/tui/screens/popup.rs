@@ -4,9 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Ctx, detail, help};
+use super::{Ctx, detail, help, trials};
 use crate::message::local;
 use crate::tui::actions;
+use crate::tui::keymap;
 use crate::tui::lang::tt;
 use crate::tui::layout::keep_in_sight;
 use crate::tui::model::{Model, Popup, Question};
@@ -52,12 +53,18 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
             let hint = if *wrong { tt!("tui.later.wrong") } else { tt!("tui.due.hint") };
             ask(ctx, body, &tt!("tui.due.title"), &hint, field, *wrong);
         }
+        Some(Popup::OfficeClose { field, wrong }) => {
+            ask(ctx, body, &tt!("tui.office.title"), &tt!("tui.office.hint"), field, *wrong);
+        }
+        Some(Popup::Names(names)) => trials::names(ctx, body, names),
+        Some(Popup::Widths) => trials::widths(ctx, body),
+        Some(Popup::KeyTest(seen)) => trials::keys(ctx, body, seen),
         Some(Popup::Confirm(question)) => confirm(model, ctx, body, *question),
         None => {}
     }
 }
 
-fn window(ctx: &mut Ctx<'_>, body: Rect, title: &str, width: u16, height: u16) -> Rect {
+pub(super) fn window(ctx: &mut Ctx<'_>, body: Rect, title: &str, width: u16, height: u16) -> Rect {
     let at = area::centred(body, width, height);
     area::clear(ctx.buf, at);
     ctx.frame(at, title, &tt!("tui.popup.close"), true)
@@ -70,7 +77,7 @@ fn text(ctx: &mut Ctx<'_>, body: Rect, title: &str, lines: &[Line<'static>], scr
     let from = scroll.min(lines.len().saturating_sub(seen));
     area::put_lines(ctx.buf, inside, lines, from);
     let border = Rect::new(inside.x - 1, inside.y - 1, inside.width + 2, inside.height + 2);
-    area::scroll_mark(ctx.buf, border, from, seen, lines.len(), ctx.look.cells);
+    ctx.scroll_mark(border, from, seen, lines.len());
 }
 
 fn log(model: &Model) -> Vec<Line<'static>> {
@@ -87,7 +94,7 @@ fn log(model: &Model) -> Vec<Line<'static>> {
 }
 
 /// Draws entries, one a line, the selected one reversed.
-fn entries(ctx: &mut Ctx<'_>, at: Rect, words: &[(String, Style)], selected: usize) {
+pub(super) fn entries(ctx: &mut Ctx<'_>, at: Rect, words: &[(String, Style)], selected: usize) {
     let mut top = 0;
     keep_in_sight(&mut top, selected, usize::from(at.height));
     for (y, (index, (word, style))) in (at.y..at.bottom()).zip(words.iter().enumerate().skip(top)) {
@@ -95,6 +102,7 @@ fn entries(ctx: &mut Ctx<'_>, at: Rect, words: &[(String, Style)], selected: usi
         let text = format!("{} {word}", if here { ">" } else { " " });
         let style = if here { ctx.look.selected() } else { *style };
         ctx.put(at.x, y, at.width, &ctx.look.cells.pad(&text, usize::from(at.width)), style);
+        ctx.row(Rect::new(at.x, y, at.width, 1), here);
         ctx.target(Rect::new(at.x, y, at.width, 1), Target::Entry(index));
     }
 }
@@ -112,7 +120,7 @@ fn palette(model: &Model, ctx: &mut Ctx<'_>, body: Rect, field: &Field, selected
     let words: Vec<(String, Style)> = found
         .iter()
         .map(|a| {
-            let keys: Vec<String> = a.keys.iter().map(|k| actions::key_name(k)).collect();
+            let keys: Vec<String> = keymap::of(a).iter().map(|k| actions::key_name(k)).collect();
             let name = ctx.look.cells.pad(&(a.name)(), 28);
             // What cannot be done now stays in its place and says why.
             match (a.enabled)(model) {
@@ -179,6 +187,10 @@ fn ask(ctx: &mut Ctx<'_>, body: Rect, title: &str, hint: &str, field: &Field, wr
 fn confirm(model: &Model, ctx: &mut Ctx<'_>, body: Rect, question: Question) {
     let (text, yes) = match question {
         Question::Quit => (tt!("tui.confirm.quit"), tt!("tui.confirm.quit_yes")),
+        Question::Many(act, n) => {
+            let what = actions::get(act).map_or_else(String::new, |a| (a.name)());
+            (tt!("tui.confirm.many", what = what, n = n), what)
+        }
         Question::CancelImport => (tt!("tui.confirm.cancel"), tt!("tui.confirm.cancel_yes")),
         Question::TakeBack => (tt!("tui.confirm.take_back"), tt!("tui.confirm.take_back_yes")),
         Question::Overwrite => {

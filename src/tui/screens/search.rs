@@ -45,14 +45,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         ctx.target(Rect::new(body.x, y, body.width, HIT_LINES), Target::Row(index));
         y += HIT_LINES;
     }
-    area::scroll_mark(
-        ctx.buf,
-        at,
-        search.top,
-        usize::from(body.height / HIT_LINES),
-        search.hits.len(),
-        ctx.look.cells,
-    );
+    ctx.scroll_mark(at, search.top, usize::from(body.height / HIT_LINES), search.hits.len());
 }
 
 fn draw_hit(model: &Model, ctx: &mut Ctx<'_>, at: Rect, hit: &Hit, here: bool) {

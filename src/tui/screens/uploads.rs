@@ -9,7 +9,6 @@ use crate::tui::lang::tt;
 use crate::tui::model::Model;
 use crate::tui::msg::Target;
 use crate::tui::time;
-use crate::tui::widgets::area;
 
 /// Draws the view into `at`.
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
@@ -42,10 +41,11 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             .as_ref()
             .map_or_else(|| "-".into(), |w| time::short(model.env.now, w.at.0, !w.all_day()));
         put(ctx, at, (title, to), [&format!("{mark} {when}"), &row.title, &destination(row)], style);
+        ctx.row(at, index == uploads.selected);
         ctx.target(at, Target::Row(index));
     }
     let height = usize::from(inside.height).saturating_sub(1);
-    area::scroll_mark(ctx.buf, at, uploads.top, height, uploads.rows.len(), ctx.look.cells);
+    ctx.scroll_mark(at, uploads.top, height, uploads.rows.len());
 }
 
 /// Where a row is to go.

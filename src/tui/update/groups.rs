@@ -6,11 +6,13 @@ use crate::tui::actions::Act;
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::msg::{Effect, Read};
+use crate::tui::screens;
 
 /// The view comes to the front, or something came in.
 pub(in crate::tui) fn refresh(model: &mut Model) -> Vec<Effect> {
     model.groups.generation += 1;
-    vec![Effect::Read(Read::Groups(model.groups.generation))]
+    let generation = model.groups.generation;
+    vec![Effect::Read(Read::Groups(generation)), Effect::Read(Read::Heat(generation))]
 }
 
 pub(super) fn came(model: &mut Model, generation: u64, rows: Vec<GroupRow>) {
@@ -43,7 +45,7 @@ pub(in crate::tui) fn pick(model: &mut Model, at: usize, double: bool) -> Vec<Ef
 }
 
 pub(in crate::tui) fn settle(model: &mut Model) {
-    let height = layout::body_lines(model, 1);
+    let height = screens::groups::rows_seen(model);
     let groups = &mut model.groups;
     groups.selected = groups.selected.min(groups.rows.len().saturating_sub(1));
     layout::keep_in_sight(&mut groups.top, groups.selected, height);

@@ -72,7 +72,11 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         },
         Stage::Result => {
             restart(model);
-            list::home(model)
+            let mut effects = list::home(model);
+            if model.env.counts.is_some_and(|c| c.names == 0) {
+                effects.extend(super::settings::ask_names(model));
+            }
+            effects
         }
         Stage::Teach => super::teach::accept(model),
         Stage::Reading | Stage::Running | Stage::Desk => Vec::new(),

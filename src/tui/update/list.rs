@@ -5,7 +5,7 @@ use crate::notice::{NoticeRow, State, View};
 use crate::tui::actions::Act;
 use crate::tui::lang::tt;
 use crate::tui::layout;
-use crate::tui::model::{List, Model, Over, PARTS, Popup, Tab};
+use crate::tui::model::{List, Model, Over, PARTS, Popup, Question, Tab};
 use crate::tui::msg::{Deed, Effect, From, Outcome, Read, Timer};
 use crate::tui::widgets::cells::Cells;
 use crate::tui::widgets::field::Field;
@@ -14,6 +14,8 @@ use crate::tui::widgets::field::Field;
 const PAGE: usize = 120;
 /// More rows are asked for when the selection comes this near to an end of the window.
 const NEAR: usize = 40;
+/// So many notices get a state without a question.
+const ASKED_FROM: usize = 5;
 /// Rows kept at most.
 const KEPT: usize = 480;
 
@@ -309,14 +311,8 @@ pub(super) fn mark(model: &mut Model, act: Act) -> Vec<Effect> {
             move_by(model, 1)
         }
         Act::MarkAll => {
-            list.marks.extend(list.rows.iter().map(|r| r.id.clone()));
-            let n = list.marks.len();
-            let text = if list.at_start && list.at_end {
-                tt!("tui.toast.marked", n = n)
-            } else {
-                tt!("tui.toast.marked_window", n = n)
-            };
-            notes::tell(model, text)
+            let query = list.query(model.env.now);
+            vec![Effect::Read(Read::Ids(list.generation, query))]
         }
         Act::Invert => {
             let all = list.rows.iter().map(|r| r.id.clone());
@@ -335,6 +331,15 @@ pub(super) fn mark(model: &mut Model, act: Act) -> Vec<Effect> {
             effects
         }
     }
+}
+
+/// The ids of all that the list shows have come.
+pub(super) fn mark_all(model: &mut Model, generation: u64, ids: Vec<String>) -> Vec<Effect> {
+    if generation != model.list.generation {
+        return Vec::new();
+    }
+    model.list.marks = ids.into_iter().collect();
+    notes::tell(model, tt!("tui.toast.marked", n = model.list.marks.len()))
 }
 
 pub(super) fn start_filter(model: &mut Model) -> Vec<Effect> {
@@ -393,7 +398,16 @@ pub(super) fn targets(model: &Model) -> Vec<String> {
     model.list.marks.iter().cloned().collect()
 }
 
+/// A state for the targets; more than five are asked about first, with the number.
 pub(super) fn triage(model: &mut Model, act: Act) -> Vec<Effect> {
+    let many = targets(model).len();
+    if many > ASKED_FROM {
+        return popup::ask(model, Question::Many(act, many));
+    }
+    do_triage(model, act)
+}
+
+pub(super) fn do_triage(model: &mut Model, act: Act) -> Vec<Effect> {
     match act {
         Act::Later => popup::open(model, Popup::Later { selected: 0, field: None, wrong: false }),
         Act::Done => set_state(model, State::Done, None),

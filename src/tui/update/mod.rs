@@ -22,7 +22,7 @@ use crossterm::event::KeyCode;
 
 use super::actions::{self, Act, Places};
 use super::keys::{self, Key};
-use super::lang::{self, tt};
+use super::lang::tt;
 use super::model::{Model, Over, Popup, Question, Shown, Stage, Tab};
 use super::msg::{Answer, Effect, Msg, Read, Target, Timer};
 use super::{layout, views, widgets::field::Field};
@@ -38,6 +38,7 @@ const IME_HINT_MS: i64 = 60_000;
 /// What to do when the program starts: the first questions.
 pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = list::reload_start(model);
+    effects.push(Effect::Visit);
     effects.push(counts(model));
     model.env.catching_up = true;
     effects.push(Effect::CatchUp);
@@ -58,6 +59,13 @@ fn caught_up(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
 /// What the view in front shows is read anew.
 fn refresh(model: &mut Model) -> Vec<Effect> {
     (views::front(model).refresh)(model)
+}
+
+/// Says what is wrong with the user's own keys; the rest of them holds.
+pub fn say(model: &mut Model, troubles: Vec<super::keymap::Trouble>) {
+    for trouble in troubles {
+        notes::fail(model, tt!("tui.keys.trouble", line = trouble.line, why = trouble.text));
+    }
 }
 
 /// Opens the import screen with the paths given on the command line and reads them at once.
@@ -108,6 +116,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Copied(Ok(chars)) => notes::tell(model, tt!("tui.toast.copied", n = chars)),
         Msg::Copied(Err(why)) => notes::fail(model, tt!("tui.toast.copy_failed", why = why)),
+        Msg::Changed => {
+            let mut effects = vec![counts(model)];
+            effects.extend(refresh(model));
+            effects
+        }
         Msg::Terminate => vec![Effect::CancelImport, Effect::Quit(143)],
     };
     (views::front(model).settle)(model);
@@ -130,7 +143,10 @@ fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
             model.env.counts = Some(counts);
             Vec::new()
         }
-        Answer::Counts(_, Err(why)) | Answer::Groups(_, Err(why)) => notes::fail(model, why),
+        Answer::Counts(_, Err(why))
+        | Answer::Groups(_, Err(why))
+        | Answer::Ids(_, Err(why))
+        | Answer::Heat(_, Err(why)) => notes::fail(model, why),
         Answer::Notice(generation, result) => detail::came(model, generation, result),
         Answer::Hits(generation, more, result) => search::came(model, generation, more, result),
         Answer::Groups(generation, Ok(rows)) => {
@@ -139,6 +155,14 @@ fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         }
         Answer::Uploads(generation, rows) => uploads::came(model, generation, rows),
         Answer::Digest(generation, lines) => digest::came(model, generation, lines),
+        Answer::Senders(generation, result) => settings::senders_came(model, generation, result),
+        Answer::Ids(generation, Ok(ids)) => list::mark_all(model, generation, ids),
+        Answer::Heat(generation, Ok(heat)) => {
+            if generation == model.groups.generation {
+                model.groups.heat = heat;
+            }
+            Vec::new()
+        }
     }
 }
 
@@ -148,6 +172,9 @@ fn counts(model: &mut Model) -> Effect {
 }
 
 fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    if matches!(model.popup, Some(Popup::KeyTest(_))) {
+        return settings::key_tried(model, key);
+    }
     let place = actions::place(model);
     let typed = key.typed();
     if place.is_text() {
@@ -194,6 +221,10 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if import::pasted(model, text) {
         return Vec::new();
     }
+    if matches!(model.popup, Some(Popup::KeyTest(_))) {
+        settings::text_tried(model, text);
+        return Vec::new();
+    }
     if let Some(field) = field_of(model) {
         field.insert(text);
         return field_changed(model);
@@ -211,7 +242,7 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
         Places::SEARCH => Some(&mut model.search.field),
         Places::CHOOSE => Some(&mut model.import.field),
         Places::FILTER => model.list.filter.as_mut(),
-        Places::PALETTE | Places::ASK => match model.popup.as_mut()? {
+        Places::PALETTE | Places::ASK | Places::NAMES => match model.popup.as_mut()? {
             Popup::Palette { field, .. }
             | Popup::AskGroup(field)
             | Popup::AskDate(field)
@@ -219,7 +250,8 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
             | Popup::AskPattern(field, _)
             | Popup::AskTemplate(field) => Some(field),
             Popup::Later { field, .. } => field.as_mut(),
-            Popup::Due { field, .. } => Some(field),
+            Popup::Due { field, .. } | Popup::OfficeClose { field, .. } => Some(field),
+            Popup::Names(names) => Some(&mut names.field),
             _ => None,
         },
         _ => None,
@@ -230,9 +262,11 @@ fn field_changed(model: &mut Model) -> Vec<Effect> {
     match actions::place(model) {
         Places::SEARCH => search::ask(model),
         Places::FILTER => list::filter_changed(model),
-        Places::PALETTE | Places::ASK => {
+        Places::PALETTE | Places::ASK | Places::NAMES => {
             match model.popup.as_mut() {
                 Some(Popup::Palette { selected, .. }) => *selected = 0,
+                Some(Popup::Names(names)) => names.selected = 0,
+                Some(Popup::OfficeClose { wrong, .. }) => *wrong = false,
                 Some(Popup::Later { wrong, .. } | Popup::Due { wrong, .. }) => *wrong = false,
                 _ => {}
             }
@@ -255,6 +289,9 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     {
         return effects;
     }
+    if let Some(effects) = settings::change(model, act) {
+        return effects;
+    }
     match act {
         Act::Up => step(model, -1),
         Act::Down | Act::NextHit => step(model, 1),
@@ -273,10 +310,8 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
             model.detail.focused = !model.detail.focused;
             Vec::new()
         }
-        Act::PreviousPart | Act::NextPart => Vec::new(),
         Act::Previous | Act::Next => list::neighbour(model, act == Act::Next),
         Act::Links => detail::links(model),
-        Act::Export | Act::Less | Act::More => Vec::new(),
         Act::Find => search::open(model),
         Act::Part(at) => show_part(model, usize::from(at)),
         Act::Tab(number) => go_to(model, Tab::ALL.get(usize::from(number)).copied().unwrap_or_default()),
@@ -298,20 +333,12 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Log => popup::open(model, Popup::Log { scroll: 0 }),
         Act::Help => popup::open(model, Popup::Help { scroll: 0 }),
         Act::Palette => popup::open(model, Popup::Palette { field: Field::default(), selected: 0 }),
-        Act::Language | Act::Ascii | Act::Repaint => redraw(model, act),
+        Act::Sample => vec![Effect::Sample],
         Act::Back => back(model),
         Act::Quit => leave(model),
+        // What belongs to a view or to the settings was done above.
+        _ => Vec::new(),
     }
-}
-
-/// Everything is painted anew, in another language or with other borders.
-fn redraw(model: &mut Model, act: Act) -> Vec<Effect> {
-    match act {
-        Act::Language => lang::set(if lang::is_chinese() { "en" } else { "zh" }),
-        Act::Ascii => model.env.look.cells.wide = !model.env.look.cells.wide,
-        _ => {}
-    }
-    vec![Effect::Repaint]
 }
 
 fn show_part(model: &mut Model, at: usize) -> Vec<Effect> {

@@ -1,9 +1,10 @@
 //! Windows over everything: palette, help, log, dates, links, questions.
 
-use super::{detail, digest, import, list, shift, teach};
+use super::{detail, digest, import, list, settings, shift, teach};
 use crate::notice::State;
 use crate::tui::actions::{self, Action};
 
+use crate::tui::keymap;
 use crate::tui::lang::tt;
 use crate::tui::layout;
 use crate::tui::model::{Model, Popup, Question, Tab};
@@ -39,7 +40,8 @@ pub fn matching(words: &str) -> Vec<&'static Action> {
     let fits = |a: &&Action| {
         words.is_empty()
             || (a.name)().to_lowercase().contains(&words)
-            || a.keys.iter().any(|k| k.to_lowercase() == words)
+            || crate::normalize::initials(&(a.name)()).contains(&words)
+            || keymap::of(a).iter().any(|k| k.to_lowercase() == words)
     };
     actions::palette().into_iter().filter(fits).collect()
 }
@@ -60,6 +62,10 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
             shift(selected, time::later_choices(model.env.now).len() + 1, by);
         }
         Some(Popup::Links { selected }) => shift(selected, links, by),
+        Some(Popup::Names(names)) => {
+            let len = names.near().len() + 1;
+            shift(&mut names.selected, len, by);
+        }
         _ => {}
     }
     Vec::new()
@@ -70,6 +76,10 @@ pub(super) fn pick(model: &mut Model, at: usize) -> Vec<Effect> {
     match model.popup.as_mut() {
         Some(Popup::Palette { selected, .. } | Popup::Later { selected, .. } | Popup::Links { selected }) => {
             *selected = at;
+            accept(model)
+        }
+        Some(Popup::Names(names)) => {
+            names.selected = at;
             accept(model)
         }
         Some(Popup::Confirm(_)) if at == 0 => yes(model),
@@ -91,6 +101,9 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Popup::Later { selected, field, .. }) => later(model, selected, field),
         Some(Popup::Links { selected }) => detail::follow(model, selected),
         Some(Popup::Due { id, field, .. }) => due(model, id, field),
+        Some(Popup::OfficeClose { field, .. }) => settings::office_close(model, field),
+        Some(Popup::Names(names)) => settings::names_chosen(model, names),
+        Some(Popup::Widths | Popup::KeyTest(_)) => Vec::new(),
         Some(Popup::AskGroup(field)) if field.is_blank() => open(model, Popup::AskGroup(field)),
         Some(Popup::AskGroup(field)) => import::answer(model, Some(field.text().trim().to_string()), None),
         Some(Popup::SaveAs(field)) => digest::save(model, &field),
@@ -118,6 +131,7 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
         Question::CancelImport => import::cancel(model),
         Question::TakeBack => import::take_back(model),
         Question::Overwrite => digest::overwrite(model),
+        Question::Many(act, _) => list::do_triage(model, act),
     }
 }
 

@@ -1,10 +1,16 @@
-//! 设置: the rows are actions; Enter does the selected one.
+//! 设置: the rows are actions; Enter does the selected one, what it changes is seen at once and kept in config.toml.
 
-use super::{counts, shift};
+use super::{counts, notes, popup, shift};
+use crate::store::Decision;
 use crate::tui::actions::Act;
-use crate::tui::model::Model;
-use crate::tui::msg::Effect;
+use crate::tui::keys::{self, Key};
+use crate::tui::lang::{self, tt};
+use crate::tui::model::names::Names;
+use crate::tui::model::{Model, Popup};
+use crate::tui::msg::{Effect, Keep, Read, Senders};
 use crate::tui::screens::settings::ROWS;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::field::Field;
 
 /// The view comes to the front.
 pub(in crate::tui) fn refresh(model: &mut Model) -> Vec<Effect> {
@@ -13,8 +19,8 @@ pub(in crate::tui) fn refresh(model: &mut Model) -> Vec<Effect> {
 
 /// Its own meaning of an action.
 pub(in crate::tui) fn act(model: &mut Model, act: Act) -> Option<Vec<Effect>> {
-    (act == Act::Open)
-        .then(|| ROWS.get(model.settings.selected).map_or_else(Vec::new, |row| super::act(model, *row)))
+    let row = ROWS.get(model.settings.selected).filter(|_| act == Act::Open)?;
+    Some(super::act(model, *row))
 }
 
 pub(in crate::tui) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
@@ -26,4 +32,120 @@ pub(in crate::tui) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
 pub(in crate::tui) fn pick(model: &mut Model, at: usize, double: bool) -> Vec<Effect> {
     model.settings.selected = at.min(ROWS.len() - 1);
     if double { super::act(model, ROWS[model.settings.selected]) } else { Vec::new() }
+}
+
+/// The actions that stand in the settings; `None` for any other.
+pub(super) fn change(model: &mut Model, act: Act) -> Option<Vec<Effect>> {
+    Some(match act {
+        Act::Language => {
+            lang::set(if lang::is_chinese() { "en" } else { "zh" });
+            let word = if lang::is_chinese() { "zh" } else { "en" };
+            vec![Effect::Repaint, keep("", "lang", Keep::Text(word.into()))]
+        }
+        Act::Theme => {
+            let at = Theme::ALL.iter().position(|t| *t == model.env.look.theme).unwrap_or(0);
+            model.env.look.theme = Theme::ALL[(at + 1) % Theme::ALL.len()];
+            vec![Effect::Repaint, keep("screen", "theme", Keep::Text(model.env.look.theme.word().into()))]
+        }
+        Act::Ascii => {
+            model.env.look.cells.wide = !model.env.look.cells.wide;
+            vec![Effect::Repaint, keep("", "ascii", Keep::Flag(model.env.look.cells.wide))]
+        }
+        Act::OfficeClose => {
+            let text = model.env.office_close.clone().unwrap_or_default();
+            popup::open(model, Popup::OfficeClose { field: Field::with(text), wrong: false })
+        }
+        Act::Widths => popup::open(model, Popup::Widths),
+        Act::KeyTest => popup::open(model, Popup::KeyTest(Vec::new())),
+        Act::Names => ask_names(model),
+        Act::Repaint => vec![Effect::Repaint],
+        _ => return None,
+    })
+}
+
+fn keep(section: &'static str, name: &'static str, value: Keep) -> Effect {
+    Effect::Keep { section, name, value }
+}
+
+/// Asks which names are the user's.
+pub(super) fn ask_names(model: &mut Model) -> Vec<Effect> {
+    model.settings.names_gen += 1;
+    let generation = model.settings.names_gen;
+    model.popup = Some(Popup::Names(Names { generation, ..Names::default() }));
+    vec![Effect::Read(Read::Senders(generation))]
+}
+
+/// The senders have come, and the names that are the user's already.
+pub(super) fn senders_came(
+    model: &mut Model,
+    generation: u64,
+    result: Result<Senders, String>,
+) -> Vec<Effect> {
+    let Some(Popup::Names(names)) = model.popup.as_mut().filter(|_| generation == model.settings.names_gen)
+    else {
+        return Vec::new();
+    };
+    match result {
+        Ok((senders, own)) => {
+            names.senders = senders;
+            names.chosen.extend(own);
+            Vec::new()
+        }
+        Err(why) => notes::fail(model, why),
+    }
+}
+
+/// Enter: on a name it is chosen or not; on the first line all is kept, what is typed with it.
+pub(super) fn names_chosen(model: &mut Model, mut names: Names) -> Vec<Effect> {
+    if names.selected > 0 {
+        if let Some(name) = names.near().get(names.selected - 1).map(|n| (*n).to_owned())
+            && !names.chosen.remove(&name)
+        {
+            names.chosen.insert(name);
+        }
+        model.popup = Some(Popup::Names(names));
+        return Vec::new();
+    }
+    let typed = names.field.text().trim();
+    if !typed.is_empty() {
+        names.chosen.insert(typed.to_owned());
+    }
+    let all: Vec<String> = names.chosen.into_iter().collect();
+    let text = tt!("tui.toast.names", n = all.len());
+    vec![Effect::Decide(Decision::Me { group: None, names: all }, text)]
+}
+
+/// The hour was typed; nothing takes it back to the default.
+pub(super) fn office_close(model: &mut Model, field: Field) -> Vec<Effect> {
+    let typed: String = field.text().trim().chars().map(keys::fold).collect();
+    let hour = crate::config::Office::time(Some(&typed));
+    if hour.is_none() && !typed.is_empty() {
+        return popup::open(model, Popup::OfficeClose { field, wrong: true });
+    }
+    let text = hour.map_or_else(|| "17:30".to_owned(), |h| h.format("%H:%M").to_string());
+    model.env.office_close = Some(text.clone());
+    let mut effects = notes::tell(model, tt!("tui.toast.office", at = text));
+    effects.push(keep("office", "close", Keep::Text(text)));
+    effects
+}
+
+/// A key while keys are being tried: written down; the second Esc in a row leaves.
+pub(super) fn key_tried(model: &mut Model, key: Key) -> Vec<Effect> {
+    let word = format!("{:?} {:?}", key.code, key.mods);
+    let Some(Popup::KeyTest(seen)) = model.popup.as_mut() else { return Vec::new() };
+    if key.code == crossterm::event::KeyCode::Esc && seen.last() == Some(&word) {
+        model.popup = None;
+    } else {
+        seen.push(word);
+        let spare = seen.len().saturating_sub(50);
+        seen.drain(..spare);
+    }
+    Vec::new()
+}
+
+/// Text that came in one piece while keys are being tried.
+pub(super) fn text_tried(model: &mut Model, text: &str) {
+    if let Some(Popup::KeyTest(seen)) = model.popup.as_mut() {
+        seen.push(tt!("tui.key_test.paste", text = text));
+    }
 }

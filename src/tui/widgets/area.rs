@@ -102,6 +102,16 @@ pub fn frame(buf: &mut Buffer, area: Rect, title: &str, note: &str, style: Style
     Rect::new(left + 1, top + 1, area.width - 2, area.height - 2)
 }
 
+/// Joins two boxes that share a border: the ends of that border at `x`.
+pub fn joint(buf: &mut Buffer, area: Rect, drawn: Cells) {
+    let area = area.intersection(buf.area);
+    if area.height < 2 || drawn.wide {
+        return;
+    }
+    buf[(area.x, area.top())].set_symbol("┬");
+    buf[(area.x, area.bottom() - 1)].set_symbol("┴");
+}
+
 /// Draws a rule with a word in it.
 pub fn rule(buf: &mut Buffer, area: Rect, word: &str, style: Style, line: Style, drawn: Cells) {
     let area = area.intersection(buf.area);
@@ -129,7 +139,7 @@ pub fn scroll_mark(buf: &mut Buffer, border: Rect, from: usize, seen: usize, tot
     for row in at..at + size {
         let y = border.top() + 1 + u16::try_from(row).unwrap_or(0);
         if let Some(cell) = buf.cell_mut((x, y)) {
-            cell.set_symbol(if drawn.wide { "#" } else { "█" });
+            cell.set_symbol(if drawn.wide { "#" } else { "┃" });
         }
     }
 }

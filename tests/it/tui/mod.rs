@@ -1,6 +1,8 @@
 //! The screen without a terminal: key flows as tables, snapshots of whole screens, the texts of all locales.
 
 mod incoming;
+mod details;
+mod live;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,7 +18,7 @@ use qunbox::notice::{
     Acks, Conflict, ConflictValue, Copy, DemandView, DueView, Link, LinkKind, Moment, Notice, NoticeRow,
     Section, State, View,
 };
-use qunbox::store::{Counts, Coverage, GroupRow, Hit};
+use qunbox::store::{Counts, Coverage, GroupRow, Heat, Hit};
 use qunbox::tui::actions::{self, Places};
 use qunbox::tui::keys::Key;
 use qunbox::tui::model::{Model, Popup, Stage, Tab};
@@ -195,6 +197,11 @@ fn counts() -> Counts {
         messages: 240,
         overdue: 1,
         today: 1,
+        sections: [1, 1, 1, 1, 2, 0, 0, 1, 0],
+        ahead: [1, 2, 0, 1, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0],
+        visit: Some(at(8, 8, 5)),
+        fresh: 5,
+        names: 1,
     }
 }
 
@@ -238,6 +245,12 @@ fn answer(model: &mut Model, effects: &[Effect]) {
             Read::Groups(g) => Answer::Groups(g, Ok(groups())),
             Read::Uploads(g, _) => Answer::Uploads(g, Ok(uploads())),
             Read::Digest(g, ask) => Answer::Digest(g, Ok(Box::new(digest::shown(&ask)))),
+            Read::Ids(g, _) => Answer::Ids(g, Ok(rows().into_iter().map(|r| r.id).collect())),
+            Read::Heat(g) => Answer::Heat(g, Ok(heat())),
+            Read::Senders(g) => {
+                let senders = [("石桥村-陈岚", 9), ("石桥村陈岚", 4), ("老杜", 30)];
+                Answer::Senders(g, Ok((senders.map(|(n, c)| (n.to_owned(), c)).to_vec(), Vec::new())))
+            }
         };
         out.extend(update::update(model, Msg::Answer(answer)));
     }
@@ -290,6 +303,22 @@ fn uploads() -> Vec<Line> {
         line("n3", "防汛物资统计表", at(9, 17, 0), "安监消防群"),
         line("n4", "九小场所消防安全排查表", at(10, 17, 0), "民政残联群"),
     ]
+}
+
+/// Messages in office hours of weekdays, some in the evening, few on Saturday.
+fn heat() -> Vec<(String, Heat)> {
+    let mut heat: Heat = [[0; 24]; 7];
+    for (day, hours) in heat.iter_mut().enumerate().take(6) {
+        for (hour, n) in hours.iter_mut().enumerate() {
+            *n = match (day, hour) {
+                (0..5, 8..=11 | 14..=17) => 9 + day as u32,
+                (0..5, 19..=21) => 4,
+                (5, 9..=10) => 1,
+                _ => 0,
+            };
+        }
+    }
+    ["安监消防群", "民政残联群", "妇联工作群"].map(|g| (g.to_owned(), heat)).to_vec()
 }
 
 fn groups() -> Vec<GroupRow> {
@@ -837,8 +866,28 @@ fn doing() -> impl Strategy<Value = Do> {
     ]
 }
 
+/// The message of something random; `None` when it hits nothing.
+fn happening(model: &Model, deed: Do) -> Option<Msg> {
+    Some(match deed {
+        Do::Key(n) => {
+            let action = &actions::ACTIONS[n % actions::ACTIONS.len()];
+            Msg::Key(Key::parse(action.keys.get(n / actions::ACTIONS.len())?).unwrap())
+        }
+        Do::Char(c) => Msg::Key(Key::plain(KeyCode::Char(c))),
+        Do::Paste(text) => Msg::Paste(text),
+        Do::Size(w, h) => Msg::Resize(w, h),
+        Do::Wheel(n) => Msg::Wheel(n, None),
+        Do::Click(x, y, double) => {
+            let (w, h) = model.env.size;
+            let mut buf = Buffer::empty(Rect::new(0, 0, w, h));
+            let (_, targets) = screens::draw(model, &mut buf);
+            Msg::Click(targets.iter().rev().find(|(a, _)| a.contains(Position::new(x, y)))?.1, double)
+        }
+    })
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 90, ..ProptestConfig::default() })]
 
     /// Whatever is pressed, pasted, clicked or resized: no panic, nothing out of bounds, no half character.
     #[test]
@@ -846,25 +895,7 @@ proptest! {
         let mut model = screen("zh", 80, 24);
         model.env.look.cells.wide = wide;
         for deed in deeds {
-            let message = match deed {
-                Do::Key(n) => {
-                    let action = &actions::ACTIONS[n % actions::ACTIONS.len()];
-                    let Some(word) = action.keys.get(n / actions::ACTIONS.len()) else { continue };
-                    Msg::Key(Key::parse(word).unwrap())
-                }
-                Do::Char(c) => Msg::Key(Key::plain(KeyCode::Char(c))),
-                Do::Paste(text) => Msg::Paste(text),
-                Do::Size(w, h) => Msg::Resize(w, h),
-                Do::Wheel(n) => Msg::Wheel(n, None),
-                Do::Click(x, y, double) => {
-                    let (w, h) = model.env.size;
-                    let mut buf = Buffer::empty(Rect::new(0, 0, w, h));
-                    let (_, targets) = screens::draw(&model, &mut buf);
-                    let hit = targets.iter().rev().find(|(a, _)| a.contains(Position::new(x, y)));
-                    let Some((_, target)) = hit else { continue };
-                    Msg::Click(*target, double)
-                }
-            };
+            let Some(message) = happening(&model, deed) else { continue };
             let effects = update::update(&mut model, message);
             answer(&mut model, &effects);
             draw(&model);

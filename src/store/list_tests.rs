@@ -1,0 +1,78 @@
+//! No page of a list scans a table or sorts; where the sections begin and end.
+
+use super::Store;
+use super::list::*;
+use crate::message::epoch_ms;
+use crate::notice::{Section, View};
+
+#[test]
+fn no_page_scans_a_table_or_sorts() {
+    let store = Store::open_in_memory().unwrap();
+    let cursor = Cursor { section: Section::Week, sort: 5, id: "n5".to_owned() };
+    for view in [View::Inbox, View::Later, View::All] {
+        let words = if view == View::All { "报表 防汛".to_owned() } else { String::new() };
+        let query = ListQuery { view, words, now: 1_794_960_600_000, since: Some(3), ..ListQuery::default() };
+        let ready = Ready { query: &query, times: Times::of(query.now), groups: Some("1,2".to_owned()) };
+        for section in SECTIONS {
+            for (cursor, back) in [(None, false), (None, true), (Some(&cursor), false), (Some(&cursor), true)]
+            {
+                for range in ready.times.ranges(section) {
+                    let s = ready.page_statement(1, section, range, cursor, back, 50);
+                    let sql = format!("EXPLAIN QUERY PLAN {}", s.sql);
+                    let mut st = store.db.prepare(&sql).unwrap();
+                    let plan: Vec<String> = st
+                        .query_map(rusqlite::params_from_iter(s.values), |r| r.get(3))
+                        .unwrap()
+                        .map(|r| r.unwrap())
+                        .collect();
+                    let bad = plan.iter().any(|p| p.contains("SCAN") || p.contains("TEMP B-TREE"));
+                    assert!(!bad, "{plan:?}\n{}", s.sql);
+                }
+            }
+        }
+    }
+}
+
+/// What the screen asks besides pages: an index may be run through, a table never, and nothing is sorted.
+#[test]
+fn no_number_or_filter_of_the_screen_scans_a_table_or_sorts() {
+    use super::narrow::{AHEAD, FRESH, INITIALS, PROPOSED};
+    let store = Store::open_in_memory().unwrap();
+    for sql in [AHEAD, FRESH, INITIALS, PROPOSED, STATES] {
+        let mut statement = store.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let values = vec![rusqlite::types::Value::Integer(1); statement.parameter_count()];
+        let plan: Vec<String> = statement
+            .query_map(rusqlite::params_from_iter(values), |r| r.get(3))
+            .unwrap()
+            .map(|r| r.unwrap())
+            .collect();
+        let scans = |p: &String| {
+            p.contains("SCAN") && !p.contains("COVERING INDEX") && !p.contains("VIRTUAL TABLE INDEX")
+        };
+        assert!(!plan.iter().any(|p| scans(p) || p.contains("TEMP B-TREE")), "{plan:?}\n{sql}");
+    }
+}
+
+#[test]
+fn sections_by_time() {
+    let now = epoch_ms("2026-11-18T08:10:00".parse().unwrap());
+    let at = |text: &str| epoch_ms(text.parse().unwrap());
+    let times = Times::of(now);
+    for (urgent, seen, dated, sort, want) in [
+        (true, "2026-11-17T08:00:00", 2, "2026-12-20T17:00:00", Section::Urgent),
+        (true, "2026-11-12T08:00:00", 2, "2026-11-18T08:00:00", Section::Overdue),
+        (false, "2026-11-12T08:00:00", 2, "2026-11-17T00:00:00", Section::Overdue),
+        (false, "2026-11-12T08:00:00", 2, "2026-11-16T17:30:00", Section::Late),
+        (false, "2026-11-17T08:00:00", 2, "2026-11-18T17:00:00", Section::Today),
+        (false, "2026-11-17T08:00:00", 1, "2026-11-18T08:00:00", Section::Today),
+        (false, "2026-11-17T08:00:00", 1, "2026-11-17T23:00:00", Section::Past),
+        (false, "2026-11-17T08:00:00", 2, "2026-11-19T00:00:00", Section::Tomorrow),
+        (false, "2026-11-17T08:00:00", 2, "2026-11-25T23:59:00", Section::Week),
+        (false, "2026-11-17T08:00:00", 2, "2026-11-26T00:00:00", Section::Ahead),
+        (false, "2026-11-17T08:00:00", 2, "2026-11-10T00:00:00", Section::Past),
+        (false, "2026-11-17T08:00:00", 0, "2026-11-17T08:00:00", Section::NoDate),
+        (false, "2026-11-01T08:00:00", 0, "2026-11-01T08:00:00", Section::Past),
+    ] {
+        assert_eq!(times.section(urgent, at(seen), dated, at(sort)), want, "{seen} {dated} {sort}");
+    }
+}

@@ -1,0 +1,197 @@
+//! Single features of the screen, each by the keys that lead to it.
+
+use super::*;
+use qunbox::store::Decision;
+use qunbox::tui::msg::Keep;
+use qunbox::tui::theme::Theme;
+use qunbox::tui::views::VIEWS;
+
+#[test]
+fn left_and_right_go_through_the_parts_of_the_inbox() {
+    let mut model = screen("zh", 80, 24);
+    assert!(text(&model).contains("收件箱 7 ─ 稍后 2 ─ 阅知 1 ─ 已办 4 ─ 全部 14"), "{}", text(&model));
+    for want in [View::Later, View::Noted, View::Done, View::All, View::Inbox] {
+        press(&mut model, "Right");
+        assert_eq!(model.list.view, want);
+    }
+    press(&mut model, "Left");
+    assert_eq!(model.list.view, View::All);
+    // A digit, or Esc, leads back.
+    press(&mut model, "Esc");
+    assert_eq!(model.list.view, View::Inbox);
+    press(&mut model, "Right 1");
+    assert_eq!(model.list.view, View::Inbox);
+}
+
+#[test]
+fn digits_and_tab_go_through_the_views() {
+    let mut model = screen("zh", 80, 24);
+    for (digit, view) in (1..).zip(&VIEWS) {
+        // On the import screen a digit is text of its field.
+        if model.tab == Tab::Import {
+            press(&mut model, "Esc");
+        }
+        press(&mut model, &digit.to_string());
+        assert_eq!(model.tab, view.tab);
+        assert!(text(&model).contains(&(view.name)()));
+    }
+    press(&mut model, "Tab");
+    assert_eq!(model.tab, Tab::Inbox);
+    press(&mut model, "Shift+Tab");
+    assert_eq!(model.tab, Tab::Settings);
+}
+
+#[test]
+fn what_is_overdue_stands_apart_from_the_total() {
+    let model = screen("zh", 80, 24);
+    assert!(text(&model).lines().next().unwrap().contains("收件箱 7(逾期1)"), "{}", text(&model));
+}
+
+#[test]
+fn headings_count_and_the_border_says_what_is_new() {
+    let model = screen("zh", 80, 24);
+    let text = text(&model);
+    assert!(text.contains("── 紧急 1 ─") && text.contains("── 七天内 2 ─"), "{text}");
+    assert!(text.contains("上次（昨天08:05）以来新通知 5 条"), "{text}");
+}
+
+#[test]
+fn the_strip_shows_two_weeks_and_says_them_in_words() {
+    let mut model = screen("zh", 80, 24);
+    let line = text(&model).lines().nth(2).unwrap().to_owned();
+    assert!(line.contains("今天1") && line.contains("三2") && line.contains("三3"), "{line}");
+    model.env.look.plain = true;
+    assert!(text(&model).contains("两周内到期：今天 1, 明天 2"), "{}", text(&model));
+}
+
+#[test]
+fn ctrl_a_marks_all_that_is_shown_and_more_than_five_are_asked_about() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "Ctrl+A");
+    assert_eq!(model.list.marks.len(), 7);
+    assert!(text(&model).contains("已选 7"), "{}", text(&model));
+    let effects = press(&mut model, "F4");
+    assert_eq!(states(&effects), []);
+    assert!(text(&model).contains("一共 7 条通知"), "{}", text(&model));
+    assert_eq!(states(&press(&mut model, "Esc")), []);
+    let effects = press(&mut model, "F4 Enter");
+    assert_eq!(states(&effects).len(), 1, "one step, however many");
+    assert_eq!(states(&effects)[0].0.len(), 7);
+}
+
+#[test]
+fn five_are_not_asked_about() {
+    let mut model = screen("zh", 80, 24);
+    let effects = press(&mut model, "Space Space Space Space Space F4");
+    assert_eq!(states(&effects)[0].0.len(), 5);
+}
+
+#[test]
+fn another_programs_changes_are_read() {
+    let mut model = screen("zh", 80, 24);
+    let effects = update::update(&mut model, Msg::Changed);
+    assert!(effects.iter().any(|e| matches!(e, Effect::Read(Read::Counts(_)))));
+    let around = |e: &Effect| matches!(e, Effect::Read(Read::Page(_, _, From::Around(id), _)) if id == "n1");
+    assert!(effects.iter().any(around), "{effects:?}");
+}
+
+#[test]
+fn the_palette_finds_by_initials() {
+    lang::set("zh");
+    for (typed, name) in [("cx", "撤销"), ("xsx", "下视图"), ("yb", "已办"), ("bz", "帮助")] {
+        let found = update::matching(typed);
+        let any = found.iter().any(|a| (a.name)() == name);
+        assert_eq!(any, name != "下视图", "{typed}");
+    }
+}
+
+#[test]
+fn the_sample_is_one_key_away_while_there_is_nothing() {
+    let mut model = screen("zh", 80, 24);
+    assert!(!press(&mut model, "F8").contains(&Effect::Sample), "only on an empty database");
+    model.list.rows.clear();
+    model.env.counts = Some(Counts::default());
+    assert!(text(&model).contains("按 F8"), "{}", text(&model));
+    assert!(press(&mut model, "F8").contains(&Effect::Sample));
+}
+
+#[test]
+fn own_names_are_asked_after_the_first_import_and_near_spellings_offered() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "5");
+    model.import.stage = Stage::Result;
+    model.import.report = Some(report("imported", None));
+    model.env.counts = Some(Counts { names: 0, ..counts() });
+    press(&mut model, "Enter");
+    assert!(text(&model).contains("哪些名字是我"), "{}", text(&model));
+    for c in ["陈", "岚"] {
+        update::update(&mut model, key(c));
+    }
+    assert!(text(&model).contains("石桥村-陈岚") && !text(&model).contains("老杜"), "{}", text(&model));
+    let effects = press(&mut model, "Down Enter Down Enter Up Up Enter");
+    let names = effects.iter().find_map(|e| match e {
+        Effect::Decide(Decision::Me { group: None, names }, _) => Some(names.clone()),
+        _ => None,
+    });
+    assert_eq!(
+        names.unwrap(),
+        ["陈岚", "石桥村-陈岚", "石桥村陈岚"]
+            .map(String::from)
+            .into_iter()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn settings_show_value_and_default_and_act_at_once() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "6");
+    assert!(text(&model).contains("下班时间") && text(&model).contains("默认：17:30"), "{}", text(&model));
+    let effects = press(&mut model, "Down Down Down Down Enter");
+    assert_eq!(model.env.look.theme, Theme::Light);
+    let kept = Effect::Keep { section: "screen", name: "theme", value: Keep::Text("light".into()) };
+    assert!(effects.contains(&kept), "{effects:?}");
+    press(&mut model, "Up Up Enter Ctrl+U");
+    update::update(&mut model, Msg::Paste("18：00".into()));
+    let effects = press(&mut model, "Enter");
+    let kept = Effect::Keep { section: "office", name: "close", value: Keep::Text("18:00".into()) };
+    assert!(effects.contains(&kept), "{effects:?}");
+}
+
+#[test]
+fn keys_and_widths_can_be_tried() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "6 Down Down Down Down Down Down Down Enter");
+    assert!(text(&model).contains("|℃ × →           |"), "{}", text(&model));
+    press(&mut model, "Esc Down Enter");
+    assert!(text(&model).contains("按任意键，显示程序收到了什么"), "{}", text(&model));
+    press(&mut model, "F4 办");
+    assert!(text(&model).contains("F(4)") && text(&model).contains("Char('办')"), "{}", text(&model));
+    press(&mut model, "Esc Esc");
+    assert!(model.popup.is_none());
+}
+
+#[test]
+fn the_group_screen_draws_bars_and_hours() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "4");
+    let drawn = text(&model);
+    assert!(drawn.contains('▪') && drawn.contains('█') && drawn.contains("非工作时间"), "{drawn}");
+    model.env.look.plain = true;
+    let plain = text(&model);
+    assert!(!plain.contains('▪') && plain.contains("最多：周五") && plain.contains("占"), "{plain}");
+}
+
+/// Whatever theme: in black and white the same text stands there.
+#[test]
+fn themes_change_colours_only() {
+    let mut model = screen("zh", 120, 36);
+    let want = text(&model);
+    for theme in Theme::ALL {
+        model.env.look.theme = theme;
+        assert_eq!(text(&model), want);
+        assert_eq!(Theme::parse(theme.word()), Some(theme));
+    }
+}

@@ -29,6 +29,9 @@ const MOST: usize = 3;
 const RECALL: f64 = 0.62;
 const REMARK: f64 = 0.85;
 
+/// Chat of fewer characters in which nothing is called to mind names no notice.
+const SAYS: usize = 8;
+
 /// Evidence from which a brief notice is shown beside another.
 const BESIDE: f64 = 0.75;
 
@@ -43,6 +46,9 @@ const TIED: f64 = 0.10;
 
 /// Share of telling words without which a correction changes nothing by itself.
 const SETS: f64 = 0.12;
+
+/// A retelling has at most so many comparable characters.
+const RETOLD: usize = 160;
 
 /// A brief notice has at most so many comparable characters.
 const BRIEF: usize = 60;
@@ -65,7 +71,11 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
 /// of a notice of this group it is a reminder of it.
 pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Option<Placement> {
     let least = if recalls(&post.text) { RECALL } else { REMARK };
-    let targets = targets(state, post, MessageRole::Reminder);
+    let targets = if least == RECALL || post.quoted.is_some() || post.text.chars().count() >= SAYS {
+        targets(state, post, MessageRole::Reminder)
+    } else {
+        Vec::new()
+    };
     let best = targets.first().filter(|t| t.score >= least)?;
     let here = state.notices.get(best.slot).is_some_and(|l| l.is_in(post.group));
     if here && best.named >= TIED && state.notices.get(best.slot).is_some_and(|l| is_one_act(l, post)) {
@@ -77,12 +87,21 @@ pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Optio
     (here && tied(best)).then(|| file(state, post.clone(), key, MessageRole::Reminder))
 }
 
-/// The notice that a notice of few words, which nothing resembles, may speak of: shown beside it.
+/// The notice that a notice which nothing resembles may speak of or retell: shown beside it.
 pub(super) fn beside(state: &mut State, post: &Post) -> Option<LinkDraft> {
-    if match_text(&post.text).chars().count() > BRIEF {
+    let length = match_text(&post.text).chars().count();
+    if length > RETOLD {
         return None;
     }
     let best = targets(state, post, MessageRole::Reminder).into_iter().next()?;
+    let timed = post.facts.due.is_some() || post.facts.event.is_some();
+    if timed && best.clues.contains(&Clue::Moment) && best.named >= NAMED {
+        let reason = earlier(state, best.slot, post).map(|with| Reason::Similar { with, differ: Vec::new() });
+        return Some(LinkDraft { kind: LinkKind::Similar, to: best.slot, reason });
+    }
+    if length > BRIEF {
+        return None;
+    }
     let here = state.notices.get(best.slot).is_some_and(|l| l.is_in(post.group));
     let (score, named) = if recalls(&post.text) { (BESIDE, NAMED) } else { (REMARK, CLEARLY) };
     // What falls due at a time of its own is a notice of its own.

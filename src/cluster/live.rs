@@ -246,6 +246,12 @@ impl Notices {
         slots.iter().filter_map(|s| self.live.get(s).map(|l| (*s, l)))
     }
 
+    /// The notices that came to this group last.
+    pub(super) fn newest_in(&self, group: i64, most: usize) -> impl Iterator<Item = Slot> {
+        let slots = self.in_group.get(&group).map_or(&[][..], Vec::as_slice);
+        slots[slots.len().saturating_sub(most)..].iter().copied()
+    }
+
     /// Adds a message to a notice. `key` is its exact-layer hash, `text` its match text where it is long enough to be
     /// found by similarity.
     pub(super) fn join(&mut self, slot: Slot, mut member: Member, key: Option<u128>) {

@@ -4,14 +4,14 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::assign::{State, refused};
 use super::followup::{link_kind, unlinked};
-use super::live::Live;
+use super::live::{Live, Member};
 use super::reason::Clue;
 use super::{Post, Slot};
-use crate::facts::role::{bare, takes_back};
+use crate::facts::role::{bare, last_call, takes_back};
 use crate::message::epoch_ms;
 use crate::normalize::match_text;
 use crate::notice::MessageRole;
@@ -41,6 +41,9 @@ const SAME_MOMENT: f64 = 0.28;
 const SAME_DAY: f64 = 0.08;
 /// The day on which something was to take place that is called off or moved.
 const EVENT_DAY: f64 = 0.24;
+/// 今天最后一天, and it is due within the day.
+const DUE_NOW: f64 = 0.22;
+const SOON_MS: i64 = 24 * 3_600_000;
 /// The last notice here.
 const LAST: f64 = 0.08;
 /// 发错了 by the person who posted the last notice here within the hour: that one.
@@ -48,8 +51,6 @@ const SLIP: f64 = 0.80;
 const SLIP_MS: i64 = 3_600_000;
 /// Posted just now, falling with the days.
 const FRESH: f64 = 0.10;
-/// For each doubling of the groups that have it: what many groups have is more spoken of.
-const SPREAD: f64 = 0.02;
 /// What it asked for was due, or took place, more than three days ago.
 const PAST: f64 = -0.25;
 const PAST_MS: i64 = 72 * 3_600_000;
@@ -65,16 +66,78 @@ const LONG: f64 = 300.0;
 /// Candidates that are looked at closely.
 const CLOSELY: usize = 16;
 
+/// Notices of the post's group that are looked at, the newest.
+const NEWEST: usize = 40;
+
+/// What a follow-up says beside words, read once for all candidates.
+struct Spoken {
+    role: MessageRole,
+    old: Option<NaiveDateTime>,
+    named: Vec<NaiveDateTime>,
+    days: Vec<NaiveDate>,
+    slip: bool,
+    /// When it was sent, where it says that time is running out.
+    now: Option<i64>,
+    quoted: String,
+    to_event: bool,
+    last: Option<Slot>,
+}
+
+impl Spoken {
+    fn of(state: &State, post: &Post, role: MessageRole) -> Self {
+        let facts = &post.facts;
+        let old = facts.change.as_ref().and_then(|c| c.from);
+        let new = facts.change.as_ref().and_then(|c| c.to);
+        let moves = role == MessageRole::Correction;
+        let stated = [facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)];
+        let times = facts.times.iter().filter(|_| !moves).filter_map(|t| t.start.or(t.end));
+        let named: Vec<NaiveDateTime> = stated
+            .into_iter()
+            .filter(|_| !moves)
+            .flatten()
+            .chain(times)
+            .filter(|at| Some(*at) != new)
+            .collect();
+        let quoted = post.quoted.as_ref().and_then(|q| q.text.as_deref()).map(match_text).unwrap_or_default();
+        Spoken {
+            role,
+            old,
+            days: days(post, new),
+            now: last_call(&post.text).then_some(post.sent_at),
+            named,
+            slip: takes_back(&post.text),
+            quoted: if quoted.chars().count() >= 6 {
+                quoted.chars().take(24).collect()
+            } else {
+                String::new()
+            },
+            to_event: facts.change.as_ref().is_some_and(|c| c.to.is_some() && c.to_event),
+            last: state.notices.last_in(post.group),
+        }
+    }
+}
+
+/// The days a follow-up names, without the one to which something is moved.
+fn days(post: &Post, new: Option<NaiveDateTime>) -> Vec<NaiveDate> {
+    let facts = &post.facts;
+    let old = facts.change.as_ref().and_then(|c| c.from);
+    let times = facts.times.iter().filter_map(|t| t.start.or(t.end));
+    let all: Vec<NaiveDate> = times.chain(old).chain(new).map(|at| at.date()).collect();
+    let others: Vec<NaiveDate> =
+        all.iter().copied().filter(|day| new.is_none_or(|new| new.date() != *day)).collect();
+    // 今天的演练提前到两点 moves within the day.
+    if others.is_empty() { all } else { others }
+}
+
 /// The notices a follow-up may speak of, best first.
 pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<Target> {
     let text = match_text(&bare(&spaced(post)));
     let (known, covered) = state.notices.covered(&text);
+    let spoken = Spoken::of(state, post, role);
     let mut slots: Vec<Slot> = covered.iter().map(|(slot, _)| *slot).collect();
-    slots.extend(state.notices.in_group(post.group).map(|(slot, _)| slot));
+    slots.extend(state.notices.newest_in(post.group, NEWEST));
     slots.sort_unstable();
     slots.dedup();
-    let quoted = post.quoted.as_ref().and_then(|q| q.text.as_deref()).map(match_text).unwrap_or_default();
-    let last = state.notices.last_in(post.group);
     let mut found: Vec<Target> = slots
         .into_iter()
         .filter_map(|slot| {
@@ -84,11 +147,7 @@ pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<
                 return None;
             }
             let shared = covered.iter().find(|(s, _)| *s == slot).map_or(0.0, |(_, w)| *w);
-            let mut target = circumstances(post, live, slot, role, last == Some(slot));
-            if quoted.chars().count() >= 6 && quotes(live, &quoted) {
-                target.score += QUOTED;
-                target.clues.insert(0, Clue::Quotes);
-            }
+            let mut target = circumstances(post, live, slot, &spoken);
             target.named = shared / known.max(1e-9);
             Some(target)
         })
@@ -128,55 +187,55 @@ fn spaced(post: &Post) -> String {
     chars.into_iter().collect()
 }
 
-fn quotes(live: &Live, quoted: &str) -> bool {
-    let head: String = quoted.chars().take(24).collect();
-    live.members.iter().any(|m| match_text(&m.post.text).contains(&head))
-}
-
 /// What speaks for a notice beside words.
-fn circumstances(post: &Post, live: &Live, slot: Slot, role: MessageRole, last: bool) -> Target {
+fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Target {
     let mut target = Target { slot, score: 0.0, named: 0.0, clues: Vec::new() };
     let mut add = |worth: f64, clue: Option<Clue>| {
         target.score += worth;
         target.clues.extend(clue);
     };
+    if !spoken.quoted.is_empty()
+        && live.members.iter().any(|m| match_text(&m.post.text).contains(&spoken.quoted))
+    {
+        add(QUOTED, Some(Clue::Quotes));
+    }
     if live.is_in(post.group) {
         add(SAME_GROUP, Some(Clue::Group));
     }
     if live.members.iter().any(|m| m.post.sender == post.sender) {
         add(SAME_PERSON, Some(Clue::Sender));
     }
-    match closeness(post, live, role) {
+    match closeness(live, spoken) {
         Closeness::Old => add(OLD_MOMENT, Some(Clue::Moment)),
         Closeness::Moment => add(SAME_MOMENT, Some(Clue::Moment)),
         Closeness::EventDay => add(EVENT_DAY, Some(Clue::Moment)),
         Closeness::Day => add(SAME_DAY, None),
         Closeness::None => {}
     }
-    let slip = takes_back(&post.text)
+    let slip = spoken.slip
         && live.members.last().is_some_and(|m| {
-            m.post.sender == post.sender
-                && m.post.group == post.group
-                && post.sent_at - m.post.sent_at <= SLIP_MS
+            let one = m.post.sender == post.sender && m.post.group == post.group;
+            one && post.sent_at - m.post.sent_at <= SLIP_MS
         });
-    if last || slip {
+    let soon = |now: i64| moments(live).any(|at| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(at) - now)));
+    if spoken.now.is_some_and(soon) && live.is_in(post.group) {
+        add(DUE_NOW, Some(Clue::Moment));
+    }
+    if slip || spoken.last == Some(slot) {
         add(if slip { SLIP } else { LAST }, Some(Clue::Last));
     }
-    let mut groups: Vec<i64> = live.members.iter().map(|m| m.post.group).collect();
-    groups.sort_unstable();
-    groups.dedup();
-    add(SPREAD * (groups.len() as f64).log2(), None);
     let age_days = (post.sent_at - live.last).max(0) as f64 / 86_400_000.0;
     add(FRESH / (1.0 + age_days), None);
     let end = moments(live).max().map(epoch_ms);
-    if role != MessageRole::Closure && end.is_some_and(|end| end + PAST_MS < post.sent_at) {
+    let open = spoken.role != MessageRole::Closure;
+    let again = typical(live).any(|m| m.post.facts.recurs.is_some());
+    if open && !again && end.is_some_and(|end| end + PAST_MS < post.sent_at) {
         add(PAST, None);
     }
-    let change = post.facts.change.as_ref();
-    let happens = live.members.iter().any(|m| m.post.facts.event.is_some());
-    let owed = live.members.iter().any(|m| m.post.facts.due.is_some() || !m.post.facts.demands.is_empty());
-    let misfit = match role {
-        MessageRole::Correction => change.is_some_and(|c| c.to.is_some() && c.to_event && !happens),
+    let happens = typical(live).any(|m| m.post.facts.event.is_some());
+    let owed = typical(live).any(|m| m.post.facts.due.is_some() || !m.post.facts.demands.is_empty());
+    let misfit = match spoken.role {
+        MessageRole::Correction => spoken.to_event && !happens,
         MessageRole::Reminder | MessageRole::Closure => !owed && !happens,
         _ => false,
     };
@@ -186,8 +245,15 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, role: MessageRole, last: 
     target
 }
 
+/// The copies that are asked for facts: the first ones, the last, and those that say something else.
+fn typical(live: &Live) -> impl Iterator<Item = &Member> {
+    let last = live.members.len().saturating_sub(1);
+    let chosen = move |n: usize, m: &Member| n < 3 || n == last || !m.conflicts.is_empty();
+    live.members.iter().enumerate().filter(move |(n, m)| chosen(*n, m)).map(|(_, m)| m)
+}
+
 fn moments(live: &Live) -> impl Iterator<Item = NaiveDateTime> {
-    live.members.iter().flat_map(|m| {
+    typical(live).flat_map(|m| {
         let facts = &m.post.facts;
         let demands = facts.demands.iter().filter_map(|d| d.due_at);
         [facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)]
@@ -206,36 +272,20 @@ enum Closeness {
 }
 
 /// Whether a follow-up names a moment that the notice names too.
-fn closeness(post: &Post, live: &Live, role: MessageRole) -> Closeness {
-    let facts = &post.facts;
-    let old = facts.change.as_ref().and_then(|c| c.from);
-    let new = facts.change.as_ref().and_then(|c| c.to);
-    let moves = role == MessageRole::Correction;
-    let stated = [facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)];
-    let named: Vec<NaiveDateTime> = stated
-        .into_iter()
-        .filter(|_| !moves)
-        .flatten()
-        .chain(facts.times.iter().filter(|_| !moves).filter_map(|t| t.start.or(t.end)))
-        .filter(|at| Some(*at) != new)
-        .collect();
+fn closeness(live: &Live, spoken: &Spoken) -> Closeness {
     let mut best = Closeness::None;
-    let takes_place = live.members.iter().filter_map(|m| m.post.facts.event.as_ref()).map(|e| e.at.date());
-    let off = matches!(role, MessageRole::Cancellation | MessageRole::Correction);
-    let days: Vec<_> = named.iter().chain(&old).chain(&new).map(NaiveDateTime::date).collect();
-    if off && takes_place.into_iter().any(|day| days.contains(&day)) {
+    let off = matches!(spoken.role, MessageRole::Cancellation | MessageRole::Correction);
+    let mut takes_place = typical(live).filter_map(|m| m.post.facts.event.as_ref()).map(|e| e.at.date());
+    if off && takes_place.any(|day| spoken.days.contains(&day)) {
         best = Closeness::EventDay;
     }
     for their in moments(live) {
-        if old == Some(their) {
+        if spoken.old == Some(their) {
             return Closeness::Old;
         }
-        if named.contains(&their) {
+        if spoken.named.contains(&their) {
             best = Closeness::Moment;
-        } else if matches!(best, Closeness::None)
-            && (named.iter().any(|n| n.date() == their.date())
-                || old.is_some_and(|o| o.date() == their.date()))
-        {
+        } else if matches!(best, Closeness::None) && spoken.days.contains(&their.date()) {
             best = Closeness::Day;
         }
     }

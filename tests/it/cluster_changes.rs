@@ -234,10 +234,6 @@ fn one_changed_fact_is_never_swallowed_in_our_own_lines() {
 
 #[test]
 fn one_changed_fact_is_seldom_swallowed_in_the_town() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/town");
-    if !corpus.exists() {
-        println!("skipped: ../shared/corpus/town is absent");
-        return;
-    }
+    let Some(corpus) = crate::cluster::corpus("town") else { return };
     judge("town", &texts_of(&corpus), 0.005);
 }

@@ -113,6 +113,23 @@ pub(crate) fn takes_back(text: &str) -> bool {
         .any(|w| text.contains(w))
 }
 
+/// Whether a text says that time is running out.
+pub(crate) fn last_call(text: &str) -> bool {
+    [
+        "最后一天",
+        "最后半天",
+        "最后一小时",
+        "还有一小时",
+        "还有半小时",
+        "还剩",
+        "今天截止",
+        "今日截止",
+        "马上截止",
+    ]
+    .iter()
+    .any(|w| text.contains(w))
+}
+
 /// The text with its words of chasing and changing blanked out, and the names of those who owe or have reported.
 pub(crate) fn bare(text: &str) -> String {
     let mut out = text.to_owned();

@@ -6,7 +6,7 @@ mod follow;
 mod weigh;
 
 pub(crate) use ack::acknowledges;
-pub(crate) use follow::{bare, recalls, takes_back};
+pub(crate) use follow::{bare, last_call, recalls, takes_back};
 pub(crate) use weigh::is_office;
 
 use crate::facts::lexicon::{Hit, SIGNS, Sign};
@@ -318,7 +318,8 @@ fn titled(buf: &Buf) -> bool {
 fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     let score = weigh::score(buf, input, s);
     let private = buf.has(0, buf.len().min(12), &["你的", "你家", "您的"]) && !s.has(Sign::Salute);
-    let named = !s.bracket && buf.has(0, buf.len().min(12), &["再次提醒", "再提醒", "再催"]);
+    let named = !s.bracket
+        && buf.has(0, buf.len().min(12), &["再次提醒", "再提醒", "再催", "再说一遍", "再强调", "最后提醒"]);
     let chase =
         weigh::chased(buf, input, s) + if named { 2.0 } else { 0.0 } - if private { 20.0 } else { 0.0 };
     if chase > 0.0 || score <= 0.0 && chase > weigh::CHASE_IN_CHAT {

@@ -10,8 +10,10 @@ use crate::facts::Calendar;
 use crate::message::local;
 use crate::notice::{LinkKind, Moment, Notice};
 use crate::privacy;
-use crate::report::{self, Coverage, EvidenceRow, FailedFile, GroupFigures, GroupReach, Reach, UnitFigures};
-use crate::store::{self, Glance, GroupRow, ListQuery, PageFrom, Store};
+use crate::report::{
+    self, Burden, Coverage, EvidenceRow, FailedFile, GroupFigures, GroupReach, Reach, UnitFigures,
+};
+use crate::store::{self, CopySeen, Glance, GroupRow, ListQuery, PageFrom, Store};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -171,17 +173,19 @@ impl WorkingHours {
     }
 }
 
-/// The figures of the burden report for a period: by work group, and by issuing unit.
+/// The figures of the burden report for a period: by work group (`only` these; none: all), and by issuing unit.
 ///
 /// # Errors
 /// What the store reports.
 pub fn burden(
     store: &Store,
     period: &Period,
+    only: &[String],
     hours: &WorkingHours,
     now: i64,
-) -> store::Result<(Vec<GroupFigures>, Vec<UnitFigures>)> {
+) -> store::Result<Burden> {
     let mut groups = figures(store, now)?;
+    groups.retain(|g| only.is_empty() || only.contains(&g.group));
     for g in &mut groups {
         (g.messages, g.notices, g.copies, g.demands, g.off_hours) = (0, 0, 0, 0, 0);
         (g.first, g.last, g.private_data) = (None, None, Some(0));
@@ -199,27 +203,23 @@ pub fn burden(
         g.last = Some(g.last.map_or(at, |l| l.max(at)));
     })?;
     let mut seen = HashSet::new();
+    let mut all = UnitSets::default();
     let mut units: BTreeMap<Option<String>, UnitSets> = BTreeMap::new();
     for copy in store.copies_within(period.from.0, period.to.0)? {
-        if let Some(g) = place.get(&copy.group).and_then(|n| groups.get_mut(*n)) {
-            g.copies += 1;
-            if seen.insert((copy.notice, copy.group.clone())) {
-                g.notices += 1;
-                g.demands += u64::from(copy.demands);
-            }
+        let Some(g) = place.get(&copy.group).and_then(|n| groups.get_mut(*n)) else { continue };
+        g.copies += 1;
+        if seen.insert((copy.notice, copy.group.clone())) {
+            g.notices += 1;
+            g.demands += u64::from(copy.demands);
         }
-        let unit = units.entry(report::unit(&copy.sender)).or_default();
-        unit.copies += 1;
-        unit.notices.insert(copy.notice);
-        if copy.demands {
-            unit.demands.insert(copy.notice);
-        }
-        unit.groups.insert(copy.group);
+        all.add(&copy);
+        units.entry(report::unit(&copy.sender)).or_default().add(&copy);
     }
     // Those that name no unit stand last.
     let (unnamed, named): (Vec<_>, Vec<_>) = units.into_iter().partition(|(unit, _)| unit.is_none());
     let units = named.into_iter().chain(unnamed).map(|(unit, sets)| sets.figures(unit)).collect();
-    Ok((groups, units))
+    let all = all.figures(None);
+    Ok(Burden { groups, units, notices: all.notices, demands: all.demands })
 }
 
 #[derive(Default)]
@@ -231,6 +231,15 @@ struct UnitSets {
 }
 
 impl UnitSets {
+    fn add(&mut self, copy: &CopySeen) {
+        self.copies += 1;
+        self.notices.insert(copy.notice);
+        if copy.demands {
+            self.demands.insert(copy.notice);
+        }
+        self.groups.insert(copy.group.clone());
+    }
+
     fn figures(&self, unit: Option<String>) -> UnitFigures {
         UnitFigures {
             unit,

@@ -165,6 +165,19 @@ pub struct UnitFigures {
     pub demands: u64,
 }
 
+/// The burden report 负担报告 of a period.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Burden {
+    /// By work group: a notice counts in every group it was posted in.
+    pub groups: Vec<GroupFigures>,
+    /// By issuing unit.
+    pub units: Vec<UnitFigures>,
+    /// All notices, each once.
+    pub notices: u64,
+    /// Of these, those that ask for something.
+    pub demands: u64,
+}
+
 /// How names of offices end, the longer endings first.
 const UNIT_ENDINGS: [&str; 30] = [
     "办公室",
@@ -226,17 +239,18 @@ pub fn unit(sender: &str) -> Option<String> {
     parts().find(office).map(str::to_owned).or_else(|| parts().find_map(before_name))
 }
 
-/// The sum of the figures of groups, for the last row of the burden report.
+/// The last row of the burden report: messages and copies summed up, every notice counted once.
 #[must_use]
-pub fn total(rows: &[GroupFigures], name: &str) -> GroupFigures {
+pub fn total(burden: &Burden, name: &str) -> GroupFigures {
+    let rows = &burden.groups;
     let sum = |of: fn(&GroupFigures) -> u64| rows.iter().map(of).sum();
     GroupFigures {
         group: name.to_owned(),
         platform: None,
         messages: sum(|r| r.messages),
-        notices: sum(|r| r.notices),
+        notices: burden.notices,
         copies: sum(|r| r.copies),
-        demands: sum(|r| r.demands),
+        demands: burden.demands,
         off_hours: sum(|r| r.off_hours),
         private_data: rows.iter().map(|r| r.private_data).sum(),
         first: rows.iter().filter_map(|r| r.first).min(),

@@ -111,9 +111,8 @@ fn document(args: &Args, store: &Store, context: &Context, locale: &str) -> anyh
                 to: context.settings.office_close.max(WorkingHours::default().to),
                 ..WorkingHours::default()
             };
-            let (mut groups, units) = gather::burden(store, &period.unwrap_or(whole), &hours, now)?;
-            groups.retain(|g| args.group.is_empty() || args.group.contains(&g.group));
-            export::burden(&groups, &units, &heading)
+            let period = period.unwrap_or(whole);
+            export::burden(&gather::burden(store, &period, &args.group, &hours, now)?, &heading)
         }
         Kind::Evidence => {
             let view = VIEWS.iter().find(|v| v.0 == args.view).map_or(View::All, |v| v.1);

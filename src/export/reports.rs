@@ -11,7 +11,7 @@ use super::page::finish;
 use crate::digest::when;
 use crate::message::local;
 use crate::notice::Moment;
-use crate::report::{EvidenceFile, EvidenceRow, GroupFigures, UnitFigures, total};
+use crate::report::{Burden, EvidenceFile, EvidenceRow, GroupFigures, UnitFigures, total};
 
 /// What every report needs to be printed.
 #[derive(Clone, Copy, Debug)]
@@ -142,10 +142,10 @@ pub fn group_register(groups: &[GroupFigures], heading: &Heading<'_>) -> Documen
 /// 负担报告: what every group asked for, with the sum, and what came from every issuing unit; how the figures are counted
 /// stands above them. Groups without a message in the period are named in one line below.
 #[must_use]
-pub fn burden(groups: &[GroupFigures], units: &[UnitFigures], heading: &Heading<'_>) -> Document {
-    let (silent, groups): (Vec<_>, Vec<_>) = groups.iter().cloned().partition(|g| g.messages == 0);
+pub fn burden(burden: &Burden, heading: &Heading<'_>) -> Document {
+    let (silent, groups): (Vec<_>, Vec<_>) = burden.groups.iter().cloned().partition(|g| g.messages == 0);
     let groups = groups.as_slice();
-    let sum = total(groups, &heading.word("total"));
+    let sum = total(burden, &heading.word("total"));
     let cells = groups.iter().chain([&sum]).map(|g| {
         vec![
             Cell::Text(g.group.clone()),
@@ -174,7 +174,7 @@ pub fn burden(groups: &[GroupFigures], units: &[UnitFigures], heading: &Heading<
         let note = t!("export.report.silent", locale = heading.locale, n = n, groups = names);
         section.notes.push(note.into_owned());
     }
-    heading.document("burden", vec![section, by_unit(units, heading)], &["how_counted"], false)
+    heading.document("burden", vec![section, by_unit(&burden.units, heading)], &["how_counted"], false)
 }
 
 /// What came from every unit, by name.

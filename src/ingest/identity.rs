@@ -202,7 +202,18 @@ fn id_and_name<'s>(entry: &'s Entry, known: &'s Known, known_sender: &'s str) ->
     if let Some(id) = only_id(&entry.message.sender, a).filter(|_| only_name(known_sender, b)) {
         return Some((id, known_sender));
     }
-    only_id(&known.sender, b).filter(|_| only_name(&entry.sender, a)).map(|id| (id, entry.sender.as_str()))
+    if let Some(id) = only_id(&known.sender, b).filter(|_| only_name(&entry.sender, a)) {
+        return Some((id, entry.sender.as_str()));
+    }
+    // the owner of one export, who is called by name where nobody is marked
+    const ME: &str = "我";
+    let unnamed = |sender: &str, own: Option<bool>| (sender.is_empty() || sender == ME) && own == Some(true);
+    let (here, there) = (entry.message.is_self, known.is_self);
+    if unnamed(&entry.sender, here) && there.is_none() && !known_sender.is_empty() {
+        return Some((ME, known_sender));
+    }
+    (unnamed(known_sender, there) && here.is_none() && !entry.sender.is_empty())
+        .then_some((ME, entry.sender.as_str()))
 }
 
 /// Learns whose id is whose name from bodies that occur once on each side within a minute.

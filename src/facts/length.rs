@@ -111,7 +111,7 @@ fn led(buf: &Buf, i: usize, at: usize, way: Way) -> Option<(Length, usize)> {
     let whole = matches!(way, Way::NextWhole | Way::LastWhole);
     let bad = short
         && (one && buf.get(i) != '近'
-            || buf.get(i) == '过' && !is_clause_end(buf.before(i))
+            || matches!(buf.get(i), '过' | '后') && !is_clause_end(buf.before(i))
             || buf.get(to - 1) == '日' && buf.get(i) != '近'
             || matches!(
                 buf.before(i),

@@ -347,6 +347,9 @@ fn counts(buf: &Buf, range: (usize, usize), out: &mut Vec<String>) {
         if let Some(len) = buf.any(i, &["不少于", "不低于", "至少", "不超过"])
             && let Some(n) = super::num::number(buf, i + len)
         {
+            if matches!(buf.get(n.end), '月' | '日' | '点' | '时' | ':' | '年') {
+                continue;
+            }
             let unit = usize::from(!is_clause_end(buf.get(n.end)) && buf.get(n.end) != ')');
             let words = buf.slice(i, n.end + unit);
             if !out.contains(&words) {

@@ -99,6 +99,11 @@ impl Message {
     /// and ordinal (`formats.md` §4.3 no. 3). `ordinal` counts equal messages of one file from 0.
     #[must_use]
     pub fn key(&self, group_key: &str, ordinal: u32) -> MessageKey {
+        self.key_of(group_key, &fold(&self.sender), self.body_hash(), ordinal)
+    }
+
+    /// The same, where the folded sender and the hash of the body are known already: both take time.
+    pub(crate) fn key_of(&self, group_key: &str, sender: &str, body: u64, ordinal: u32) -> MessageKey {
         let time = match self.precision {
             Precision::Ms | Precision::Second | Precision::Minute => self.sent_at.div_euclid(60_000),
             Precision::Day | Precision::None => 0,
@@ -106,12 +111,12 @@ impl Message {
         let mut seed = String::with_capacity(64);
         seed.push_str(group_key);
         seed.push('\u{1f}');
-        seed.push_str(&fold(&self.sender));
+        seed.push_str(sender);
         let head = xxh3_128(seed.as_bytes());
         let mut bytes = [0_u8; 36];
         bytes[..16].copy_from_slice(&head.to_le_bytes());
         bytes[16..24].copy_from_slice(&time.to_le_bytes());
-        bytes[24..32].copy_from_slice(&self.body_hash().to_le_bytes());
+        bytes[24..32].copy_from_slice(&body.to_le_bytes());
         bytes[32..36].copy_from_slice(&ordinal.to_le_bytes());
         MessageKey(format!("m{:020x}", xxh3_128(&bytes) >> 48))
     }

@@ -1,4 +1,4 @@
-//! Composes a year of 35 work groups: notices that go round in copies, and what people say in between. The same seed
+//! Composes a year (or other days) of 35 work groups: notices that go round in copies, and what people say in between. The same seed
 //! gives the same year on every machine. It writes nothing: `render` turns the posts into export files.
 
 use crate::words::{
@@ -60,13 +60,25 @@ impl Dice {
     }
 }
 
-/// `count` posts of one year in order of time.
+/// The days that posts fall on: the first, counted from 1 January 2026, and how many.
+#[derive(Clone, Copy)]
+pub(crate) struct Days {
+    pub(crate) first: usize,
+    pub(crate) count: usize,
+}
+
+/// `count` posts of the year 2026 in order of time.
 pub(crate) fn year(count: usize, seed: u64) -> Vec<Post> {
+    posts(count, seed, Days { first: 0, count: 365 })
+}
+
+/// `count` posts of some days in order of time.
+pub(crate) fn posts(count: usize, seed: u64, days: Days) -> Vec<Post> {
     let mut dice = Dice::new(seed);
     let mut posts = Vec::with_capacity(count + 64);
     let copies = (count as f64 * (1.0 - NOISE)) as usize;
     while posts.len() < copies {
-        spread(&mut dice, &mut posts);
+        spread(&mut dice, &mut posts, days);
     }
     posts.truncate(copies);
     for index in 0..count - copies {
@@ -79,8 +91,8 @@ pub(crate) fn year(count: usize, seed: u64) -> Vec<Post> {
 }
 
 /// One notice and its copies: one in three stays alone, a few go to a dozen groups.
-fn spread(dice: &mut Dice, posts: &mut Vec<Post>) {
-    let posted = moment(dice);
+fn spread(dice: &mut Dice, posts: &mut Vec<Post>, days: Days) {
+    let posted = moment(dice, days);
     let text = notice(dice, posted);
     let reach = [1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12][dice.below(12)];
     let first = dice.below(GROUPS.len());
@@ -99,11 +111,11 @@ fn host(group: usize) -> String {
 }
 
 /// Mostly office hours of working days, some evenings and week-ends.
-fn moment(dice: &mut Dice) -> i64 {
-    let mut day = dice.below(365) as i64;
+fn moment(dice: &mut Dice, days: Days) -> i64 {
+    let mut day = (days.first + dice.below(days.count)) as i64;
     // 1 January 2026 is a Thursday
     while (day + 3) % 7 >= 5 && !dice.chance(0.15) {
-        day = dice.below(365) as i64;
+        day = (days.first + dice.below(days.count)) as i64;
     }
     let hour = if dice.chance(0.9) { 8 + dice.below(10) } else { 18 + dice.below(5) };
     NEW_YEAR + day * DAY + (hour * 3600 + dice.below(3600)) as i64

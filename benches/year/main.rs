@@ -1,5 +1,6 @@
 //! Writes a year of 35 work groups as export files, for measuring:
-//! `cargo bench --bench year -- FOLDER [MESSAGES] [SEED]`; 300,000 messages when no number is given.
+//! `cargo bench --bench year -- FOLDER [MESSAGES] [SEED] [FIRST DAYS]`; 300,000 messages of the year 2026 when nothing is
+//! given. `365 1` is the day after that year.
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 mod compose;
@@ -14,12 +15,16 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     let Some(folder) = arguments.first() else {
         println!(
-            "year: no folder given, nothing written (cargo bench --bench year -- FOLDER [MESSAGES] [SEED])"
+            "year: no folder given, nothing written (cargo bench --bench year -- FOLDER [MESSAGES] [SEED] [FIRST DAYS])"
         );
         return;
     };
     let number = |index: usize, or: usize| arguments.get(index).map_or(or, |text| text.parse().unwrap());
-    let posts = compose::year(number(1, 300_000), number(2, 2026) as u64);
+    let (count, seed) = (number(1, 300_000), number(2, 2026) as u64);
+    let posts = match arguments.get(3) {
+        None => compose::year(count, seed),
+        Some(_) => compose::posts(count, seed, compose::Days { first: number(3, 0), count: number(4, 1) }),
+    };
     fs::create_dir_all(folder).unwrap();
     let mut bytes = 0;
     for group in 0..words::GROUPS.len() {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Datelike, FixedOffset};
 use serde_json::json;
 
 use crate::compose::{Post, What};
@@ -33,7 +33,12 @@ fn number(name: &str) -> u64 {
 
 /// The id the server would give: unique in the group, above 2^53.
 fn server_id(post: &Post, index: usize) -> String {
-    format!("{}", 6_500_000_000_000_000_000 + number(&post.sender) * 1_000_000 + index as u64)
+    // Exports of other years must not repeat the numbers of this one.
+    let year: u64 = local(post.at).year().unsigned_abs().into();
+    format!(
+        "{}",
+        6_500_000_000_000_000_000 + number(&post.sender) * 1_000_000 + year % 10 * 100_000 + index as u64
+    )
 }
 
 fn weflow(name: &str, posts: &[&Post]) -> String {

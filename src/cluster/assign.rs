@@ -358,8 +358,14 @@ pub(super) fn by_similarity(
     text: &str,
     rejected: &mut Vec<Slot>,
 ) -> Option<Found> {
+    // A post that is put back can go to one notice only, or to none: no need to look at the others.
+    let near = match state.force {
+        None => state.notices.nearest(text),
+        Some(Force::New) => return None,
+        Some(Force::Into(slot)) => state.notices.near_in(slot, text),
+    };
     let mut best: Option<(f64, f64, Slot, Verdict)> = None;
-    for (slot, number, candidate) in state.notices.near(text).into_iter().take(48) {
+    for (slot, number, candidate) in near {
         if rejected.contains(&slot) || refused(state, slot, post) {
             continue;
         }

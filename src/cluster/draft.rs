@@ -32,6 +32,7 @@ pub(super) fn draft(slot: Slot, live: Live) -> Draft {
         links: live.links.clone(),
         urgent: live.members.iter().any(|m| m.post.facts.urgent),
         ack_groups: ack_groups(&live),
+        until: live.until,
         facts_changed_at: facts_changed_at(&live),
     };
     draft.copies.push(copy(&live.members[lead]));

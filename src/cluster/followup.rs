@@ -324,7 +324,7 @@ fn copy_of(state: &mut State, post: &Post, key: Option<u128>, role: MessageRole)
         return Some(slot);
     }
     let text = match_text(&post.text);
-    let near = state.notices.near(&text);
+    let near = state.notices.near(&text, usize::MAX);
     near.into_iter()
         .filter(|(slot, _, c)| {
             (c.jaccard >= 0.6 || c.containment >= 0.9)

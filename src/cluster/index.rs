@@ -9,6 +9,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::postings::{Posting, Postings};
+
 /// Number of a text in the index, in order of arrival.
 pub type Doc = u32;
 
@@ -32,20 +34,42 @@ pub struct Candidate {
     pub containment: f64,
 }
 
-/// The index. Memory: about 14 bytes a gram of text with both parts on, and 20 bytes a distinct gram.
+impl Candidate {
+    fn of(doc: Doc, common: usize, a: usize, b: usize) -> Self {
+        Candidate {
+            doc,
+            jaccard: common as f64 / (a + b - common) as f64,
+            containment: common as f64 / a.min(b) as f64,
+        }
+    }
+
+    /// What orders candidates: the sum of both measures, so that whole agreement comes before containment.
+    #[must_use]
+    pub fn score(&self) -> f64 {
+        self.jaccard + self.containment
+    }
+}
+
+/// The index. Memory: about 16 bytes a gram of text with both parts on, 20 bytes a distinct gram and
+/// 48 bytes a text.
 #[derive(Debug)]
 pub struct Index {
     thresholds: Thresholds,
-    ids: HashMap<u64, u32, BuildHasherDefault<GramHasher>>,
+    ids: NumberMap<u64, u32>,
     tokens: Vec<u32>,
     docs: Vec<Stored>,
+    sketches: Vec<Sketch>,
     near: Postings,
     whole: Postings,
     part: Postings,
     seen: Vec<u32>,
     contained: Vec<u32>,
     round: u32,
+    /// No text before this one can still be found.
+    oldest: Doc,
     scratch: Vec<u32>,
+    /// Hash of the text whose tokens stand in `scratch`.
+    tokenized: Option<u128>,
     hits: Vec<Doc>,
 }
 
@@ -65,13 +89,16 @@ impl Index {
             ids: HashMap::default(),
             tokens: Vec::new(),
             docs: Vec::new(),
+            sketches: Vec::new(),
             near: Postings::default(),
             whole: Postings::default(),
             part: Postings::default(),
             seen: Vec::new(),
             contained: Vec::new(),
             round: 0,
+            oldest: 0,
             scratch: Vec::new(),
+            tokenized: None,
             hits: Vec::new(),
         }
     }
@@ -92,7 +119,7 @@ impl Index {
     /// one leaves least to look at.
     pub fn order_by(&mut self, texts: &[String]) {
         debug_assert!(self.is_empty(), "an order is given once");
-        let mut counts: HashMap<u64, u32, BuildHasherDefault<GramHasher>> = HashMap::default();
+        let mut counts: NumberMap<u64, u32> = HashMap::default();
         for text in texts {
             each_gram(text, |gram| *counts.entry(gram).or_default() += 1);
         }
@@ -122,10 +149,40 @@ impl Index {
         self.scratch = set;
     }
 
+    /// The same where only the `limit` best are wanted, by [`Candidate::score`]: they are among what is found, with all
+    /// that equal the last of them. What cannot be among them is not compared.
+    pub fn find_best(&mut self, text: &str, limit: usize, found: &mut Vec<Candidate>) {
+        found.clear();
+        let mut set = std::mem::take(&mut self.scratch);
+        self.tokenize(text, &mut set);
+        self.gather_hits(&set);
+        if self.hits.len() <= limit {
+            self.verify_all(&set, found);
+        } else {
+            self.verify_best(&set, limit, found);
+        }
+        self.scratch = set;
+    }
+
+    /// Which of these texts reach a threshold with `text`.
+    pub fn compare(&mut self, text: &str, docs: &[Doc], found: &mut Vec<Candidate>) {
+        found.clear();
+        let mut set = std::mem::take(&mut self.scratch);
+        self.tokenize(text, &mut set);
+        if !set.is_empty() {
+            let sketch = sketch(&set);
+            found.extend(docs.iter().filter_map(|&doc| self.verify(&set, &sketch, doc)));
+        }
+        self.scratch = set;
+    }
+
     /// Takes a text out: it is no candidate any more.
     pub fn remove(&mut self, doc: Doc) {
         if let Some(stored) = self.docs.get_mut(doc as usize) {
             stored.live = false;
+        }
+        while self.docs.get(self.oldest as usize).is_some_and(|d| !d.live) {
+            self.oldest += 1;
         }
     }
 
@@ -148,6 +205,12 @@ impl Index {
     }
 
     fn tokenize(&mut self, text: &str, set: &mut Vec<u32>) {
+        // A text is asked for first and then put in: its tokens are still there.
+        let hash = xxhash_rust::xxh3::xxh3_128(text.as_bytes());
+        if self.tokenized == Some(hash) {
+            return;
+        }
+        self.tokenized = Some(hash);
         set.clear();
         each_gram(text, |gram| set.push(self.id_of(gram)));
         set.sort_unstable_by(|a, b| b.cmp(a));
@@ -159,99 +222,126 @@ impl Index {
         let id = *self.ids.entry(gram).or_insert(next);
         if id == next {
             self.near.grow(next);
-            self.whole.grow(next);
-            self.part.grow(next);
+            if self.thresholds.containment.is_some() {
+                self.whole.grow(next);
+                self.part.grow(next);
+            }
         }
         id
     }
 
     fn candidates(&mut self, set: &[u32], found: &mut Vec<Candidate>) {
+        self.gather_hits(set);
+        self.hits.sort_unstable();
+        self.verify_all(set, found);
+    }
+
+    fn gather_hits(&mut self, set: &[u32]) {
+        self.hits.clear();
         if set.is_empty() {
             return;
         }
         self.round += 1;
-        self.hits.clear();
         self.near_hits(set);
         if let Some(c) = self.thresholds.containment {
             self.containment_hits(set, c);
         }
-        let mut hits = std::mem::take(&mut self.hits);
-        hits.sort_unstable();
-        for &doc in &hits {
-            if let Some(candidate) = self.verify(set, doc) {
+    }
+
+    fn verify_all(&self, set: &[u32], found: &mut Vec<Candidate>) {
+        let sketch = sketch(set);
+        found.extend(self.hits.iter().filter_map(|&doc| self.verify(set, &sketch, doc)));
+    }
+
+    fn verify_best(&self, set: &[u32], limit: usize, found: &mut Vec<Candidate>) {
+        let sketch = sketch(set);
+        let bound = |doc: Doc| {
+            let len = self.docs[doc as usize].len as usize;
+            let common = (set.len() - missing(&sketch, &self.sketches[doc as usize])).min(len);
+            Candidate::of(doc, common, set.len(), len).score()
+        };
+        let mut hits: Vec<(f64, Doc)> = self.hits.iter().map(|&doc| (bound(doc), doc)).collect();
+        hits.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        // The best scores so far, the least first.
+        let mut best: Vec<f64> = Vec::with_capacity(limit + 1);
+        for (bound, doc) in hits {
+            if best.len() >= limit && best.first().is_none_or(|least| bound < least - 1e-9) {
+                break;
+            }
+            if let Some(candidate) = self.verify(set, &sketch, doc) {
                 found.push(candidate);
+                let at = best.partition_point(|score| *score < candidate.score());
+                best.insert(at, candidate.score());
+                if best.len() > limit {
+                    best.remove(0);
+                }
             }
         }
-        self.hits = hits;
     }
 
     fn near_hits(&mut self, set: &[u32]) {
+        let Index { near, docs, seen, hits, round, oldest, .. } = self;
         let t = self.thresholds.jaccard;
         let size = set.len();
         let shortest = at_least(t, size);
         let longest = ((size as f64 + 1e-9) / t) as usize;
         for (i, &token) in set[..prefix(t, size)].iter().enumerate() {
-            let mut at = self.near.head(token);
-            while let Some(posting) = self.near.get(at) {
-                at = posting.next;
+            near.each(token, *oldest, |posting| {
                 let doc = posting.doc as usize;
-                if self.seen[doc] == self.round {
-                    continue;
+                if seen[doc] == *round {
+                    return;
                 }
-                let other = self.docs[doc];
+                let other = docs[doc];
                 let len = other.len as usize;
                 if len < shortest || len > longest || !other.live {
-                    continue;
+                    return;
                 }
                 let left = (size - i).min(len - posting.place as usize);
                 if (left as f64) < t / (1.0 + t) * (size + len) as f64 - 1e-9 {
-                    continue;
+                    return;
                 }
-                self.seen[doc] = self.round;
-                self.hits.push(posting.doc);
-            }
+                seen[doc] = *round;
+                hits.push(posting.doc);
+            });
         }
     }
 
     /// The first token met is the first that both have, so what both can have in common is known from where it stands.
     fn containment_hits(&mut self, set: &[u32], c: f64) {
+        let Index { whole, part, docs, seen, contained, hits, round, oldest, .. } = self;
         let size = set.len();
-        for (i, &token) in set[..prefix(c, size)].iter().enumerate() {
-            let mut at = self.whole.head(token);
-            while let Some(posting) = self.whole.get(at) {
-                at = posting.next;
-                let other = self.docs[posting.doc as usize];
-                if other.len as usize >= size {
-                    self.hit(posting, other, size - i, at_least(c, size));
-                }
+        let mut hit = |posting: Posting, other: Stored, left: usize, needed: usize| {
+            let doc = posting.doc as usize;
+            if contained[doc] == *round || !other.live {
+                return;
             }
+            contained[doc] = *round;
+            let left = left.min((other.len - posting.place) as usize);
+            if left >= needed && seen[doc] != *round {
+                seen[doc] = *round;
+                hits.push(posting.doc);
+            }
+        };
+        let needed = at_least(c, size);
+        for (i, &token) in set[..prefix(c, size)].iter().enumerate() {
+            whole.each(token, *oldest, |posting| {
+                let other = docs[posting.doc as usize];
+                if other.len as usize >= size {
+                    hit(posting, other, size - i, needed);
+                }
+            });
         }
         for (i, &token) in set.iter().enumerate() {
-            let mut at = self.part.head(token);
-            while let Some(posting) = self.part.get(at) {
-                at = posting.next;
-                let other = self.docs[posting.doc as usize];
+            part.each(token, *oldest, |posting| {
+                let other = docs[posting.doc as usize];
                 if (other.len as usize) < size {
-                    self.hit(posting, other, size - i, at_least(c, other.len as usize));
+                    hit(posting, other, size - i, at_least(c, other.len as usize));
                 }
-            }
+            });
         }
     }
 
-    fn hit(&mut self, posting: Posting, other: Stored, left: usize, needed: usize) {
-        let seen = &mut self.contained[posting.doc as usize];
-        if *seen == self.round || !other.live {
-            return;
-        }
-        *seen = self.round;
-        let left = left.min((other.len - posting.place) as usize);
-        if left >= needed && self.seen[posting.doc as usize] != self.round {
-            self.seen[posting.doc as usize] = self.round;
-            self.hits.push(posting.doc);
-        }
-    }
-
-    fn verify(&self, set: &[u32], doc: Doc) -> Option<Candidate> {
+    fn verify(&self, set: &[u32], sketch: &Sketch, doc: Doc) -> Option<Candidate> {
         let stored = self.docs[doc as usize];
         let other = &self.tokens[stored.start as usize..(stored.start + stored.len) as usize];
         let shorter = set.len().min(other.len());
@@ -262,12 +352,11 @@ impl Index {
         let for_containment =
             self.thresholds.containment.map_or(f64::INFINITY, |c| (c * shorter as f64 - 1e-9).ceil());
         let needed = for_jaccard.min(for_containment) as usize;
+        if set.len() < needed + missing(sketch, &self.sketches[doc as usize]) {
+            return None;
+        }
         let common = overlap(set, other, needed)?;
-        Some(Candidate {
-            doc,
-            jaccard: common as f64 / (set.len() + other.len() - common) as f64,
-            containment: common as f64 / shorter as f64,
-        })
+        Some(Candidate::of(doc, common, set.len(), other.len()))
     }
 
     fn insert(&mut self, set: &[u32]) -> Doc {
@@ -275,12 +364,14 @@ impl Index {
         let start = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
         self.tokens.extend_from_slice(set);
         self.docs.push(Stored { start, len: set.len() as u32, live: true });
+        self.sketches.push(sketch(set));
         self.seen.push(0);
         self.contained.push(0);
         if set.is_empty() {
             return doc;
         }
-        for (place, &token) in set[..prefix(self.thresholds.jaccard, set.len())].iter().enumerate() {
+        let near = prefix(self.thresholds.jaccard, set.len());
+        for (place, &token) in set[..near].iter().enumerate() {
             self.near.push(token, doc, place as u32);
         }
         if let Some(c) = self.thresholds.containment {
@@ -311,6 +402,22 @@ fn at_least(t: f64, size: usize) -> usize {
     (t * size as f64 - 1e-9).ceil() as usize
 }
 
+/// One bit for each token, by its number: what one set has and another has not can be told at a glance.
+type Sketch = [u64; 4];
+
+fn sketch(set: &[u32]) -> Sketch {
+    let mut out = Sketch::default();
+    for token in set {
+        out[(token >> 6 & 3) as usize] |= 1 << (token & 63);
+    }
+    out
+}
+
+/// At least so many tokens of the first set are not in the second.
+fn missing(set: &Sketch, other: &Sketch) -> usize {
+    set.iter().zip(other).map(|(a, b)| (a & !b).count_ones() as usize).sum()
+}
+
 /// Length of the prefix within which a partner must share a token.
 fn prefix(t: f64, size: usize) -> usize {
     (size + 1).saturating_sub(at_least(t, size)).min(size)
@@ -336,47 +443,12 @@ fn overlap(a: &[u32], b: &[u32], needed: usize) -> Option<usize> {
     (common >= needed).then_some(common)
 }
 
-/// Posting lists as chains in one arena: most grams occur once, and a vector for each would cost more than its content.
-#[derive(Debug, Default)]
-struct Postings {
-    heads: Vec<u32>,
-    arena: Vec<Posting>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Posting {
-    doc: Doc,
-    place: u32,
-    next: u32,
-}
-
-const END: u32 = u32::MAX;
-
-impl Postings {
-    fn grow(&mut self, token: u32) {
-        debug_assert_eq!(self.heads.len(), token as usize);
-        self.heads.push(END);
-    }
-
-    fn head(&self, token: u32) -> u32 {
-        self.heads[token as usize]
-    }
-
-    fn get(&self, at: u32) -> Option<Posting> {
-        self.arena.get(at as usize).copied()
-    }
-
-    fn push(&mut self, token: u32, doc: Doc, place: u32) {
-        let at = u32::try_from(self.arena.len()).unwrap_or(END);
-        let head = &mut self.heads[token as usize];
-        self.arena.push(Posting { doc, place, next: *head });
-        *head = at;
-    }
-}
+/// Maps by numbers that people do not choose.
+pub(super) type NumberMap<K, V> = HashMap<K, V, BuildHasherDefault<GramHasher>>;
 
 /// Multiplicative hashing of gram codes: they are well spread after one multiplication, and hashing is the hot spot.
 #[derive(Debug, Default)]
-struct GramHasher(u64);
+pub(super) struct GramHasher(u64);
 
 impl Hasher for GramHasher {
     fn finish(&self) -> u64 {
@@ -387,6 +459,14 @@ impl Hasher for GramHasher {
         for &b in bytes {
             self.write_u64(u64::from(b));
         }
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.write_u64(u64::from(value));
+    }
+
+    fn write_u128(&mut self, value: u128) {
+        self.write_u64(value as u64 ^ (value >> 64) as u64);
     }
 
     fn write_u64(&mut self, value: u64) {
@@ -441,6 +521,28 @@ mod tests {
                 pairs.extend(found.iter().map(|c| (c.doc, doc)));
             }
             prop_assert_eq!(pairs, brute(&texts, thresholds));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_best_are_among_what_is_found(
+            texts in prop::collection::vec("[甲乙丙丁]{0,14}", 1..60),
+            limit in 1..8_usize,
+        ) {
+            let mut index = Index::new(Thresholds { jaccard: 0.3, containment: Some(0.6) });
+            for text in &texts {
+                index.put(text);
+            }
+            let mut found = Vec::new();
+            let mut best = |index: &mut Index, few: bool| {
+                if few { index.find_best(&texts[0], limit, &mut found) } else { index.find(&texts[0], &mut found) }
+                let mut out: Vec<(f64, Doc)> = found.iter().map(|c| (-c.score(), c.doc)).collect();
+                out.sort_by(|a, b| a.partial_cmp(b).unwrap());
+                out.truncate(limit);
+                out
+            };
+            prop_assert_eq!(best(&mut index, true), best(&mut index, false));
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
-use super::index::{Candidate, Doc, Index, Thresholds};
+use super::index::{Candidate, Doc, Index, NumberMap, Thresholds};
 use super::pins::Pins;
 use super::reason::{Differ, Reason};
 use super::words::{Overlap, Words};
@@ -27,6 +27,9 @@ const FEW: usize = 40;
 
 /// An index with fewer texts is not worth putting in order.
 const REINDEX: usize = 400;
+
+/// Candidates that are judged by their facts: the nearest.
+const NEAREST: usize = 48;
 
 /// Texts shorter than this, in comparable characters, are found by their hash only: 收到, 好的 must never cluster.
 pub(super) const SHORTEST: usize = 10;
@@ -121,19 +124,21 @@ impl Live {
 /// All of them.
 #[derive(Debug)]
 pub(super) struct Notices {
-    live: HashMap<Slot, Live>,
+    live: NumberMap<Slot, Live>,
     by_end: BTreeSet<(i64, Slot)>,
-    by_key: HashMap<u128, Vec<Slot>>,
+    by_key: NumberMap<u128, Vec<Slot>>,
     index: Index,
     /// Texts in the index when it was last put in order.
     ordered: usize,
-    doc_slot: HashMap<Doc, Slot>,
-    doc_member: HashMap<Doc, usize>,
+    /// Notice and number of the member of each text in the index, while it is live.
+    docs: Vec<Option<(Slot, u32)>>,
+    /// How many are.
+    live_docs: usize,
     words: Words,
     found: Vec<Candidate>,
-    last_in_group: HashMap<i64, Slot>,
-    in_group: HashMap<i64, Vec<Slot>>,
-    issuers: HashMap<(i64, String), u32>,
+    last_in_group: NumberMap<i64, Slot>,
+    in_group: NumberMap<i64, Vec<Slot>>,
+    issuers: NumberMap<i64, HashMap<String, u32>>,
     next: Slot,
     /// What a person decided, and where it stands.
     pins: Pins,
@@ -147,18 +152,18 @@ pub(super) struct Notices {
 impl Default for Notices {
     fn default() -> Self {
         Notices {
-            live: HashMap::new(),
+            live: NumberMap::default(),
             by_end: BTreeSet::new(),
-            by_key: HashMap::new(),
+            by_key: NumberMap::default(),
             index: new_index(),
             ordered: 0,
-            doc_slot: HashMap::new(),
-            doc_member: HashMap::new(),
+            docs: Vec::new(),
+            live_docs: 0,
             words: Words::default(),
             found: Vec::new(),
-            last_in_group: HashMap::new(),
-            in_group: HashMap::new(),
-            issuers: HashMap::new(),
+            last_in_group: NumberMap::default(),
+            in_group: NumberMap::default(),
+            issuers: NumberMap::default(),
             next: 0,
             pins: Pins::default(),
             by_class: HashMap::new(),
@@ -225,7 +230,7 @@ impl Notices {
             live.changed |= self.recording;
             for member in &live.members {
                 self.last_in_group.insert(member.post.group, slot);
-                *self.issuers.entry((member.post.group, member.post.sender.clone())).or_default() += 1;
+                issues(&mut self.issuers, &member.post);
             }
         }
     }
@@ -275,7 +280,7 @@ impl Notices {
         }
         if matches!(live.kind, MessageRole::Copy | MessageRole::Signup) {
             self.last_in_group.insert(post.group, slot);
-            *self.issuers.entry((post.group, post.sender.clone())).or_default() += 1;
+            issues(&mut self.issuers, post);
         }
         if let Some(key) = key {
             let slots = self.by_key.entry(key).or_default();
@@ -283,43 +288,21 @@ impl Notices {
                 slots.push(slot);
                 live.keys.push(key);
                 if member.whole {
-                    Self::index_text(
-                        &mut self.index,
-                        &mut self.found,
-                        &mut self.doc_slot,
-                        &mut self.doc_member,
-                        &mut self.words,
-                        slot,
-                        live,
-                        &member.post,
-                    );
+                    let text = match_text(&member.post.text);
+                    if text.chars().count() >= SHORTEST {
+                        let doc = self.index.put(&text);
+                        debug_assert_eq!(self.docs.len(), doc as usize);
+                        self.docs.push(Some((slot, live.members.len() as u32)));
+                        self.live_docs += 1;
+                        live.docs.push(doc);
+                    }
+                    if live.members.is_empty() {
+                        self.words.add(slot, &timeless(&member.post));
+                    }
                 }
             }
         }
         live.members.push(member);
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "borrows the parts of the struct that `live` does not")]
-    fn index_text(
-        index: &mut Index,
-        found: &mut Vec<Candidate>,
-        doc_slot: &mut HashMap<Doc, Slot>,
-        doc_member: &mut HashMap<Doc, usize>,
-        words: &mut Words,
-        slot: Slot,
-        live: &mut Live,
-        post: &Post,
-    ) {
-        let text = match_text(&post.text);
-        if text.chars().count() >= SHORTEST {
-            let doc = index.add(&text, found);
-            doc_slot.insert(doc, slot);
-            doc_member.insert(doc, live.members.len());
-            live.docs.push(doc);
-        }
-        if live.members.is_empty() {
-            words.add(slot, &timeless(post));
-        }
     }
 
     /// Notices that hold exactly this content, oldest first.
@@ -327,16 +310,41 @@ impl Notices {
         self.by_key.get(&key).map_or(&[], Vec::as_slice)
     }
 
-    /// Notices with a text like this one: slot, number of the member, similarity; best first.
-    pub(super) fn near(&mut self, text: &str) -> Vec<(Slot, usize, Candidate)> {
+    /// The [`NEAREST`] notices with a text like this one: slot, number of the member, similarity; best first.
+    pub(super) fn nearest(&mut self, text: &str) -> Vec<(Slot, usize, Candidate)> {
+        self.near(text, NEAREST)
+    }
+
+    /// The same, at most so many.
+    pub(super) fn near(&mut self, text: &str, limit: usize) -> Vec<(Slot, usize, Candidate)> {
         let mut found = std::mem::take(&mut self.found);
-        self.index.find(text, &mut found);
-        let mut out: Vec<_> = found
-            .iter()
-            .filter_map(|c| Some((*self.doc_slot.get(&c.doc)?, *self.doc_member.get(&c.doc)?, *c)))
-            .collect();
+        self.index.find_best(text, limit, &mut found);
+        self.ranked(found, limit)
+    }
+
+    /// The same among the texts of one notice.
+    pub(super) fn near_in(&mut self, slot: Slot, text: &str) -> Vec<(Slot, usize, Candidate)> {
+        let mut found = std::mem::take(&mut self.found);
+        let docs = self.live.get(&slot).map_or(&[][..], |live| &live.docs);
+        self.index.compare(text, docs, &mut found);
+        self.ranked(found, NEAREST)
+    }
+
+    fn ranked(&mut self, found: Vec<Candidate>, limit: usize) -> Vec<(Slot, usize, Candidate)> {
+        let place = |c: &Candidate| {
+            let (slot, member) = (*self.docs.get(c.doc as usize)?)?;
+            Some((slot, member as usize, *c))
+        };
+        let mut out: Vec<_> = found.iter().filter_map(place).collect();
         self.found = found;
-        out.sort_by(|a, b| score(&b.2).total_cmp(&score(&a.2)).then(a.0.cmp(&b.0)).then(a.1.cmp(&b.1)));
+        let better = |a: &(Slot, usize, Candidate), b: &(Slot, usize, Candidate)| {
+            b.2.score().total_cmp(&a.2.score()).then(a.0.cmp(&b.0)).then(a.1.cmp(&b.1))
+        };
+        if out.len() > limit {
+            out.select_nth_unstable_by(limit, better);
+            out.truncate(limit);
+        }
+        out.sort_unstable_by(better);
         out
     }
 
@@ -369,7 +377,7 @@ impl Notices {
 
     /// Whether somebody has issued notices in a group before.
     pub(super) fn is_issuer(&self, group: i64, sender: &str) -> bool {
-        self.issuers.get(&(group, sender.to_owned())).is_some_and(|n| *n > 0)
+        self.issuers.get(&group).and_then(|senders| senders.get(sender)).is_some_and(|n| *n > 0)
     }
 
     /// Ends the notices that nothing sent at `now` can join.
@@ -381,7 +389,7 @@ impl Notices {
             self.by_end.pop_first();
             self.end(slot);
         }
-        let live = self.doc_slot.len();
+        let live = self.live_docs;
         if self.index.len() > REINDEX && (live * 2 < self.index.len() || self.index.len() > self.ordered * 3)
         {
             self.reindex();
@@ -401,8 +409,8 @@ impl Notices {
         };
         for doc in &live.docs {
             self.index.remove(*doc);
-            self.doc_slot.remove(doc);
-            self.doc_member.remove(doc);
+            self.docs[*doc as usize] = None;
+            self.live_docs -= 1;
         }
         for key in &live.keys {
             if let Some(slots) = self.by_key.get_mut(key) {
@@ -420,11 +428,12 @@ impl Notices {
         for member in
             live.members.iter().filter(|_| matches!(live.kind, MessageRole::Copy | MessageRole::Signup))
         {
-            let issuer = (member.post.group, member.post.sender.clone());
-            if let Some(n) = self.issuers.get_mut(&issuer) {
+            if let Some(senders) = self.issuers.get_mut(&member.post.group)
+                && let Some(n) = senders.get_mut(&member.post.sender)
+            {
                 *n = n.saturating_sub(1);
                 if *n == 0 {
-                    self.issuers.remove(&issuer);
+                    senders.remove(&member.post.sender);
                 }
             }
         }
@@ -442,24 +451,20 @@ impl Notices {
     /// Most indexed texts have ended, or the index has grown threefold: a fresh one from what is live, ordered by how
     /// rare each gram is by now. What it finds stays the same; how much it looks at shrinks.
     fn reindex(&mut self) {
-        let mut docs: Vec<(Doc, Slot, usize)> =
-            self.doc_slot.iter().filter_map(|(d, s)| Some((*d, *s, *self.doc_member.get(d)?))).collect();
-        docs.sort_unstable();
-        self.doc_slot.clear();
-        self.doc_member.clear();
+        // In order of their old numbers: the order of arrival.
+        let docs: Vec<(Slot, u32)> = std::mem::take(&mut self.docs).into_iter().flatten().collect();
         for live in self.live.values_mut() {
             live.docs.clear();
         }
         let texts: Vec<String> = docs
             .iter()
-            .map(|(_, slot, number)| match_text(&self.live[slot].members[*number].post.text))
+            .map(|(slot, number)| match_text(&self.live[slot].members[*number as usize].post.text))
             .collect();
         self.index = new_index();
         self.index.order_by(&texts);
-        for ((_, slot, number), text) in docs.into_iter().zip(&texts) {
+        for ((slot, number), text) in docs.into_iter().zip(&texts) {
             let doc = self.index.put(text);
-            self.doc_slot.insert(doc, slot);
-            self.doc_member.insert(doc, number);
+            self.docs.push(Some((slot, number)));
             if let Some(live) = self.live.get_mut(&slot) {
                 live.docs.push(doc);
             }
@@ -498,9 +503,14 @@ fn decided(
     }
 }
 
-/// What orders candidates: the better of the two measures, whole agreement before containment.
-fn score(candidate: &Candidate) -> f64 {
-    candidate.jaccard + candidate.containment
+fn issues(issuers: &mut NumberMap<i64, HashMap<String, u32>>, post: &Post) {
+    let senders = issuers.entry(post.group).or_default();
+    match senders.get_mut(&post.sender) {
+        Some(n) => *n += 1,
+        None => {
+            senders.insert(post.sender.clone(), 1);
+        }
+    }
 }
 
 fn end_of(live: &Live, post: &Post) -> i64 {

@@ -3,6 +3,7 @@
 //! So the order in which files were imported cannot change the outcome, and adding later posts equals a rebuild.
 
 pub mod index;
+mod postings;
 pub mod reason;
 mod words;
 mod align;
@@ -116,6 +117,8 @@ pub struct Draft {
     pub urgent: bool,
     /// Groups whose copy asks for 收到.
     pub ack_groups: Vec<i64>,
+    /// Until when posts can join it, in milliseconds since the epoch: a later run need not know it any more.
+    pub until: i64,
     /// Time of the last change of facts (a correction, a new conflicting value): what was done before re-opens.
     pub facts_changed_at: Option<Moment>,
 }

@@ -1,7 +1,7 @@
 //! The same in other words: a leader retells a notice in the village group. Rare words in common propose, a fact in
 //! common ties, and a template filled in with other things is no retelling.
 
-use super::assign::{Found, State, earlier, refused};
+use super::assign::{Force, Found, State, earlier, refused};
 use super::live::{SHORTEST, timeless};
 use super::reason::{Differ, Fact, Reason};
 use super::verdict::{self, Agreement, Pair};
@@ -48,6 +48,10 @@ pub(super) enum Retold {
 
 /// The same in other words: rare words in common, and a fact that ties the two together.
 pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Slot]) -> Retold {
+    // The first of its notice is being put back: it is nobody's copy, and its links were kept.
+    if state.force == Some(Force::New) {
+        return Retold::Similar(None);
+    }
     let text = timeless(post);
     if text.chars().count() < SHORTEST {
         return Retold::Similar(None);

@@ -3,10 +3,10 @@
 //! A leader who retells a notice keeps its names, numbers and nouns and changes everything else, so 3-gram Jaccard is
 //! low; what is shared is rare. Pairs that stand in many notices (请各, 各村, 收到) weigh next to nothing.
 
-use std::collections::HashMap;
 use std::collections::HashSet;
 
 use super::Slot;
+use super::index::NumberMap;
 
 /// Overlap of one notice with a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,9 +22,9 @@ pub(super) struct Overlap {
 /// Live notices by their character pairs.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    ids: HashMap<(char, char), u32>,
+    ids: NumberMap<u64, u32>,
     pairs: Vec<Pair>,
-    notices: HashMap<Slot, Vec<u32>>,
+    notices: NumberMap<Slot, Vec<u32>>,
     /// Whether a slot is in `notices`, by its number: asked for every posting.
     alive: Vec<bool>,
     /// Logarithms of frequencies, made as they come up.
@@ -94,13 +94,20 @@ impl Words {
     pub(super) fn find(&mut self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
         let total = self.notices.len().max(1) as f64;
         let (own, touched) = self.share_out(text, total);
-        let mut heavy: Vec<(Slot, f64)> = touched
-            .into_iter()
-            .map(|slot| (slot, std::mem::take(&mut self.shared[slot as usize])))
-            .filter(|(_, weight)| *weight >= least * own * 0.2)
-            .collect();
-        heavy.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        heavy.truncate(WEIGHED);
+        let floor = least * own * 0.2;
+        let mut heavy: Vec<(Slot, f64)> = Vec::with_capacity(WEIGHED * 4);
+        for slot in touched {
+            let weight = std::mem::take(&mut self.shared[slot as usize]);
+            if weight >= floor {
+                heavy.push((slot, weight));
+            }
+        }
+        let heavier = |a: &(Slot, f64), b: &(Slot, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if heavy.len() > WEIGHED {
+            heavy.select_nth_unstable_by(WEIGHED, heavier);
+            heavy.truncate(WEIGHED);
+        }
+        heavy.sort_unstable_by(heavier);
         let mut found: Vec<Overlap> = heavy
             .into_iter()
             .map(|(slot, weight)| {
@@ -169,7 +176,7 @@ impl Words {
             if pair.0.is_ascii_digit() || pair.1.is_ascii_digit() {
                 return 0.0;
             }
-            let live = self.ids.get(&pair).map_or(0, |id| self.pairs[*id as usize].live());
+            let live = self.ids.get(&code(pair)).map_or(0, |id| self.pairs[*id as usize].live());
             if live == 0 { 0.0 } else { weight(total, live) }
         };
         text.chars().zip(text.chars().skip(1)).map(|(a, b)| (a, b, of((a, b)))).collect()
@@ -202,8 +209,13 @@ fn weight(total: f64, frequency: usize) -> f64 {
     ((total + 1.0) / (frequency as f64 + 0.5)).ln().max(0.0)
 }
 
-fn unique_pairs(text: &str) -> Vec<(char, char)> {
-    let mut pairs: Vec<(char, char)> = text.chars().zip(text.chars().skip(1)).collect();
+/// A pair as one number: quick to hash and to sort.
+fn code((a, b): (char, char)) -> u64 {
+    u64::from(u32::from(a)) << 32 | u64::from(u32::from(b))
+}
+
+fn unique_pairs(text: &str) -> Vec<u64> {
+    let mut pairs: Vec<u64> = text.chars().zip(text.chars().skip(1)).map(code).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs

@@ -11,10 +11,13 @@ use crate::cluster::{Clusterer, Draft, Post, RESTORE_WINDOW_MS, Reason, Slot};
 use crate::facts::{self, Facts, Input, Settings};
 use crate::message::local;
 use crate::notice::{LinkKind, MessageRole};
-use crate::store::{Cleared, DerivedChunk, Placed, Resolved, Result, Store};
+use crate::store::{self, Cleared, DerivedChunk, Placed, Resolved, Result, Store};
 
 /// Messages that are placed and written together.
 const CHUNK: usize = 2000;
+
+/// Texts that are put into the search index together, where nobody waits: it then merges less.
+const WORDS: usize = 10_000;
 
 /// What a run changed.
 #[derive(Default)]
@@ -33,7 +36,7 @@ pub(super) fn catch_up(store: &mut Store, settings: &Settings, meter: &mut Meter
     meter.state.step = Step::Clustering;
     meter.state.messages = 0;
     let _ = meter.tell(true);
-    let mut run = Run::begin(store, from)?;
+    let mut run = Run::begin(store, from, settings)?;
     let mut stream = Stream { from, after: i64::MIN, held: Vec::new(), ended: false };
     loop {
         let mut posts = stream.next(store)?;
@@ -41,7 +44,12 @@ pub(super) fn catch_up(store: &mut Store, settings: &Settings, meter: &mut Meter
             break;
         }
         read_facts(&mut posts, settings);
-        let chunk = run.place(posts);
+        run.words.extend(index_words(store, &posts)?);
+        let mut chunk = run.place(posts);
+        if run.words.len() >= WORDS || !store.gathers() || stream.ended {
+            run.words.sort_unstable_by_key(|(row, _)| *row);
+            chunk.words = std::mem::take(&mut run.words);
+        }
         meter.state.messages += chunk.placed.len() as u64;
         store.write_derived(&chunk)?;
         if meter.tell(false).is_break() {
@@ -82,18 +90,35 @@ impl Stream {
 
 /// Reads the facts of all posts, on all cores.
 fn read_facts(posts: &mut [Post], settings: &Settings) {
-    posts.par_iter_mut().for_each(|post| {
-        let attachment = post.attachments.first().and_then(|a| a.name.as_deref()).unwrap_or_default();
-        let input = Input {
-            text: &post.text,
-            sent: local(post.sent_at),
-            kind: post.kind,
-            quoted: post.quoted.is_some(),
-            sender: &post.sender,
-            attachment,
-        };
-        post.facts = facts::read(&input, settings);
-    });
+    posts.par_iter_mut().for_each(|post| read(post, settings));
+}
+
+fn read(post: &mut Post, settings: &Settings) {
+    let attachment = post.attachments.first().and_then(|a| a.name.as_deref()).unwrap_or_default();
+    let input = Input {
+        text: &post.text,
+        sent: local(post.sent_at),
+        kind: post.kind,
+        quoted: post.quoted.is_some(),
+        sender: &post.sender,
+        attachment,
+    };
+    post.facts = facts::read(&input, settings);
+}
+
+/// The words of those posts that the search index does not have.
+fn index_words(store: &Store, posts: &[Post]) -> Result<Vec<(i64, String)>> {
+    let rows = || posts.iter().map(|p| p.row);
+    let (Some(first), Some(last)) = (rows().min(), rows().max()) else {
+        return Ok(Vec::new());
+    };
+    let known = store.indexed(first, last)?;
+    Ok(posts
+        .par_iter()
+        .filter(|post| !known.contains(&post.row))
+        .map(|post| (post.row, store::index_words(&post.text)))
+        .filter(|(_, words)| !words.is_empty())
+        .collect())
 }
 
 /// What a notice was before this run.
@@ -122,16 +147,24 @@ struct Run {
     decided: i64,
     /// Messages of restored notices.
     old: HashSet<i64>,
+    /// Messages that this run placed in a notice.
+    placed: HashSet<i64>,
+    /// Words that wait to be indexed.
+    words: Vec<(i64, String)>,
+    /// Facts of earlier messages need not be kept: no import of later ones looks at them.
+    keep: i64,
     /// Links whose ends may not be written yet.
     links: Vec<(i64, LinkKind, Slot, Option<Reason>)>,
     /// Notices that lost copies and were not written again.
     lost: HashSet<i64>,
+    /// First row of the notices of this run, and the next.
+    first_row: i64,
     next_row: i64,
     changed: Changed,
 }
 
 impl Run {
-    fn begin(store: &mut Store, from: i64) -> Result<Self> {
+    fn begin(store: &mut Store, from: i64, settings: &Settings) -> Result<Self> {
         let decided = store.decision_count()?;
         let Cleared { previous, leads, hints, lost, next_row } = store.clear_derived(from)?;
         let mut former: HashMap<Arc<str>, Former> = HashMap::new();
@@ -150,14 +183,20 @@ impl Run {
             hints,
             decided,
             old: HashSet::new(),
+            placed: HashSet::new(),
+            words: Vec::new(),
+            keep: store.newest()?.unwrap_or(i64::MIN).saturating_sub(RESTORE_WINDOW_MS),
             links: Vec::new(),
             lost: lost.into_iter().collect(),
+            first_row: next_row,
             next_row,
             changed: Changed::default(),
         };
         if from > i64::MIN {
             let window = from.saturating_sub(RESTORE_WINDOW_MS);
-            for restored in store.restorable(window, from)? {
+            let mut restorable = store.restorable(window, from)?;
+            restorable.par_iter_mut().filter(|r| !r.kept).for_each(|r| read(&mut r.post, settings));
+            for restored in restorable {
                 let Some((row, id)) = restored.notice else {
                     run.clusterer.remember(restored.post);
                     continue;
@@ -184,11 +223,15 @@ impl Run {
         };
         for mut post in posts {
             post.previous = self.previous.get(&post.row).cloned();
-            let (row, facts) = (post.row, post.facts.clone());
+            let row = post.row;
+            let facts = (post.sent_at >= self.keep).then(|| post.facts.clone());
             let placement = self.clusterer.assign(post);
             let notice = placement.slot.map(|slot| self.row_of(slot));
             if notice.is_some() && placement.role != MessageRole::Ack {
-                kept.push((chunk.placed.len(), facts));
+                kept.extend(facts.map(|facts| (chunk.placed.len(), facts)));
+            }
+            if notice.is_some() {
+                self.placed.insert(row);
             }
             chunk.placed.push(Placed { message: row, role: placement.role, notice, facts: None });
         }
@@ -224,7 +267,7 @@ impl Run {
         store.write_derived(&chunk)?;
         let mut lost: Vec<i64> = self.lost.into_iter().collect();
         lost.sort_unstable();
-        store.end_derived(&lost, self.decided)?;
+        store.end_derived(&lost, self.keep, self.decided)?;
         Ok(self.changed)
     }
 
@@ -255,7 +298,10 @@ impl Run {
                 self.links.push((row, link.kind, link.to, link.reason.clone()));
             }
             self.lost.remove(&row);
-            chunk.notices.push(Resolved { row, id: id.to_string(), draft });
+            let fresh = row >= self.first_row;
+            let late = |row: &i64| !self.placed.contains(row) && !self.old.contains(row);
+            let promoted = draft.copies.iter().map(|c| c.row).filter(late).collect();
+            chunk.notices.push(Resolved { row, id: id.to_string(), fresh, promoted, draft });
         }
     }
 

@@ -138,12 +138,14 @@ fn new_message(
     let equals =
         xxhash_rust::xxh3::xxh3_64(format!("{minute}\u{1f}{}\u{1f}{}", entry.sender, entry.body).as_bytes());
     let next = claims.ordinals.entry(equals).or_insert(0);
-    while taken(&entry.message.key(group_key, *next)) {
+    let mut key = entry.message.key_of(group_key, &entry.sender, entry.body, *next);
+    while taken(&key) {
         *next += 1;
+        key = entry.message.key_of(group_key, &entry.sender, entry.body, *next);
     }
     let ordinal = *next;
     *next += 1;
-    Incoming::new(entry.message, group_key, ordinal)
+    Incoming { message: entry.message, key, ordinal, body_hash: entry.body }
 }
 
 /// Finds the stored message of each entry.

@@ -204,6 +204,32 @@ pub fn import(
     progress: OnProgress<'_>,
 ) -> anyhow::Result<Report> {
     let began = Instant::now();
+    let mut report = gathered(store, |store| run(store, paths, options, progress))?;
+    report.elapsed_ms = began.elapsed().as_millis() as u64;
+    Ok(report)
+}
+
+/// Writes in large portions while nobody else has the database open; see `store/bulk.rs`.
+fn gathered<T>(store: &mut Store, work: impl FnOnce(&mut Store) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    store.gather()?;
+    match work(store) {
+        Ok(value) => {
+            store.settle()?;
+            Ok(value)
+        }
+        Err(why) => {
+            store.give_up();
+            Err(why)
+        }
+    }
+}
+
+fn run(
+    store: &mut Store,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    progress: OnProgress<'_>,
+) -> anyhow::Result<Report> {
     let mut meter = Meter { on: progress, state: Progress::default(), told: None, stopped: false };
     let _ = meter.tell(true);
     let (entries, mut failed) = files::list(paths, options.pasted.as_deref());
@@ -229,7 +255,6 @@ pub fn import(
     }
     add_up(&mut report);
     report.cancelled = meter.stopped;
-    report.elapsed_ms = began.elapsed().as_millis() as u64;
     Ok(report)
 }
 
@@ -239,7 +264,9 @@ pub fn import(
 /// Failures of the database.
 pub fn catch_up(store: &mut Store, settings: &Settings, progress: OnProgress<'_>) -> anyhow::Result<()> {
     let mut meter = Meter { on: progress, state: Progress::default(), told: None, stopped: false };
-    derive::catch_up(store, settings, &mut meter)?;
+    if store.stale_from()?.is_some() {
+        gathered(store, |store| Ok(derive::catch_up(store, settings, &mut meter)?))?;
+    }
     Ok(())
 }
 
@@ -248,8 +275,7 @@ pub fn catch_up(store: &mut Store, settings: &Settings, progress: OnProgress<'_>
 /// # Errors
 /// Failures of the database.
 pub fn rebuild(store: &mut Store, settings: &Settings, progress: OnProgress<'_>) -> anyhow::Result<()> {
-    store.mark_stale(i64::MIN)?;
-    store.rebuild_search()?;
+    store.clear_search()?;
     catch_up(store, settings, progress)
 }
 

@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::ground::first_row;
+use super::rows::{tally, write_notice};
 use super::{Result, Store, links, states};
 use crate::cluster::{Draft, Node, Pin, PinnedLink, Pins, Post, Reason, node};
 use crate::facts::Facts;
 use crate::message::{Kind, Precision};
-use crate::notice::{Conflict, LinkKind, MessageRole};
+use crate::notice::{LinkKind, MessageRole};
 
 /// A message in order, ready for clustering but for its facts.
 pub type WritePost = Post;
@@ -24,6 +25,8 @@ pub struct Restored {
     pub role: MessageRole,
     /// Row and id of its notice; none for a picture or file that stood alone.
     pub notice: Option<(i64, Arc<str>)>,
+    /// Whether its facts were kept; otherwise they must be read again.
+    pub kept: bool,
 }
 
 /// What was taken away before a run.
@@ -63,7 +66,7 @@ pub struct Placed {
     pub role: MessageRole,
     /// Row of its notice.
     pub notice: Option<i64>,
-    /// Its facts as JSON, for messages that carry a notice.
+    /// Its facts as JSON, for messages that carry a notice which the next import may continue.
     pub facts: Option<String>,
 }
 
@@ -74,6 +77,10 @@ pub struct Resolved {
     pub row: i64,
     /// Its public id.
     pub id: String,
+    /// Nothing is written under this row yet.
+    pub fresh: bool,
+    /// Rows of copies that were placed before they were known to carry a notice.
+    pub promoted: Vec<i64>,
     /// What clustering found.
     pub draft: Draft,
 }
@@ -83,6 +90,8 @@ pub struct Resolved {
 pub struct DerivedChunk {
     /// Messages in order.
     pub placed: Vec<Placed>,
+    /// Rows and index words of messages that the search index does not have, in order of rows.
+    pub words: Vec<(i64, String)>,
     /// Notices nothing can join any more.
     pub notices: Vec<Resolved>,
     /// Links between rows, with the reason.
@@ -115,10 +124,7 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn mark_stale(&mut self, from: i64) -> Result<()> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        super::ground::mark_stale(&tx, from)?;
-        tx.commit()?;
-        Ok(())
+        self.transact(0, |db| super::ground::mark_stale(db, from))
     }
 
     /// Messages sent at `from` or later, after the row `after`, in order of rows (that is, of seconds).
@@ -140,22 +146,23 @@ impl Store {
         Ok(out)
     }
 
-    /// The posts of notices, and what was handed in and may prove to be one, sent between the two moments, in order of rows, with the facts that were kept.
+    /// The posts sent between the two moments that stand in notices which `to` still finds open, and what was handed in
+    /// and may prove to be one; in order of time, with the facts that were kept.
     ///
     /// # Errors
     /// What SQLite reports.
     pub fn restorable(&self, from: i64, to: i64) -> Result<Vec<Restored>> {
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT {POST}, p.role, n.id, n.row, f.facts FROM placement p \
-             JOIN message m ON m.id = p.message JOIN work_group g ON g.id = m.work_group \
-             LEFT JOIN notice n ON n.row = p.notice LEFT JOIN facts f ON f.message = m.id \
-             WHERE p.message >= ?1 AND p.message < ?2 \
-             AND p.role NOT IN ('ack', 'chatter', 'system') AND (n.row IS NOT NULL OR p.role = 'submission') \
+            "SELECT {POST}, p.role, n.id, n.row, f.facts FROM placement p LEFT JOIN notice n ON n.row = p.notice \
+             CROSS JOIN message m ON m.id = p.message CROSS JOIN work_group g ON g.id = m.work_group \
+             LEFT JOIN facts f ON f.message = m.id \
+             WHERE p.message >= ?1 AND p.message < ?2 AND p.role NOT IN ('ack', 'chatter', 'system') \
+             AND (n.until >= ?3 OR (n.row IS NULL AND p.role = 'submission')) \
              ORDER BY p.message"
         ))?;
         let mut names = HashMap::new();
         let mut ids: HashMap<i64, Arc<str>> = HashMap::new();
-        let mut rows = statement.query([first_row(from), first_row(to)])?;
+        let mut rows = statement.query([first_row(from), first_row(to), to])?;
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
             let mut post = post(r, &mut names)?;
@@ -167,10 +174,12 @@ impl Store {
             };
             post.previous = notice.as_ref().map(|(_, id)| Arc::clone(id));
             let facts: Option<String> = r.get(15)?;
-            post.facts = facts.and_then(|f| serde_json::from_str::<Facts>(&f).ok()).unwrap_or_default();
+            let facts = facts.and_then(|f| serde_json::from_str::<Facts>(&f).ok());
+            let kept = facts.is_some();
+            post.facts = facts.unwrap_or_default();
             let role =
                 MessageRole::parse(r.get_ref(12)?.as_str().unwrap_or_default()).unwrap_or(MessageRole::Copy);
-            out.push(Restored { post, role, notice });
+            out.push(Restored { post, role, notice, kept });
         }
         out.sort_by(|a, b| (a.post.sent_at, &a.post.key).cmp(&(b.post.sent_at, &b.post.key)));
         Ok(out)
@@ -249,8 +258,8 @@ impl Store {
     /// What SQLite reports.
     pub fn clear_derived(&mut self, from: i64) -> Result<Cleared> {
         let first = first_row(from);
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        super::ground::mark_stale(&tx, from)?;
+        self.transact(0, |tx| {
+        super::ground::mark_stale(tx, from)?;
         let mut previous = HashMap::new();
         let mut leads = HashSet::new();
         let mut touched: HashMap<i64, Arc<str>> = HashMap::new();
@@ -298,8 +307,28 @@ impl Store {
             }
         }
         let next: i64 = tx.query_row("SELECT coalesce(max(row), 0) + 1 FROM notice", [], |r| r.get(0))?;
-        tx.commit()?;
         Ok(Cleared { previous, leads, hints, lost, next_row: next })
+        })
+    }
+
+    /// When the newest message was sent, to the second; milliseconds since the epoch.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn newest(&self) -> Result<Option<i64>> {
+        let row: Option<i64> = self.db.query_row("SELECT max(id) FROM message", [], |r| r.get(0))?;
+        Ok(row.map(|row| (row >> 16) * 1000))
+    }
+
+    /// The rows between two, both included, that the search index has.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn indexed(&self, first: i64, last: i64) -> Result<HashSet<i64>> {
+        let mut statement =
+            self.db.prepare_cached("SELECT id FROM search_docsize WHERE id BETWEEN ?1 AND ?2")?;
+        let rows = statement.query_map([first, last], |r| r.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Writes a part of what a run found.
@@ -307,56 +336,68 @@ impl Store {
     /// # Errors
     /// What SQLite reports; nothing of the chunk is in then.
     pub fn write_derived(&mut self, chunk: &DerivedChunk) -> Result<()> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for p in &chunk.placed {
-            tx.prepare_cached("INSERT OR REPLACE INTO placement VALUES (?1, ?2, ?3)")?.execute(params![
-                p.message,
-                p.role.as_str(),
-                p.notice
-            ])?;
-            if let Some(facts) = &p.facts {
-                tx.prepare_cached("INSERT OR REPLACE INTO facts VALUES (?1, ?2)")?
-                    .execute(params![p.message, facts])?;
+        self.transact(chunk.placed.len(), |db| {
+            let mut place = db.prepare_cached("INSERT OR REPLACE INTO placement VALUES (?1, ?2, ?3)")?;
+            let mut keep = db.prepare_cached("INSERT OR REPLACE INTO facts VALUES (?1, ?2)")?;
+            for p in &chunk.placed {
+                place.execute(params![p.message, p.role.as_str(), p.notice])?;
+                if let Some(facts) = &p.facts {
+                    keep.execute(params![p.message, facts])?;
+                }
             }
-        }
-        for notice in &chunk.notices {
-            write_notice(&tx, notice)?;
-        }
-        for (from, kind, to, reason) in &chunk.links {
-            tx.prepare_cached(
+            let plain = states::none(db)?;
+            let mut decided = Vec::new();
+            for notice in &chunk.notices {
+                write_notice(db, notice)?;
+                if !(plain && notice.fresh) {
+                    decided.push(notice.row);
+                }
+            }
+            let mut link = db.prepare_cached(
                 "INSERT OR IGNORE INTO link (notice, kind, target, reason) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![from, kind.as_str(), to, Reason::stored(reason.as_ref())])?;
+            )?;
+            for (from, kind, to, reason) in &chunk.links {
+                link.execute(params![from, kind.as_str(), to, Reason::stored(reason.as_ref())])?;
+            }
+            states::apply(db, &decided)
+        })?;
+        if chunk.words.is_empty() {
+            return Ok(());
         }
-        let rows: Vec<i64> = chunk.notices.iter().map(|n| n.row).collect();
-        states::apply(&tx, &rows)?;
-        tx.commit()?;
-        Ok(())
+        // Rows that come in order are gathered in memory; one that comes late is not lost, it only costs.
+        self.transact(0, |db| {
+            let mut index = db.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?;
+            for (row, words) in &chunk.words {
+                index.execute(params![row, words])?;
+            }
+            Ok(())
+        })
     }
 
-    /// Ends a run: notices that lost copies and got none again stand with what is left, and all is right again, unless
+    /// Ends a run: notices that lost copies and got none again stand with what is left, facts of messages before `keep`
+    /// are given up, and all is right again, unless
     /// something was decided since the run began ([`Store::decision_count`]).
     ///
     /// # Errors
     /// What SQLite reports.
-    pub fn end_derived(&mut self, lost: &[i64], decided: i64) -> Result<()> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for &row in lost {
-            tally(&tx, row)?;
-        }
-        states::apply(&tx, lost)?;
-        links::apply(&tx)?;
-        if decided == decisions(&tx)? {
-            tx.execute("DELETE FROM meta WHERE name = 'stale_from'", [])?;
-            tx.execute("DELETE FROM id_hint", [])?;
-        }
-        tx.execute(
-            "INSERT OR REPLACE INTO meta VALUES ('derived_version', ?1)",
-            [super::DERIVED_VERSION.to_string()],
-        )?;
-        tx.commit()?;
-        self.db.execute_batch("PRAGMA optimize")?;
-        Ok(())
+    pub fn end_derived(&mut self, lost: &[i64], keep: i64, decided: i64) -> Result<()> {
+        self.transact(0, |db| {
+            for &row in lost {
+                tally(db, row)?;
+            }
+            states::apply(db, lost)?;
+            db.execute("DELETE FROM facts WHERE message < ?1", [first_row(keep)])?;
+            links::apply(db)?;
+            if decided == decisions(db)? {
+                db.execute("DELETE FROM meta WHERE name = 'stale_from'", [])?;
+                db.execute("DELETE FROM id_hint", [])?;
+            }
+            db.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('derived_version', ?1)",
+                [super::DERIVED_VERSION.to_string()],
+            )?;
+            Ok(())
+        })
     }
 
     /// How many decisions were taken, undone and redone that change which messages are one notice.
@@ -379,32 +420,16 @@ impl Store {
             .optional()?)
     }
 
-    /// Builds the search index anew.
+    /// Empties the search index; it is filled again with what is derived from everything.
     ///
     /// # Errors
     /// What SQLite reports.
-    pub fn rebuild_search(&mut self) -> Result<()> {
-        self.db.execute("INSERT INTO search (search) VALUES ('delete-all')", [])?;
-        let mut after = i64::MIN;
-        loop {
-            let mut batch: Vec<(i64, String)> = Vec::new();
-            {
-                let mut statement = self
-                    .db
-                    .prepare_cached("SELECT id, text FROM message WHERE id > ?1 ORDER BY id LIMIT 2000")?;
-                for row in statement.query_map([after], |r| Ok((r.get(0)?, r.get(1)?)))? {
-                    batch.push(row?);
-                }
-            }
-            let Some((last, _)) = batch.last() else {
-                return Ok(());
-            };
-            after = *last;
-            self.db.execute_batch("BEGIN IMMEDIATE")?;
-            let done = batch.iter().try_for_each(|(row, text)| self.index_text(*row, text));
-            self.db.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-            done?;
-        }
+    pub fn clear_search(&mut self) -> Result<()> {
+        self.transact(0, |db| {
+            super::ground::mark_stale(db, i64::MIN)?;
+            db.execute("INSERT INTO search (search) VALUES ('delete-all')", [])?;
+            Ok(())
+        })
     }
 }
 
@@ -460,100 +485,4 @@ fn post(r: &Row<'_>, names: &mut HashMap<i64, Arc<str>>) -> Result<Post> {
         facts: Facts::default(),
         previous: None,
     })
-}
-
-fn json<T: serde::Serialize>(values: &[T]) -> Result<Option<String>> {
-    Ok(if values.is_empty() { None } else { Some(serde_json::to_string(values)?) })
-}
-
-fn write_notice(tx: &Transaction<'_>, notice: &Resolved) -> Result<()> {
-    let Resolved { row, id, draft } = notice;
-    let Some(lead) = draft.copies.first() else { return Ok(()) };
-    let conflicts = conflicts(tx, *row, &draft.conflicts)?;
-    let first = draft.copies.iter().map(|c| c.sent_at).min().unwrap_or(lead.sent_at);
-    tx.prepare_cached(
-        "INSERT INTO notice (row, id, kind, attached, title, initials, urgent, due_at, due, event_at, event, recurs, conflicts, \
-         demands, signup, ack_groups, facts_changed_at, first_seen, last_seen, groups, copies, lead, lead_group) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?20, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17, 1, 1, ?18, ?19) \
-         ON CONFLICT (row) DO UPDATE SET id = excluded.id, kind = excluded.kind, attached = excluded.attached, \
-         title = excluded.title, initials = excluded.initials, urgent = excluded.urgent, due_at = excluded.due_at, due = excluded.due, \
-         event_at = excluded.event_at, event = excluded.event, recurs = excluded.recurs, \
-         conflicts = excluded.conflicts, demands = excluded.demands, signup = excluded.signup, \
-         ack_groups = excluded.ack_groups, facts_changed_at = nullif(max(coalesce(facts_changed_at, 0), \
-         coalesce(excluded.facts_changed_at, 0)), 0), lead = excluded.lead, lead_group = excluded.lead_group",
-    )?
-    .execute(params![
-        row,
-        id,
-        draft.kind.as_str(),
-        draft.attached,
-        draft.title,
-        draft.urgent,
-        draft.due.as_ref().map(|d| d.at.0),
-        draft.due.as_ref().map(serde_json::to_string).transpose()?,
-        draft.event.as_ref().map(|e| e.at.0),
-        draft.event.as_ref().map(serde_json::to_string).transpose()?,
-        draft.recurs,
-        json(&conflicts)?,
-        json(&draft.demands)?,
-        draft.signup.as_ref().map(serde_json::to_string).transpose()?,
-        json(&draft.ack_groups)?,
-        draft.facts_changed_at.map(|m| m.0),
-        first,
-        lead.row,
-        lead.group,
-        crate::normalize::initials(&draft.title)
-    ])?;
-    for (rank, copy) in draft.copies.iter().enumerate() {
-        // A copy that an earlier run placed keeps its own similarity and reason: this run did not compare it.
-        tx.prepare_cached(
-            "INSERT INTO copy VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
-             ON CONFLICT (notice, message) DO UPDATE SET rank = excluded.rank, due_at = excluded.due_at, \
-             due_span = excluded.due_span",
-        )?
-        .execute(params![
-            row,
-            copy.row,
-            rank as i64,
-            copy.group,
-            copy.similarity,
-            Reason::stored(copy.reason.as_ref()),
-            copy.due_at.map(|m| m.0),
-            copy.due_span.map(|s| format!("{} {}", s[0], s[1]))
-        ])?;
-        tx.prepare_cached(
-            "UPDATE placement SET role = ?2, notice = ?3 WHERE message = ?1 AND notice IS NULL",
-        )?
-        .execute(params![copy.row, draft.kind.as_str(), row])?;
-    }
-    tally(tx, *row)
-}
-
-/// Conflicts that an earlier run saw stay, where this one did not compare those copies again.
-fn conflicts(tx: &Transaction<'_>, row: i64, found: &[Conflict]) -> Result<Vec<Conflict>> {
-    let former: Option<String> = tx
-        .prepare_cached("SELECT conflicts FROM notice WHERE row = ?1")?
-        .query_row([row], |r| r.get(0))
-        .optional()?
-        .flatten();
-    let mut out = found.to_vec();
-    let former: Vec<Conflict> = former.and_then(|f| serde_json::from_str(&f).ok()).unwrap_or_default();
-    out.extend(former.into_iter().filter(|f| !found.iter().any(|c| c.fact == f.fact)));
-    Ok(out)
-}
-
-/// First and last copy, numbers of copies and groups, and a lead copy that is there.
-fn tally(tx: &Transaction<'_>, row: i64) -> Result<()> {
-    tx.prepare_cached(
-        "UPDATE notice SET (first_seen, last_seen, copies, groups) = \
-         (SELECT min(m.sent_at), max(m.sent_at), count(*), count(DISTINCT m.work_group) FROM copy c \
-          JOIN message m ON m.id = c.message WHERE c.notice = notice.row) WHERE row = ?1",
-    )?
-    .execute([row])?;
-    tx.prepare_cached(
-        "UPDATE notice SET (lead, lead_group) = (SELECT c.message, c.work_group FROM copy c \
-         WHERE c.notice = notice.row ORDER BY c.rank, c.message LIMIT 1) WHERE row = ?1",
-    )?
-    .execute([row])?;
-    Ok(())
 }

@@ -1,8 +1,7 @@
 //! Ground rows for `ingest`: known files, groups, messages. One short transaction a call; nothing is computed inside.
 
-use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
-use super::search::index_words;
 use super::{Result, Store};
 use crate::message::{Completeness, Kind, Message, MessageKey, Platform, Precision};
 
@@ -93,17 +92,15 @@ pub struct Incoming {
     pub ordinal: u32,
     /// Hash of its body.
     pub body_hash: u64,
-    words: String,
 }
 
 impl Incoming {
-    /// Prepares a message: everything that takes time is done here, outside the transaction.
+    /// Prepares a message: what takes time is done here, outside the transaction.
     #[must_use]
     pub fn new(message: Message, group_key: &str, ordinal: u32) -> Self {
         let key = message.key(group_key, ordinal);
         let body_hash = message.body_hash();
-        let words = index_words(&message.text);
-        Incoming { message, key, ordinal, body_hash, words }
+        Incoming { message, key, ordinal, body_hash }
     }
 }
 
@@ -189,27 +186,34 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn save_group(&mut self, group: &GroupEntry) -> Result<i64> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let platform = group.platform.map(Platform::as_str);
-        let id = if group.id == 0 {
-            tx.execute(
-                "INSERT INTO work_group (key, platform, native_id, name, name_at, private_chat) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-                 ON CONFLICT (key) DO NOTHING",
-                params![group.key, platform, group.native_id, group.name, group.name_at, group.private_chat],
-            )?;
-            tx.query_row("SELECT id FROM work_group WHERE key = ?1", [&group.key], |r| r.get(0))?
-        } else {
-            tx.execute(
-                "UPDATE work_group SET platform = ?2, native_id = ?3, name = ?4, name_at = ?5 WHERE id = ?1",
-                params![group.id, platform, group.native_id, group.name, group.name_at],
-            )?;
-            group.id
-        };
-        for name in &group.names {
-            tx.execute("INSERT OR IGNORE INTO group_alias VALUES (?1, ?2)", params![id, name])?;
-        }
-        tx.commit()?;
-        Ok(id)
+        self.transact(0, |db| {
+            let id = if group.id == 0 {
+                db.execute(
+                    "INSERT INTO work_group (key, platform, native_id, name, name_at, private_chat) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (key) DO NOTHING",
+                    params![
+                        group.key,
+                        platform,
+                        group.native_id,
+                        group.name,
+                        group.name_at,
+                        group.private_chat
+                    ],
+                )?;
+                db.query_row("SELECT id FROM work_group WHERE key = ?1", [&group.key], |r| r.get(0))?
+            } else {
+                db.execute(
+                    "UPDATE work_group SET platform = ?2, native_id = ?3, name = ?4, name_at = ?5 WHERE id = ?1",
+                    params![group.id, platform, group.native_id, group.name, group.name_at],
+                )?;
+                group.id
+            };
+            for name in &group.names {
+                db.execute("INSERT OR IGNORE INTO group_alias VALUES (?1, ?2)", params![id, name])?;
+            }
+            Ok(id)
+        })
     }
 
     /// How many messages a group has; stops counting at one.
@@ -262,14 +266,17 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn open_source(&mut self, sha256: &str, path: &str, size: u64, now: i64) -> Result<i64> {
-        self.db.execute(
-            "INSERT INTO source_file (sha256, path, size, status, added_at) VALUES (?1, ?2, ?3, 'reading', ?4) \
-             ON CONFLICT (sha256) DO UPDATE SET status = 'reading', path = excluded.path, added_at = excluded.added_at",
-            params![sha256, path, size as i64, now],
-        )?;
-        let id = self.db.query_row("SELECT id FROM source_file WHERE sha256 = ?1", [sha256], |r| r.get(0))?;
-        self.db.execute("DELETE FROM issue WHERE source = ?1", [id])?;
-        Ok(id)
+        self.transact(0, |db| {
+            db.execute(
+                "INSERT INTO source_file (sha256, path, size, status, added_at) VALUES (?1, ?2, ?3, 'reading', ?4) \
+                 ON CONFLICT (sha256) DO UPDATE SET status = 'reading', path = excluded.path, \
+                 added_at = excluded.added_at",
+                params![sha256, path, size as i64, now],
+            )?;
+            let id = db.query_row("SELECT id FROM source_file WHERE sha256 = ?1", [sha256], |r| r.get(0))?;
+            db.execute("DELETE FROM issue WHERE source = ?1", [id])?;
+            Ok(id)
+        })
     }
 
     /// Closes the record of a file, with what was not understood in it and the groups it holds.
@@ -282,36 +289,36 @@ impl Store {
         issues: &[(Option<u32>, String)],
         groups: &[i64],
     ) -> Result<()> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute(
-            "UPDATE source_file SET format = ?2, encoding = ?3, status = ?4, messages = ?5, new = ?6, known = ?7, \
-             enriched = ?8, first = ?9, last = ?10, covers = ?11 WHERE id = ?1",
-            params![
-                row.id,
-                row.format,
-                row.encoding,
-                row.status,
-                row.messages as i64,
-                row.new as i64,
-                row.known as i64,
-                row.enriched as i64,
-                row.first,
-                row.last,
-                row.covers
-            ],
-        )?;
-        for (line, reason) in issues {
-            tx.prepare_cached("INSERT INTO issue VALUES (?1, ?2, ?3)")?
-                .execute(params![row.id, line, reason])?;
-        }
-        for group in groups {
-            tx.execute(
-                "INSERT OR IGNORE INTO source_group (work_group, source) VALUES (?1, ?2)",
-                [group, &row.id],
+        self.transact(0, |db| {
+            db.execute(
+                "UPDATE source_file SET format = ?2, encoding = ?3, status = ?4, messages = ?5, new = ?6, known = ?7, \
+                 enriched = ?8, first = ?9, last = ?10, covers = ?11 WHERE id = ?1",
+                params![
+                    row.id,
+                    row.format,
+                    row.encoding,
+                    row.status,
+                    row.messages as i64,
+                    row.new as i64,
+                    row.known as i64,
+                    row.enriched as i64,
+                    row.first,
+                    row.last,
+                    row.covers
+                ],
             )?;
-        }
-        tx.commit()?;
-        Ok(())
+            for (line, reason) in issues {
+                db.prepare_cached("INSERT INTO issue VALUES (?1, ?2, ?3)")?
+                    .execute(params![row.id, line, reason])?;
+            }
+            for group in groups {
+                db.execute(
+                    "INSERT OR IGNORE INTO source_group (work_group, source) VALUES (?1, ?2)",
+                    [group, &row.id],
+                )?;
+            }
+            Ok(())
+        })
     }
 
     /// Takes back the record of a file from which nothing was read, so that it is asked about again.
@@ -319,8 +326,10 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn forget_source(&mut self, id: i64) -> Result<()> {
-        self.db.execute("DELETE FROM source_file WHERE id = ?1", [id])?;
-        Ok(())
+        self.transact(0, |db| {
+            db.execute("DELETE FROM source_file WHERE id = ?1", [id])?;
+            Ok(())
+        })
     }
 
     /// The stored messages of a group between two minutes, both included.
@@ -382,35 +391,40 @@ impl Store {
     /// # Errors
     /// What SQLite reports; nothing of the batch is in then.
     pub fn write(&mut self, batch: &GroundBatch<'_>) -> Result<Vec<Fate>> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut fates = Vec::with_capacity(batch.writes.len());
-        for write in batch.writes {
-            let (fate, line) = match write {
-                Write::New(incoming) => (insert(&tx, batch.group, incoming)?, incoming.message.line),
-                Write::Seen { id, line } => (Fate::Row(*id), *line),
-                Write::Enrich { id, merged, matters } => {
-                    super::retract::keep(&tx, *id, batch.source)?;
-                    let row = enrich_row(&tx, *id, merged, *matters)?;
-                    (Fate::Row(row), merged.message.line)
-                }
-            };
-            if let Fate::Row(id) = fate {
-                tx.prepare_cached("INSERT OR IGNORE INTO message_source VALUES (?1, ?2, ?3)")?
-                    .execute(params![id, batch.source, line])?;
-            }
-            fates.push(fate);
-        }
-        if let Some(from) = batch.stale_from {
-            mark_stale(&tx, from)?;
-        }
-        tx.commit()?;
-        Ok(fates)
+        self.transact(batch.writes.len(), |db| write_batch(db, batch))
     }
 }
 
+fn write_batch(db: &Connection, batch: &GroundBatch<'_>) -> Result<Vec<Fate>> {
+    let mut insert = db.prepare_cached(INSERT)?;
+    let mut seen = db.prepare_cached("INSERT OR IGNORE INTO message_source VALUES (?1, ?2, ?3)")?;
+    let mut fates = Vec::with_capacity(batch.writes.len());
+    for write in batch.writes {
+        let (fate, line) = match write {
+            Write::New(incoming) => {
+                (insert_row(&mut insert, db, batch.group, incoming)?, incoming.message.line)
+            }
+            Write::Seen { id, line } => (Fate::Row(*id), *line),
+            Write::Enrich { id, merged, matters } => {
+                super::retract::keep(db, *id, batch.source)?;
+                let row = enrich_row(db, *id, merged, *matters)?;
+                (Fate::Row(row), merged.message.line)
+            }
+        };
+        if let Fate::Row(id) = fate {
+            seen.execute(params![id, batch.source, line])?;
+        }
+        fates.push(fate);
+    }
+    if let Some(from) = batch.stale_from {
+        mark_stale(db, from)?;
+    }
+    Ok(fates)
+}
+
 /// Remembers that derived rows from a moment on are no longer right, also over a crash.
-pub(super) fn mark_stale(tx: &Transaction<'_>, from: i64) -> Result<()> {
-    tx.prepare_cached(
+pub(super) fn mark_stale(db: &Connection, from: i64) -> Result<()> {
+    db.prepare_cached(
         "INSERT INTO meta VALUES ('stale_from', ?1) ON CONFLICT (name) DO UPDATE \
          SET value = min(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
     )?
@@ -424,7 +438,7 @@ pub(super) fn first_row(sent_at: i64) -> i64 {
 }
 
 /// The next free row of the second; a second that is full runs over into the next.
-pub(super) fn free_row(tx: &Transaction<'_>, sent_at: i64) -> Result<i64> {
+pub(super) fn free_row(tx: &Connection, sent_at: i64) -> Result<i64> {
     let first = first_row(sent_at);
     let last: Option<i64> = tx
         .prepare_cached("SELECT max(id) FROM message WHERE id >= ?1 AND id < ?2")?
@@ -440,52 +454,51 @@ fn json<T: serde::Serialize>(values: &[T]) -> Result<Option<String>> {
     Ok(if values.is_empty() { None } else { Some(serde_json::to_string(values)?) })
 }
 
-fn insert(tx: &Transaction<'_>, group: i64, incoming: &Incoming) -> Result<Fate> {
+const INSERT: &str = "INSERT INTO message (id, key, work_group, minute, sent_at, precision, sender, sender_id, is_self, kind, raw_kind, \
+     text, body_hash, ordinal, seq, native_id, completeness, recalled, attachments, quoted, items) VALUES (?1, ?2, ?3, \
+     ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21) ON CONFLICT (key) DO NOTHING";
+
+fn insert_row(
+    insert: &mut CachedStatement<'_>,
+    db: &Connection,
+    group: i64,
+    incoming: &Incoming,
+) -> Result<Fate> {
     let m = &incoming.message;
-    let id = free_row(tx, m.sent_at)?;
-    let added = tx
-        .prepare_cached(
-            "INSERT INTO message (id, key, work_group, minute, sent_at, precision, sender, sender_id, is_self, kind, \
-             raw_kind, text, body_hash, ordinal, seq, native_id, completeness, recalled, attachments, quoted, items) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21) \
-             ON CONFLICT (key) DO NOTHING",
-        )?
-        .execute(params![
-            id,
-            incoming.key.as_str(),
-            group,
-            m.sent_at.div_euclid(60_000),
-            m.sent_at,
-            m.precision.as_str(),
-            m.sender,
-            m.sender_id,
-            m.is_self,
-            m.kind.as_str(),
-            m.raw_kind,
-            m.text,
-            incoming.body_hash as i64,
-            incoming.ordinal,
-            m.seq,
-            m.native_id,
-            m.completeness.as_str(),
-            m.recalled,
-            json(&m.attachments)?,
-            m.quoted.as_ref().map(serde_json::to_string).transpose()?,
-            json(&m.items)?
-        ])?;
-    if added == 0 {
-        return Ok(Fate::Raced);
-    }
-    index(tx, id, &incoming.words)?;
-    Ok(Fate::Row(id))
+    let id = free_row(db, m.sent_at)?;
+    let added = insert.execute(params![
+        id,
+        incoming.key.as_str(),
+        group,
+        m.sent_at.div_euclid(60_000),
+        m.sent_at,
+        m.precision.as_str(),
+        m.sender,
+        m.sender_id,
+        m.is_self,
+        m.kind.as_str(),
+        m.raw_kind,
+        m.text,
+        incoming.body_hash as i64,
+        incoming.ordinal,
+        m.seq,
+        m.native_id,
+        m.completeness.as_str(),
+        m.recalled,
+        json(&m.attachments)?,
+        m.quoted.as_ref().map(serde_json::to_string).transpose()?,
+        json(&m.items)?
+    ])?;
+    Ok(if added == 0 { Fate::Raced } else { Fate::Row(id) })
 }
 
 /// A finer time moves the row, so that rows stay in order of time. What hangs on the old row is derived and stale.
-pub(super) fn enrich_row(tx: &Transaction<'_>, old: i64, merged: &Incoming, matters: bool) -> Result<i64> {
+/// The words are put into the search index with all that is stale.
+pub(super) fn enrich_row(db: &Connection, old: i64, merged: &Incoming, matters: bool) -> Result<i64> {
     let m = &merged.message;
     let moved = first_row(m.sent_at) != first_row((old >> 16) * 1000);
-    let id = if moved { free_row(tx, m.sent_at)? } else { old };
-    tx.prepare_cached(
+    let id = if moved { free_row(db, m.sent_at)? } else { old };
+    db.prepare_cached(
         "UPDATE message SET id = ?2, minute = ?3, sent_at = ?4, precision = ?5, sender = ?6, sender_id = ?7, \
          is_self = ?8, kind = ?9, raw_kind = ?10, text = ?11, body_hash = ?12, seq = ?13, native_id = ?14, \
          completeness = ?15, recalled = ?16, attachments = ?17, quoted = coalesce(?18, quoted), \
@@ -512,15 +525,14 @@ pub(super) fn enrich_row(tx: &Transaction<'_>, old: i64, merged: &Incoming, matt
         m.quoted.as_ref().map(serde_json::to_string).transpose()?,
         json(&m.items)?
     ])?;
-    if matters {
-        tx.prepare_cached("DELETE FROM facts WHERE message = ?1")?.execute([old])?;
-        tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([old])?;
-        index(tx, id, &merged.words)?;
+    if matters || moved {
+        db.prepare_cached("DELETE FROM facts WHERE message = ?1")?.execute([old])?;
+        db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([old])?;
     }
     Ok(id)
 }
 
-pub(super) fn index(tx: &Transaction<'_>, id: i64, words: &str) -> Result<()> {
+pub(super) fn index(tx: &Connection, id: i64, words: &str) -> Result<()> {
     if !words.is_empty() {
         tx.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?
             .execute(params![id, words])?;

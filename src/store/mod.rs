@@ -15,6 +15,7 @@ mod states;
 mod links;
 mod ground;
 mod derived;
+mod rows;
 mod check;
 mod coverage;
 mod join;
@@ -23,6 +24,7 @@ mod keep;
 mod tables;
 mod handover;
 mod outgoing;
+mod bulk;
 
 use std::path::Path;
 use std::time::Duration;
@@ -44,6 +46,7 @@ pub use messages::{MessageFilter, MessageRow, SourceRef};
 pub use outgoing::{BadFile, CopySeen, Glance, MessageSeen};
 pub use retract::Retracted;
 pub use rusqlite::InterruptHandle;
+pub(crate) use search::index_words;
 pub use search::{Hit, SearchQuery};
 
 /// What a store's methods give.
@@ -51,13 +54,14 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// The version of the derived tables' meaning. When it differs from the database's, everything derived is computed
 /// again.
-pub const DERIVED_VERSION: i64 = 5;
+pub const DERIVED_VERSION: i64 = 6;
 
 /// The migrations, in order; `PRAGMA user_version` counts how many were applied.
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_initial.sql"),
     include_str!("schema/0002_coverage.sql"),
     include_str!("schema/0003_decisions.sql"),
+    include_str!("schema/0004_portions.sql"),
 ];
 
 /// How long a call waits for another program that is writing.
@@ -67,6 +71,7 @@ const BUSY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
+    bulk: bulk::Bulk,
 }
 
 impl Store {
@@ -82,7 +87,7 @@ impl Store {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(path, flags).map_err(|e| StoreError::from(e).at(path))?;
-        Self::ready(db).map_err(|e| e.at(path))
+        Self::ready(db, bulk::Bulk::beside(path)).map_err(|e| e.at(path))
     }
 
     /// An empty database in memory.
@@ -90,10 +95,10 @@ impl Store {
     /// # Errors
     /// Only what SQLite itself reports.
     pub fn open_in_memory() -> Result<Store> {
-        Self::ready(Connection::open_in_memory()?)
+        Self::ready(Connection::open_in_memory()?, bulk::Bulk::alone())
     }
 
-    fn ready(mut db: Connection) -> Result<Store> {
+    fn ready(mut db: Connection, bulk: bulk::Bulk) -> Result<Store> {
         db.busy_timeout(BUSY)?;
         db.set_prepared_statement_cache_capacity(96);
         let version: i64 = db.query_row("PRAGMA user_version", [], |r| r.get(0))?;
@@ -109,7 +114,7 @@ impl Store {
         if version < known {
             migrate(&mut db)?;
         }
-        Ok(Store { db })
+        Ok(Store { db, bulk })
     }
 
     /// Stops a running read from another thread.

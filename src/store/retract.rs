@@ -1,7 +1,7 @@
 //! Takes back what a file brought: messages nobody else holds go, what it made fuller is as before, decisions stay where
 //! they are, on the keys of messages, and hold again when the file comes back.
 
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::ground::{first_row, free_row, index, mark_stale};
 use super::search::index_words;
@@ -53,7 +53,7 @@ const COLUMNS: &[&str] = &[
 ];
 
 /// Keeps a message as it is now, before `source` makes it fuller.
-pub(super) fn keep(tx: &Transaction<'_>, message: i64, source: i64) -> Result<()> {
+pub(super) fn keep(tx: &Connection, message: i64, source: i64) -> Result<()> {
     tx.prepare_cached(&format!(
         "INSERT INTO enrichment (message, source, before) SELECT id, ?2, {STATE} FROM message WHERE id = ?1"
     ))?

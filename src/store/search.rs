@@ -1,7 +1,6 @@
 //! Full text: an index of character pairs, so that words of two characters are found; single characters and latin
 //! words by prefix. What the index proposes is verified on the text. Newest first, paged by row.
 
-use rusqlite::params;
 use rusqlite::types::Value;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
@@ -95,26 +94,22 @@ impl Store {
         }
         Ok(hits)
     }
-
-    /// Puts texts into the index; what was there under the same row is replaced.
-    pub(super) fn index_text(&self, row: i64, text: &str) -> Result<()> {
-        let words = index_words(text);
-        if !words.is_empty() {
-            self.db
-                .prepare_cached("INSERT OR REPLACE INTO search (rowid, words) VALUES (?1, ?2)")?
-                .execute(params![row, words])?;
-        }
-        Ok(())
-    }
 }
 
 /// Text as the index and the query see it: NFKC, lower case.
 fn plain(text: &str) -> String {
-    if text.is_ascii() {
-        text.to_ascii_lowercase()
+    let mut out = String::with_capacity(text.len());
+    // A character that neither joins with its neighbours nor changes is taken as it is; that is most of a chat.
+    let settled = |c: char| matches!(c, ' '..='~' | '\n' | '\u{3001}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}');
+    let full = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
+    if text.chars().all(|c| settled(c) || full(c)) {
+        const WIDTH: u32 = 0xfee0;
+        let half = |c: char| if full(c) { char::from_u32(c as u32 - WIDTH).unwrap_or(c) } else { c };
+        out.extend(text.chars().map(|c| half(c).to_ascii_lowercase()));
     } else {
-        text.nfkc().flat_map(char::to_lowercase).collect()
+        out.extend(text.nfkc().flat_map(char::to_lowercase));
     }
+    out
 }
 
 fn is_latin(c: char) -> bool {
@@ -122,7 +117,7 @@ fn is_latin(c: char) -> bool {
 }
 
 fn is_wide(c: char) -> bool {
-    !c.is_ascii() && c.is_alphanumeric()
+    matches!(c, '\u{4e00}'..='\u{9fff}') || (!c.is_ascii() && c.is_alphanumeric())
 }
 
 /// Runs of characters of one sort: latin words, and runs of anything else that is a letter or a digit.
@@ -139,29 +134,25 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `防汛物资` → `防汛 汛物 物资 资`; latin words whole. The last character alone makes every character the beginning of
-/// some term, so that one character is found by prefix.
-pub(super) fn index_words(text: &str) -> String {
+/// some term, so that one character is found by prefix. Terms may repeat: the index takes each once a text.
+pub(crate) fn index_words(text: &str) -> String {
     let text = plain(text);
     let mut out = String::with_capacity(text.len() * 3);
-    let mut seen = std::collections::HashSet::new();
-    let mut push = |term: &str| {
-        if seen.insert(xxhash_rust::xxh3::xxh3_64(term.as_bytes())) {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(term);
-        }
-    };
     for run in runs(&text) {
         if run.starts_with(is_latin) {
-            push(run);
+            out.push_str(run);
+            out.push(' ');
             continue;
         }
-        let starts: Vec<usize> = run.char_indices().map(|(at, _)| at).chain([run.len()]).collect();
-        for n in 0..starts.len() - 1 {
-            push(&run[starts[n]..starts[(n + 2).min(starts.len() - 1)]]);
+        let mut chars = run.char_indices().map(|(at, _)| at).skip(1).chain([run.len()]).peekable();
+        let mut start = 0;
+        while let Some(next) = chars.next() {
+            out.push_str(&run[start..chars.peek().copied().unwrap_or(next)]);
+            out.push(' ');
+            start = next;
         }
     }
+    out.pop();
     out
 }
 

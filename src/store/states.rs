@@ -15,6 +15,15 @@ fn class(state: State) -> i64 {
     }
 }
 
+/// Whether nothing is decided that [`apply`] looks at: a new notice then stands as its row says.
+pub(super) fn none(db: &Connection) -> Result<bool> {
+    Ok(!db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM state_decision) OR EXISTS (SELECT 1 FROM due_decision)",
+        )?
+        .query_row([], |r| r.get::<_, bool>(0))?)
+}
+
 /// Writes state, class, deadline in force and order of these notices anew. A notice takes the most demanding state of
 /// the decisions that hang on its copies; what was settled before its facts changed is open again.
 pub(super) fn apply(db: &Connection, rows: &[i64]) -> Result<()> {

@@ -20,3 +20,5 @@ mod tidy;
 mod journeys;
 mod pty;
 mod tui;
+#[cfg(unix)]
+mod trouble;

@@ -8,9 +8,11 @@
 //! - [`privacy`]: private data found and masked; control characters made harmless.
 //! - [`facts`]: message → deadline, demands, role …, with the words they were read from.
 //! - [`notice`]: what the screens show: notice, copy, state, link.
+//! - [`duty`]: demands × destinations × groups → the rows of a checklist; own names; the same data asked twice. Pure.
 //! - [`cluster`]: messages and facts → notices. Pure, in order of time.
 //! - [`store`]: the only room with SQL.
 //! - [`ingest`]: the only place that knows the order of the steps.
+//! - [`evidence`]: files attached to duties, looked at and never touched.
 //! - [`digest`]: notices and a day → the daily digest as plain data. Pure.
 //! - [`report`]: coverage, group register, burden report, evidence index as plain data. Pure.
 //! - [`handover`]: what one user hands to the next, as plain data.
@@ -28,9 +30,11 @@ pub mod normalize;
 pub mod privacy;
 pub mod facts;
 pub mod notice;
+pub mod duty;
 pub mod cluster;
 pub mod store;
 pub mod ingest;
+pub mod evidence;
 pub mod digest;
 pub mod report;
 pub mod handover;

@@ -8,7 +8,7 @@ use crate::facts::{Act, Destination, Span};
 use crate::message::rfc3339;
 
 /// A moment in milliseconds since the epoch; printed as RFC 3339 with the offset of China.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub i64);
 
 impl Serialize for Moment {
@@ -291,7 +291,7 @@ pub struct DemandView {
 }
 
 /// 应办行: a demand × a destination.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of contract.md §2")]
 pub struct Duty {
     pub id: String,
@@ -300,7 +300,63 @@ pub struct Duty {
     pub due_at: Option<Moment>,
     pub state: String,
     pub reason: Option<String>,
-    pub evidence: Vec<serde_json::Value>,
+    pub evidence: Vec<Evidence>,
+    pub what: Vec<String>,
+    pub note: Option<String>,
+    pub settled_at: Option<Moment>,
+    pub typed_at: Option<Moment>,
+    pub asker: String,
+    pub assumed: bool,
+    pub ask: bool,
+    pub reopened: bool,
+    pub recurs: Option<String>,
+    pub targets: Vec<Target>,
+    /// Pictures and files of the user's own, seen in the row's group between the notice and its deadline: a hint.
+    pub hints: Vec<Hint>,
+}
+
+/// 凭据: a file that shows a duty was met. Named by its path, never held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Where it is, as it was given, made absolute.
+    pub path: String,
+    /// SHA-256 of its content when it was attached.
+    #[serde(default)]
+    pub sha256: String,
+    /// Bytes when it was attached.
+    #[serde(default)]
+    pub size: u64,
+    /// When it was attached.
+    #[serde(default)]
+    pub added_at: Moment,
+    /// Whether it cannot be found now.
+    #[serde(default)]
+    pub missing: bool,
+    /// Whether its content is another one now.
+    #[serde(default)]
+    pub changed: bool,
+    /// 补录: whether its duty was settled with a typed date.
+    #[serde(default)]
+    pub late: bool,
+}
+
+/// One of the parts of a duty (a shop, a household), ticked by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// When it was ticked.
+    pub done_at: Option<Moment>,
+}
+
+/// Something of the user's own that may be what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Hint {
+    pub message: String,
+    pub sent_at: Moment,
+    pub kind: String,
+    pub name: Option<String>,
 }
 
 /// 关联 between two notices.
@@ -370,6 +426,23 @@ pub struct SignupView {
     pub entries: u32,
     /// Numbers of the entries that are the user's.
     pub mine: Vec<u32>,
+    /// The entries themselves.
+    #[serde(default)]
+    pub list: Vec<SignupLine>,
+    /// Names the notice lists that have not joined.
+    #[serde(default)]
+    pub missing: Vec<String>,
+}
+
+/// One entry of a 接龙.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignupLine {
+    /// Its printed number.
+    pub number: u32,
+    /// What it says.
+    pub text: String,
+    /// When a post first held it.
+    pub joined_at: Moment,
 }
 
 /// 收到 ledger of a notice.
@@ -381,6 +454,10 @@ pub struct Acks {
     pub seen: Vec<AckSeen>,
     /// Groups that asked and where none is seen in the export.
     pub not_seen: Vec<AckMissing>,
+    /// Groups whose copy does not ask for a reply.
+    pub not_asked: Vec<String>,
+    /// What to reply with: the user's own words of another group, else 收到.
+    pub reply: String,
 }
 
 /// A reply of the user's.
@@ -391,6 +468,8 @@ pub struct AckSeen {
     pub message: String,
     pub sent_at: Moment,
     pub text: String,
+    /// `quote` where it quotes a copy, `follows` where it is tied because it is the next reply after one.
+    pub tied_by: String,
 }
 
 /// A group where no reply of the user's is seen, with the time its export reaches to.

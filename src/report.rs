@@ -325,14 +325,16 @@ pub fn evidence(
     rows
 }
 
-fn evidence_file(value: &serde_json::Value) -> EvidenceFile {
+fn evidence_file(evidence: &crate::notice::Evidence) -> EvidenceFile {
+    let value = serde_json::to_value(evidence).unwrap_or_default();
+    let known = !evidence.sha256.is_empty();
     let text = |key: &str| value.get(key).and_then(|v| v.as_str()).map(str::to_owned);
     let flag = |key: &str| value.get(key).and_then(serde_json::Value::as_bool).unwrap_or(false);
     EvidenceFile {
         path: text("path").unwrap_or_default(),
-        sha256: text("sha256"),
-        size: value.get("size").and_then(serde_json::Value::as_u64),
-        added_at: text("added_at"),
+        sha256: text("sha256").filter(|_| known),
+        size: value.get("size").and_then(serde_json::Value::as_u64).filter(|_| known),
+        added_at: text("added_at").filter(|_| known),
         missing: flag("missing"),
         late: flag("late"),
     }

@@ -77,6 +77,7 @@ impl Context {
     pub(super) fn store(&self) -> anyhow::Result<Store> {
         let mut store = self.bare_store()?;
         ingest::catch_up(&mut store, &self.settings, &mut |_| std::ops::ControlFlow::Continue(()))?;
+        store.look(crate::clock::now())?;
         Ok(store)
     }
 

@@ -12,7 +12,7 @@ use super::{DONE, FAILED, Wrong, dates};
 use crate::clock;
 use crate::ingest;
 use crate::notice::State;
-use crate::store::{Decided, Decision};
+use crate::store::{Decided, Decision, Store};
 
 /// `qunbox mark`.
 #[derive(ClapArgs, Clone, Debug)]
@@ -23,6 +23,9 @@ pub(super) struct MarkArgs {
     state: StateArgs,
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// 已办 also for the rows of the checklist that are still open.
+    #[arg(long, requires = "done")]
+    with_duties: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug)]
@@ -63,6 +66,8 @@ pub(super) struct MeArgs {
     names: Vec<String>,
     #[arg(long, value_name = "G")]
     group: Option<String>,
+    #[arg(long)]
+    suggest: bool,
 }
 
 /// Sets a state.
@@ -77,7 +82,12 @@ pub(super) fn mark(args: &MarkArgs, context: &Context, out: &mut dyn Write) -> a
         }
         _ => (State::Open, None),
     };
-    let decision = Decision::State { notices: args.notices.clone(), state, until, note: args.note.clone() };
+    let (notices, note) = (args.notices.clone(), args.note.clone());
+    let decision = if args.with_duties {
+        Decision::Finish { notices, note }
+    } else {
+        Decision::State { notices, state, until, note }
+    };
     let decided = context.store()?.decide(now, &decision)?;
     say(&decided, context, out)
 }
@@ -145,6 +155,9 @@ fn stepped(
 /// Sets the user's own names, or shows them.
 pub(super) fn me(args: &MeArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
     let mut store = context.store()?;
+    if args.suggest {
+        return suggest(&store, &args.names, context, out);
+    }
     if args.names.is_empty() {
         for (group, name) in store.own_names()? {
             if context.json {
@@ -164,7 +177,24 @@ pub(super) fn me(args: &MeArgs, context: &Context, out: &mut dyn Write) -> anyho
     // Which messages are the user's own decides about replies and sign-ups.
     store.mark_stale(i64::MIN)?;
     ingest::catch_up(&mut store, &context.settings, &mut |_| std::ops::ControlFlow::Continue(()))?;
-    say(&decided, context, out)
+    say(&decided, context, out)?;
+    if context.json { Ok(DONE) } else { suggest(&store, &[], context, out) }
+}
+
+/// Spellings near to the user's names that are not among them yet.
+fn suggest(store: &Store, names: &[String], context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let known: Vec<String> = store.own_names()?.into_iter().map(|n| n.1).collect();
+    for near in store.suggest_names(names)?.into_iter().filter(|s| !known.contains(&s.name)) {
+        if context.json {
+            json_line(out, &near)?;
+        } else {
+            let groups = near.groups.join("、");
+            let text =
+                t!("cli.me.near", name = line(&near.name), count = near.messages, groups = line(&groups));
+            writeln!(out, "{text}")?;
+        }
+    }
+    Ok(DONE)
 }
 
 pub(super) fn say(decided: &Decided, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {

@@ -81,7 +81,8 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
     while let Some(last) = rows.last().cloned() {
         for row in &rows {
             if context.json {
-                if let Some(notice) = store.notice(&row.id)? {
+                if let Some(mut notice) = store.notice(&row.id)? {
+                    crate::evidence::look_at(&mut notice);
                     json_line(out, &notice)?;
                 }
                 continue;
@@ -174,7 +175,8 @@ fn list_line(row: &NoticeRow, now: i64) -> String {
 /// Prints one notice in full.
 pub(super) fn show(args: &ShowArgs, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
     let store = context.store()?;
-    let notice = store.notice(&args.notice)?.ok_or_else(|| StoreError::NoNotice(args.notice.clone()))?;
+    let mut notice = store.notice(&args.notice)?.ok_or_else(|| StoreError::NoNotice(args.notice.clone()))?;
+    crate::evidence::look_at(&mut notice);
     if context.json {
         json_line(out, &notice)?;
     } else {
@@ -221,13 +223,21 @@ fn print(notice: &Notice, out: &mut dyn Write) -> std::io::Result<()> {
     if let Some(signup) = &notice.signup {
         writeln!(out, "{}", t!("cli.show.signup", entries = signup.entries, mine = signup.mine.len()))?;
     }
+    super::uploads::print_signup(notice, now, out)?;
+    super::uploads::print_duties(notice, now, out)?;
     for seen in &notice.acks.seen {
         let when = dates::short(seen.sent_at.0, now);
-        writeln!(out, "{}", t!("cli.show.ack_seen", group = line(&seen.group), at = when))?;
+        let text = t!("cli.show.ack_seen", group = line(&seen.group), at = when, text = line(&seen.text));
+        writeln!(out, "{text}  {}", seen.message)?;
     }
     for missing in &notice.acks.not_seen {
         let until = missing.covered_until.map(|m| dates::short(m.0, now)).unwrap_or_default();
         writeln!(out, "{}", t!("cli.show.ack_missing", group = line(&missing.group), until = until))?;
+    }
+    if !notice.acks.asked.is_empty() {
+        for group in &notice.acks.not_asked {
+            writeln!(out, "{}", t!("cli.show.ack_not_asked", group = line(group)))?;
+        }
     }
     Ok(())
 }

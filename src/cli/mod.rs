@@ -27,6 +27,7 @@ mod split;
 mod table;
 mod teach;
 mod watch;
+mod uploads;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -140,11 +141,14 @@ fn dispatch(args: &Args, context: &mut Context, out: &mut dyn Write) -> anyhow::
         Some(Command::Paste(a)) => paste::run(a, context, out),
         Some(Command::Inbox(a)) => inbox::run(a, context, out),
         Some(Command::Show(a)) => inbox::show(a, context, out),
+        Some(Command::Uploads(a)) => uploads::run(a, context, out),
         Some(Command::Messages(a)) => messages::run(a, context, out),
         Some(Command::Watch(a)) => watch::run(a, context, out),
         Some(Command::Groups(a)) => groups::run(a, context, out),
         Some(Command::Search(a)) => messages::search(a, context, out),
         Some(Command::Mark(a)) => decide::mark(a, context, out),
+        Some(Command::Duty(a)) => uploads::duty(a, context, out),
+        Some(Command::Reply(a)) => uploads::reply(a, context, out),
         Some(Command::Due(a)) => decide::due(a, context, out),
         Some(Command::Merge(a)) => merge::run(a, context, out),
         Some(Command::Split(a)) => split::run(a, context, out),

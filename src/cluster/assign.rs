@@ -6,6 +6,7 @@ use super::followup;
 use super::index::Candidate;
 use super::live::{Live, Member, Notices, SHORTEST};
 use super::reason::{Differ, Earlier, Fact, Reason};
+use super::reply;
 use super::retell::{Retold, by_retelling};
 use super::several;
 use super::verdict::{self, Pair, Verdict};
@@ -102,7 +103,7 @@ fn ask(state: &mut State, post: Post) -> Placement {
         _ if post.kind == Kind::Signup => place(state, post, key),
         Role::Notice | Role::Signup => place(state, post, key),
         _ if known => again(state, post, key),
-        Role::Ack => Placement { slot: state.notices.last_in(post.group), ..noise(MessageRole::Ack) },
+        Role::Ack => Placement { slot: reply::answered(state, &post), ..noise(MessageRole::Ack) },
         // 大塘的发票呢？ asked by who issues notices here is no question, and 只有两个村发了 no report of his own.
         Role::Question | Role::Done if chases(state, &post) => {
             let noise = noise(if post.facts.role == Role::Done {
@@ -156,7 +157,7 @@ fn again(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     match found {
         Some(found) => join(state, post, key, found, true),
         None if post.facts.role == Role::Ack => {
-            Placement { slot: state.notices.last_in(post.group), ..noise(MessageRole::Ack) }
+            Placement { slot: reply::answered(state, &post), ..noise(MessageRole::Ack) }
         }
         None => noise(
             if matches!(post.kind, Kind::Image | Kind::Video | Kind::File) || post.facts.role == Role::Done {

@@ -187,7 +187,13 @@ fn signup(live: &Live) -> Option<SignupView> {
         .collect();
     mine.sort_unstable();
     mine.dedup();
-    Some(SignupView { title: signup.title.clone(), entries: signup.entries.len() as u32, mine })
+    Some(SignupView {
+        title: signup.title.clone(),
+        entries: signup.entries.len() as u32,
+        mine,
+        list: Vec::new(),
+        missing: Vec::new(),
+    })
 }
 
 fn ack_groups(live: &Live) -> Vec<i64> {

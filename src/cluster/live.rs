@@ -139,6 +139,7 @@ pub(super) struct Notices {
     last_in_group: NumberMap<i64, Slot>,
     in_group: NumberMap<i64, Vec<Slot>>,
     issuers: NumberMap<i64, HashMap<String, u32>>,
+    last_said: NumberMap<i64, (Slot, i64)>,
     next: Slot,
     /// What a person decided, and where it stands.
     pins: Pins,
@@ -164,6 +165,7 @@ impl Default for Notices {
             last_in_group: NumberMap::default(),
             in_group: NumberMap::default(),
             issuers: NumberMap::default(),
+            last_said: NumberMap::default(),
             next: 0,
             pins: Pins::default(),
             by_class: HashMap::new(),
@@ -230,6 +232,7 @@ impl Notices {
             live.changed |= self.recording;
             for member in &live.members {
                 self.last_in_group.insert(member.post.group, slot);
+                self.last_said.insert(member.post.group, (slot, member.post.sent_at));
                 issues(&mut self.issuers, &member.post);
             }
         }
@@ -277,6 +280,9 @@ impl Notices {
         let in_group = self.in_group.entry(post.group).or_default();
         if !in_group.contains(&slot) {
             in_group.push(slot);
+        }
+        if live.kind != MessageRole::Submission {
+            self.last_said.insert(post.group, (slot, post.sent_at));
         }
         if matches!(live.kind, MessageRole::Copy | MessageRole::Signup) {
             self.last_in_group.insert(post.group, slot);
@@ -373,6 +379,11 @@ impl Notices {
     /// The last notice posted in a group.
     pub(super) fn last_in(&self, group: i64) -> Option<Slot> {
         self.last_in_group.get(&group).copied().filter(|s| self.live.contains_key(s))
+    }
+
+    /// What was posted last in a group that can be answered, notice or follow-up, and when.
+    pub(super) fn last_said(&self, group: i64) -> Option<(Slot, i64)> {
+        self.last_said.get(&group).copied().filter(|(s, _)| self.live.contains_key(s))
     }
 
     /// Whether somebody has issued notices in a group before.

@@ -17,6 +17,7 @@ mod segment;
 mod several;
 mod followup;
 mod target;
+mod reply;
 mod draft;
 pub mod difference;
 

@@ -156,6 +156,11 @@ pub enum Reason {
     SignUp,
     /// A line that explains the file posted just before it.
     Explains,
+    /// It asks for the same data as another issuer's notice.
+    SameData {
+        /// The field words both have.
+        words: Vec<String>,
+    },
 }
 
 impl Reason {
@@ -203,6 +208,9 @@ impl Reason {
                 t!("cluster.split", locale = locale, date = day(*at, locale)).into_owned()
             }
             Reason::SignUp => t!("cluster.signup", locale = locale).into_owned(),
+            Reason::SameData { words } => {
+                t!("cluster.same_data", locale = locale, words = words.join("、")).into_owned()
+            }
             Reason::Explains => t!("cluster.explains", locale = locale).into_owned(),
         }
     }

@@ -37,8 +37,8 @@ fn from_demands(notice: &Notice) -> Vec<Duty> {
                 group: group.cloned(),
                 due_at: demand.due_at,
                 state: "open".to_owned(),
-                reason: None,
-                evidence: Vec::new(),
+                what: demand.what.clone(),
+                ..Duty::default()
             });
         }
     }

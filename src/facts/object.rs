@@ -56,6 +56,9 @@ const ENDINGS: &[(&str, DestinationKind)] = &[
     ("联系人", DestinationKind::Person),
 ];
 
+/// The commonest family names.
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
+
 /// Reads the destination that begins right behind a verb: (至|到|给|往)X.
 pub(crate) fn destination(buf: &Buf, verb_end: usize, to: usize) -> Option<Destination> {
     let end = clause(buf, verb_end, to);
@@ -107,8 +110,10 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
         }
         if let Some((word, kind)) = ENDINGS.iter().find(|(w, _)| buf.is(i, w)) {
             let stop = i + word.chars().count();
-            let inner = matches!(*word, "所" | "办" | "站" | "科" | "委" | "室" | "局" | "群")
-                && buf.any(stop, &["有", "法", "理", "点", "公", "员", "众", "长", "普"]).is_some();
+            let party = *word == "群" && matches!(buf.get(stop), '办' | '团') && buf.before(i) == '党';
+            let inner = party
+                || matches!(*word, "所" | "办" | "站" | "科" | "委" | "室" | "局" | "群")
+                    && buf.any(stop, &["有", "法", "理", "点", "公", "员", "众", "长", "普"]).is_some();
             if stop <= end && !inner && (*word != "我" || buf.get(stop) != '们' && !buf.is(i, "我微信"))
             {
                 let further = best.is_none() || buf.get(best.map_or(0, |b| b.0)) != '的';
@@ -134,8 +139,17 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
             stop += room + usize::from(buf.get(stop + room) == '室');
         }
     }
+    let from = if kind == DestinationKind::Group { behind_verb(buf, from, stop) } else { from };
     let name = trim_name(buf, from, stop);
     (!name.is_empty()).then_some(Destination { kind, name })
+}
+
+/// 附照片发本群: the group begins behind the verb that sends there.
+fn behind_verb(buf: &Buf, from: usize, stop: usize) -> usize {
+    let verb = (from..stop)
+        .rev()
+        .find(|&i| matches!(buf.get(i), '发' | '报' | '传' | '交' | '送' | '到' | '至' | '在'));
+    verb.filter(|&i| i + 1 < stop).map_or(from, |i| i + 1)
 }
 
 /// A longer destination word follows at once (应急办邮箱).
@@ -153,6 +167,16 @@ fn wide(buf: &Buf, from: usize, top: usize) -> bool {
 
 fn person(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     let named = matches!(buf.get(from), '小' | '老') && from + 1 < end && buf.before(from) == '给';
+    // 巡检表发周敏: a name of two or three characters fills the clause.
+    if (2..=3).contains(&(end - from.min(end)))
+        && SURNAMES.contains(buf.get(from))
+        && matches!(buf.before(from), '发' | '报' | '交' | '给' | '送' | '至' | '到')
+        && (from..end).all(|i| {
+            matches!(buf.get(i), '\u{4e00}'..='\u{9fff}') && !"表单照片图料情况名数据".contains(buf.get(i))
+        })
+    {
+        return Some(Destination { kind: DestinationKind::Person, name: buf.slice(from, end) });
+    }
     named.then(|| Destination { kind: DestinationKind::Person, name: buf.slice(from, from + 2) })
 }
 
@@ -181,7 +205,10 @@ pub(crate) fn destination_before(buf: &Buf, from: usize, verb: usize) -> Option<
         }
         let at = i + buf.any(i, &["登录", "登陆", "完成", "在", "用", "到", "至"]).unwrap_or(1);
         if let Some(found) = ending(buf, at, verb)
-            && matches!(found.kind, DestinationKind::App | DestinationKind::System | DestinationKind::Office)
+            && (matches!(
+                found.kind,
+                DestinationKind::App | DestinationKind::System | DestinationKind::Office
+            ) || found.kind == DestinationKind::Group && found.name.chars().count() <= 10)
         {
             return Some(found);
         }
@@ -193,7 +220,8 @@ pub(crate) fn destination_before(buf: &Buf, from: usize, verb: usize) -> Option<
         .take_while(|&i| {
             !is_clause_end(buf.get(i)) && !matches!(buf.get(i), '请' | '在' | '把' | '将' | '用')
         })
-        .last()?;
+        .last()
+        .unwrap_or(end);
     Some(Destination { kind: DestinationKind::App, name: buf.slice(a, stop) })
 }
 

@@ -41,6 +41,19 @@ pub enum StoreError {
     WholeNotice,
     /// The two are not linked.
     NoLink,
+    /// No row of a checklist has this id, or several begin with it.
+    NoDuty(String),
+    /// No part of a duty has this name.
+    NoTarget(String),
+    /// No message with this id is a reply.
+    NoReply(String),
+    /// A notice cannot be 已办 while rows of its checklist are open.
+    OpenDuties {
+        /// How many.
+        count: usize,
+        /// Where the first of them are to go.
+        names: Vec<String>,
+    },
     /// Anything else SQLite reports.
     Other(String),
 }
@@ -70,6 +83,10 @@ impl StoreError {
             StoreError::OneNotice => t!("store.one_notice_advice"),
             StoreError::NoMessage(_) | StoreError::WholeNotice => t!("store.no_message_advice"),
             StoreError::NoLink => t!("store.no_link_advice"),
+            StoreError::NoDuty(_) => t!("store.no_duty_advice"),
+            StoreError::NoTarget(_) => t!("store.no_target_advice"),
+            StoreError::NoReply(_) => t!("store.no_reply_advice"),
+            StoreError::OpenDuties { .. } => t!("store.open_duties_advice"),
             StoreError::Interrupted | StoreError::Other(_) => t!("store.other_advice"),
         }
         .into_owned()
@@ -93,6 +110,12 @@ impl std::fmt::Display for StoreError {
             StoreError::NoMessage(id) => t!("store.no_message", id = id),
             StoreError::WholeNotice => t!("store.whole_notice"),
             StoreError::NoLink => t!("store.no_link"),
+            StoreError::NoDuty(id) => t!("store.no_duty", id = id),
+            StoreError::NoTarget(name) => t!("store.no_target", name = name),
+            StoreError::NoReply(id) => t!("store.no_reply", id = id),
+            StoreError::OpenDuties { count, names } => {
+                t!("store.open_duties", count = count, names = names.join("、"))
+            }
             StoreError::Other(why) => t!("store.other", why = why),
         };
         f.write_str(&text)

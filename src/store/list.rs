@@ -76,6 +76,10 @@ pub struct Counts {
     pub fresh: u64,
     /// The user's own names.
     pub names: u64,
+    /// 待报: open rows of checklists.
+    pub uploads: u64,
+    /// Of these past their deadline.
+    pub uploads_overdue: u64,
 }
 
 /// How many notices there are by class and state, and how many of them are due again.
@@ -206,7 +210,7 @@ pub(super) struct Ready<'a> {
 }
 
 pub(super) const COLUMNS: &str = "id, title, state, later_until, urgent, due, manual_due, event_at, first_seen, last_seen, groups, \
-     copies, (SELECT name FROM work_group g WHERE g.id = lead_group), conflicts, reopened, dated, sort_at";
+     copies, (SELECT name FROM work_group g WHERE g.id = lead_group), conflicts, reopened, dated, sort_at, raised_at";
 
 impl Ready<'_> {
     /// The classes of a view: 0 inbox, 1 later, 2 noted, 3 done.
@@ -227,9 +231,9 @@ impl Ready<'_> {
             format!("SELECT {what} FROM notice INDEXED BY {index} WHERE attached = 0 AND class = ?");
         let mut values = vec![Value::Integer(class)];
         if urgent {
-            sql.push_str(" AND urgent = 1 AND last_seen >= ?");
+            sql.push_str(" AND urgent = 1 AND max(last_seen, raised_at) >= ?");
         } else {
-            sql.push_str(" AND dated = ? AND NOT (urgent = 1 AND last_seen >= ?)");
+            sql.push_str(" AND dated = ? AND NOT (urgent = 1 AND max(last_seen, raised_at) >= ?)");
             values.push(Value::Integer(range.dated));
         }
         values.push(Value::Integer(self.times.hot()));
@@ -402,6 +406,7 @@ impl Store {
             *n = self.count(&ready, section, None)?;
         }
         let visit = self.last_visit()?;
+        let uploads = self.upload_counts(now)?;
         Ok(Counts {
             inbox: by[0] + back,
             unread,
@@ -418,6 +423,8 @@ impl Store {
             visit,
             fresh: self.fresh(visit)?,
             names: one("SELECT count(*) FROM own_name")?,
+            uploads: uploads.open,
+            uploads_overdue: uploads.overdue,
         })
     }
 
@@ -571,7 +578,7 @@ pub(super) fn notice_row(r: &Row<'_>, times: Times) -> rusqlite::Result<NoticeRo
         lead_group: r.get::<_, Option<String>>(12)?.unwrap_or_default(),
         conflict: r.get::<_, Option<String>>(13)?.is_some(),
         reopened: r.get(14)?,
-        section: times.section(urgent, last_seen, dated, sort),
+        section: times.section(urgent, last_seen.max(r.get(17)?), dated, sort),
         sort,
     })
 }

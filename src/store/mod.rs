@@ -6,6 +6,10 @@ mod list;
 #[cfg(test)]
 mod list_tests;
 mod narrow;
+mod duties;
+mod uploads;
+mod ledger;
+mod samedata;
 mod notices;
 mod messages;
 mod groups;
@@ -33,7 +37,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub use check::Sums;
 pub use coverage::{Declared, FailedExport};
-pub use decide::{Decided, Decision, UndoRow};
+pub use decide::{Decided, Decision, DutyChange, EvidenceFile, UndoRow};
 pub use derived::{Carried, Cleared, DerivedChunk, Placed, Resolved, Restored, WritePost};
 pub use error::StoreError;
 pub use ground::{Fate, GroundBatch, GroupEntry, Incoming, Known, SourceRow, Write};
@@ -48,6 +52,7 @@ pub use retract::Retracted;
 pub use rusqlite::InterruptHandle;
 pub(crate) use search::index_words;
 pub use search::{Hit, SearchQuery};
+pub use uploads::{UploadCounts, UploadFrom, UploadPlace, UploadQuery, UploadView};
 
 /// What a store's methods give.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -62,6 +67,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0002_coverage.sql"),
     include_str!("schema/0003_decisions.sql"),
     include_str!("schema/0004_portions.sql"),
+    include_str!("schema/0004_duties.sql"),
 ];
 
 /// How long a call waits for another program that is writing.

@@ -1,6 +1,6 @@
 //! One notice in full: copies, deadline, conflicts, links, replies.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 
 use super::list::due_view;
@@ -8,7 +8,7 @@ use super::{Result, Store};
 use crate::cluster::Reason;
 use crate::cluster::difference::between;
 use crate::facts::Facts;
-use crate::notice::{AckMissing, AckSeen, Acks, Copy, Link, LinkKind, Moment, Notice, State};
+use crate::notice::{Acks, Copy, Link, LinkKind, Moment, Notice, State};
 
 const COLUMNS: &str = "row, id, title, state, later_until, urgent, first_seen, last_seen, due, manual_due, event, recurs, \
      conflicts, demands, signup, ack_groups, lead";
@@ -43,7 +43,9 @@ impl Store {
             .optional()?
             .unwrap_or_default();
         notice.links = self.links(row)?;
+        notice.duties = self.duties(row)?;
         notice.acks = self.acks(row, &asked)?;
+        self.fold_signup(row, &mut notice)?;
         Ok(Some(notice))
     }
 
@@ -121,47 +123,8 @@ impl Store {
         Ok(out)
     }
 
-    /// The replies: groups that asked, those where a reply of the user's is seen, and for the rest how far the export
-    /// reaches, since not seen is not the same as not sent.
-    fn acks(&self, row: i64, asked: &[i64]) -> Result<Acks> {
-        let mut acks = Acks::default();
-        let mut statement = self.db.prepare_cached(
-            "SELECT g.name, m.key, m.sent_at, m.text FROM placement p JOIN message m ON m.id = p.message \
-             JOIN work_group g ON g.id = m.work_group \
-             WHERE p.notice = ?1 AND p.role = 'ack' AND m.work_group = ?2 AND (m.is_self = 1 OR EXISTS \
-             (SELECT 1 FROM own_name o WHERE o.name = m.sender AND o.work_group IN ('', g.key))) \
-             ORDER BY p.message LIMIT 1",
-        )?;
-        let mut ends = Vec::with_capacity(asked.len());
-        for &group in asked {
-            if let Some((name, last)) = self.group_end(group)? {
-                ends.push((name, group, last));
-            }
-        }
-        // by name: rows follow the order of imports, and that must not show
-        ends.sort();
-        for (name, group, last) in ends {
-            acks.asked.push(name.clone());
-            let seen = statement
-                .query_row(params![row, group], |r| {
-                    Ok(AckSeen {
-                        group: r.get(0)?,
-                        message: r.get(1)?,
-                        sent_at: Moment(r.get(2)?),
-                        text: r.get(3)?,
-                    })
-                })
-                .optional()?;
-            match seen {
-                Some(seen) => acks.seen.push(seen),
-                None => acks.not_seen.push(AckMissing { group: name, covered_until: last.map(Moment) }),
-            }
-        }
-        Ok(acks)
-    }
-
     /// A group's name and up to when its exports reach.
-    fn group_end(&self, group: i64) -> Result<Option<(String, Option<i64>)>> {
+    pub(super) fn group_end(&self, group: i64) -> Result<Option<(String, Option<i64>)>> {
         let name = self
             .db
             .prepare_cached("SELECT name FROM work_group WHERE id = ?1")?

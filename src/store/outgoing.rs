@@ -163,7 +163,18 @@ impl Store {
              JOIN copy c ON c.message = m.id JOIN notice n ON n.row = c.notice GROUP BY n.id",
         )?;
         let rows = statement.query_map([], |r| Ok((r.get(0)?, Moment(r.get(1)?))))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut out: HashMap<String, Moment> = rows.collect::<rusqlite::Result<_>>()?;
+        // The last row of a checklist settles its notice.
+        let mut last = self.db.prepare_cached(
+            "SELECT n.id, max(d.done_at) FROM notice n JOIN duty d ON d.notice = n.row \
+             WHERE n.state = 'done' AND d.done_at IS NOT NULL GROUP BY n.id",
+        )?;
+        for row in last.query_map([], |r| Ok((r.get::<_, String>(0)?, Moment(r.get(1)?))))? {
+            let (id, at) = row?;
+            let known = out.entry(id).or_insert(at);
+            *known = at.max(*known);
+        }
+        Ok(out)
     }
 
     /// Files that came in at or after `since` and failed, or came in only in part, by path; a later import of the same

@@ -2,7 +2,9 @@
 
 use rusqlite::{Connection, params};
 
-use super::Result;
+use super::{Result, duties};
+use crate::duty;
+use crate::facts::Facts;
 use crate::notice::State;
 
 /// The class a state belongs to in the lists: 0 inbox, 1 later, 2 noted, 3 done.
@@ -38,6 +40,7 @@ pub(super) fn apply(db: &Connection, rows: &[i64]) -> Result<()> {
     let mut changed = db.prepare_cached("SELECT coalesce(facts_changed_at, 0) FROM notice WHERE row = ?1")?;
     let mut write = db.prepare_cached(
         "UPDATE notice SET state = ?2, class = ?3, later_until = ?4, reopened = ?5, manual_due = ?6, \
+         raised_at = ?7, urgent = urgent OR ?7 > 0, \
          dated = CASE WHEN coalesce(?6, due_at) IS NOT NULL THEN 2 WHEN event_at IS NOT NULL THEN 1 ELSE 0 END, \
          sort_at = coalesce(?6, due_at, event_at, last_seen) WHERE row = ?1",
     )?;
@@ -65,7 +68,49 @@ pub(super) fn apply(db: &Connection, rows: &[i64]) -> Result<()> {
         let mut dues = due.query([row])?;
         let manual: Option<i64> = dues.next()?.map(|r| r.get(0)).transpose()?;
         drop(dues);
-        write.execute(params![row, state.as_str(), class(state), until, reopened, manual])?;
+        // A notice with a checklist is done when, and only when, all its rows are done or waived.
+        let rows = duties::settle(db, row, manual, facts_changed)?;
+        if rows.rows > 0 && rows.open == 0 {
+            (state, until, reopened) = (State::Done, None, false);
+        } else if rows.rows > 0 {
+            reopened |= rows.reopened;
+            if reopened && state == State::Unread {
+                state = State::Open;
+            }
+            if state == State::Done {
+                (state, until) = (State::Open, None);
+            }
+        }
+        let raised = raised(db, row)?;
+        write.execute(params![row, state.as_str(), class(state), until, reopened, manual, raised])?;
     }
     Ok(())
+}
+
+/// When a reminder that names the user's place (还有石桥、王庄没报) called the notice to mind last; 0 for never.
+fn raised(db: &Connection, row: i64) -> Result<i64> {
+    let mut statement = db.prepare_cached(
+        "SELECT f.facts, m.sent_at FROM link l JOIN copy c ON c.notice = l.notice JOIN message m ON m.id = c.message \
+         JOIN facts f ON f.message = m.id WHERE l.target = ?1 AND l.kind = 'reminds'",
+    )?;
+    let mut rows = statement.query([row])?;
+    let mut places: Option<Vec<String>> = None;
+    let mut at = 0;
+    while let Some(r) = rows.next()? {
+        let facts: Option<Facts> = serde_json::from_str(r.get_ref(0)?.as_str().unwrap_or_default()).ok();
+        let Some(change) = facts.and_then(|f| f.change) else {
+            continue;
+        };
+        if places.is_none() {
+            let names: Vec<String> = db
+                .prepare_cached("SELECT DISTINCT name FROM own_name")?
+                .query_map([], |r| r.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            places = Some(duty::place_words(&names));
+        }
+        if duty::names_me(&change.owing, places.as_deref().unwrap_or_default()) {
+            at = at.max(r.get(1)?);
+        }
+    }
+    Ok(at)
 }

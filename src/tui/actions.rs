@@ -4,10 +4,17 @@
 //! letters are extras, nothing is a chord. Added here: 阅知 Ctrl+N/`n`, 恢复待办 Ctrl+R/`o`, 筛选 Ctrl+F/`\` (this list),
 //! while F3/`/` searches everything; 关联 Ctrl+O, 改截止 Ctrl+T/`t`.
 
+pub use super::enabled::Reason;
+use super::enabled::{
+    always, can_copy, can_filter, can_open, can_take_back, has_links, has_pane, has_sheet, in_detail,
+    in_import, in_parts, in_uploads, is_empty, on_digest, on_duty, on_list, on_notice, on_notice_or_duty,
+    on_row, runs,
+};
 use super::keymap;
 use super::keys::Key;
 use super::lang::tt;
-use super::model::{Model, Over, Popup, Stage, Tab};
+use super::model::uploads::DutyWindow;
+use super::model::{Model, Over, Popup};
 use super::views;
 
 /// A set of places where a key has a meaning, as bits.
@@ -24,7 +31,7 @@ macro_rules! places {
 places! {
     LIST = 0; PANE = 1; DETAIL = 2; SEARCH = 3; CHOOSE = 4; CHECK = 5; RUN = 6; RESULT = 7; GROUPS = 8; SETTINGS = 9;
     HELP = 10; PALETTE = 11; LATER = 12; LOG = 13; LINKS = 14; ASK = 15; CONFIRM = 16; FILTER = 17; UPLOADS = 18; DIGEST = 19; DESK = 20; TEACH = 21;
-    NAMES = 22; TRIAL = 23;
+    NAMES = 22; TRIAL = 23; UPLOAD_FILTER = 28; DUTY_LIST = 29;
 }
 
 impl Places {
@@ -57,7 +64,8 @@ const TEXT: Places = Places::SEARCH
     .or(Places::PALETTE)
     .or(Places::ASK)
     .or(Places::FILTER)
-    .or(Places::NAMES);
+    .or(Places::NAMES)
+    .or(Places::UPLOAD_FILTER);
 const SCREENS: Places = NOTICE
     .or(Places::SEARCH)
     .or(Places::CHOOSE)
@@ -84,8 +92,9 @@ const POPUPS: Places = Places::HELP
     .or(Places::LINKS)
     .or(Places::ASK)
     .or(Places::NAMES)
+    .or(Places::DUTY_LIST)
     .or(Places::CONFIRM);
-const ALL: Places = SCREENS.or(POPUPS).or(Places::FILTER);
+const ALL: Places = SCREENS.or(POPUPS).or(Places::FILTER).or(Places::UPLOAD_FILTER);
 const MOVING: Places =
     ALL.without(Places::CONFIRM).without(Places::RUN).without(Places::ASK).without(Places::DESK);
 
@@ -113,7 +122,9 @@ pub fn place(model: &Model) -> Places {
         Some(Popup::Widths) => return Places::LOG,
         Some(Popup::Log { .. }) => return Places::LOG,
         Some(Popup::Links { .. }) => return Places::LINKS,
-        Some(Popup::Confirm(_)) => return Places::CONFIRM,
+        Some(Popup::Confirm(_) | Popup::Duty(DutyWindow::Finish { .. })) => return Places::CONFIRM,
+        Some(Popup::Duty(DutyWindow::Words { .. })) => return Places::ASK,
+        Some(Popup::Duty(_)) => return Places::DUTY_LIST,
         None => {}
     }
     place_without_popup(model)
@@ -126,35 +137,6 @@ pub fn place_without_popup(model: &Model) -> Places {
         Some(Over::Search) => Places::SEARCH,
         Some(Over::Detail) => Places::DETAIL,
         None => (views::front(model).place)(model),
-    }
-}
-
-/// Why an action cannot be done now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// The list is empty.
-    NoNotice,
-    /// The terminal is too small for a pane beside the list.
-    NoPane,
-    /// The notice has no links.
-    NoLinks,
-    /// There is nothing to copy yet.
-    NothingToCopy,
-    /// It belongs to another screen.
-    Elsewhere,
-}
-
-impl Reason {
-    /// In words.
-    #[must_use]
-    pub fn text(self) -> String {
-        match self {
-            Reason::NoNotice => tt!("tui.reason.no_notice"),
-            Reason::NoPane => tt!("tui.reason.no_pane"),
-            Reason::NoLinks => tt!("tui.reason.no_links"),
-            Reason::NothingToCopy => tt!("tui.reason.nothing_to_copy"),
-            Reason::Elsewhere => tt!("tui.reason.elsewhere"),
-        }
     }
 }
 
@@ -219,6 +201,16 @@ pub enum Act {
     KeyTest,
     Sample,
     Repaint,
+    CopyReply,
+    DutyTick,
+    DutyWaive,
+    DutyDue,
+    DutyNote,
+    DutyAttach,
+    DutyLate,
+    DutyHere,
+    DutyTargets,
+    DutyPlace,
     Back,
     Palette,
     Quit,
@@ -241,97 +233,6 @@ pub struct Action {
     pub name: fn() -> String,
     /// Whether it can be done now.
     pub enabled: fn(&Model) -> Result<(), Reason>,
-}
-
-fn always(_: &Model) -> Result<(), Reason> {
-    Ok(())
-}
-
-fn on_notice(model: &Model) -> Result<(), Reason> {
-    let open = model.over.last() == Some(&Over::Detail);
-    let there = if open { model.detail.id.is_some() } else { model.list.row().is_some() };
-    let list = model.tab == Tab::Inbox;
-    match (there, list || open) {
-        (true, true) => Ok(()),
-        (false, true) => Err(Reason::NoNotice),
-        (_, false) => Err(Reason::Elsewhere),
-    }
-}
-
-fn on_list(model: &Model) -> Result<(), Reason> {
-    if !model.over.is_empty() || model.tab != Tab::Inbox {
-        return Err(Reason::Elsewhere);
-    }
-    on_notice(model)
-}
-
-fn in_lists(model: &Model) -> Result<(), Reason> {
-    if model.over.is_empty() && model.tab == Tab::Inbox { Ok(()) } else { Err(Reason::Elsewhere) }
-}
-
-fn has_pane(model: &Model) -> Result<(), Reason> {
-    on_list(model)?;
-    if super::layout::areas(model).pane.is_some() { Ok(()) } else { Err(Reason::NoPane) }
-}
-
-fn has_links(model: &Model) -> Result<(), Reason> {
-    on_notice(model)?;
-    let linked = model.detail.notice().is_some_and(|l| !l.notice.links.is_empty());
-    if linked { Ok(()) } else { Err(Reason::NoLinks) }
-}
-
-fn can_copy(model: &Model) -> Result<(), Reason> {
-    if super::update::copy_text(model).is_some() { Ok(()) } else { Err(Reason::NothingToCopy) }
-}
-
-fn in_detail(model: &Model) -> Result<(), Reason> {
-    let from_list = model.over == [Over::Detail] && model.tab == Tab::Inbox && model.detail.trail.is_empty();
-    if from_list { Ok(()) } else { Err(Reason::Elsewhere) }
-}
-
-fn on_digest(model: &Model) -> Result<(), Reason> {
-    if model.over.is_empty() && model.tab == Tab::Digest { Ok(()) } else { Err(Reason::Elsewhere) }
-}
-
-fn is_empty(model: &Model) -> Result<(), Reason> {
-    let empty = model.env.counts.is_some_and(|c| c.messages == 0);
-    if empty && !model.env.demo { Ok(()) } else { Err(Reason::Elsewhere) }
-}
-
-fn runs(model: &Model) -> Result<(), Reason> {
-    if matches!(model.import.stage, Stage::Reading | Stage::Running) {
-        Ok(())
-    } else {
-        Err(Reason::Elsewhere)
-    }
-}
-
-fn can_open(model: &Model) -> Result<(), Reason> {
-    let nothing = model.over.is_empty() && model.tab == Tab::Inbox && model.list.row().is_none();
-    if nothing { Err(Reason::NoNotice) } else { Ok(()) }
-}
-
-fn can_filter(model: &Model) -> Result<(), Reason> {
-    in_lists(model)?;
-    if model.list.row().is_none() && model.list.words.is_empty() { Err(Reason::NoNotice) } else { Ok(()) }
-}
-
-fn has_sheet(model: &Model) -> Result<(), Reason> {
-    in_import(model)?;
-    if model.import.stage == Stage::Teach {
-        return Ok(());
-    }
-    if model.import.sheet.is_empty() { Err(Reason::NothingToCopy) } else { Ok(()) }
-}
-
-fn can_take_back(model: &Model) -> Result<(), Reason> {
-    in_import(model)?;
-    let brought = super::update::import::brought(model);
-    if brought.is_empty() || model.import.taking_back { Err(Reason::Elsewhere) } else { Ok(()) }
-}
-
-fn in_import(model: &Model) -> Result<(), Reason> {
-    if model.tab == Tab::Import && model.over.is_empty() { Ok(()) } else { Err(Reason::Elsewhere) }
 }
 
 macro_rules! action {
@@ -362,12 +263,16 @@ pub const ACTIONS: &[Action] = &[
             .or(Places::LINKS)
             .or(Places::ASK)
             .or(Places::NAMES)
+            .or(Places::DUTY_LIST)
+            .or(Places::UPLOAD_FILTER)
             .or(Places::FILTER),
         Places::CHOOSE
             .or(Places::TEACH)
             .or(Places::CHECK)
             .or(Places::RESULT)
             .or(Places::FILTER)
+            .or(Places::UPLOAD_FILTER)
+            .or(Places::DUTY_LIST)
             .or(Places::PALETTE)
             .or(Places::LATER)
             .or(Places::LINKS)
@@ -376,6 +281,36 @@ pub const ACTIONS: &[Action] = &[
         "tui.action.accept",
         always
     ),
+    action!(
+        Act::DutyTick,
+        ["Space", "F4", "e"],
+        Places::UPLOADS.or(Places::DUTY_LIST),
+        Places::UPLOADS,
+        "tui.action.duty_tick",
+        on_duty
+    ),
+    action!(
+        Act::DutyWaive,
+        ["Ctrl+W", "w"],
+        Places::UPLOADS,
+        Places::UPLOADS,
+        "tui.action.duty_waive",
+        on_duty
+    ),
+    action!(Act::DutyDue, ["F7", "t"], Places::UPLOADS, Places::UPLOADS, "tui.action.duty_due", on_duty),
+    action!(
+        Act::DutyAttach,
+        ["Ctrl+E", "a"],
+        Places::UPLOADS,
+        Places::UPLOADS,
+        "tui.action.duty_attach",
+        on_duty
+    ),
+    action!(Act::DutyNote, ["Ctrl+N", "n"], Places::UPLOADS, NONE, "tui.action.duty_note", on_duty),
+    action!(Act::DutyLate, ["Ctrl+D"], Places::UPLOADS, NONE, "tui.action.duty_late", on_duty),
+    action!(Act::DutyTargets, ["Ctrl+S", "s"], Places::UPLOADS, NONE, "tui.action.duty_targets", on_duty),
+    action!(Act::DutyHere, ["Ctrl+B", "b"], Places::UPLOADS, NONE, "tui.action.duty_here", on_duty),
+    action!(Act::DutyPlace, ["F6", "p"], Places::UPLOADS, NONE, "tui.action.duty_place", in_uploads),
     action!(Act::Done, ["F4", "e"], NOTICE, NOTICE, "tui.action.done", on_notice),
     action!(Act::Noted, ["Ctrl+N", "n"], NOTICE, NOTICE, "tui.action.noted", on_notice),
     action!(Act::Later, ["F7", "h"], NOTICE, NOTICE, "tui.action.later", on_notice),
@@ -424,12 +359,19 @@ pub const ACTIONS: &[Action] = &[
         "tui.action.issues",
         in_import
     ),
-    action!(Act::Reopen, ["Ctrl+R", "o"], NOTICE, NOTICE, "tui.action.reopen", on_notice),
+    action!(
+        Act::Reopen,
+        ["Ctrl+R", "o"],
+        NOTICE.or(Places::UPLOADS),
+        NOTICE,
+        "tui.action.reopen",
+        on_notice_or_duty
+    ),
     action!(
         Act::Filter,
         ["Ctrl+F", "\\"],
-        Places::LIST.or(Places::PANE),
-        Places::LIST,
+        Places::LIST.or(Places::PANE).or(Places::UPLOADS),
+        Places::LIST.or(Places::UPLOADS),
         "tui.action.filter",
         can_filter
     ),
@@ -437,9 +379,30 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Pane, ["F6"], Places::LIST.or(Places::PANE), Places::PANE, "tui.action.pane", has_pane),
     action!(Act::NextHit, ["F3"], Places::SEARCH, NONE, "tui.action.next_hit", always),
     action!(Act::Redo, ["Ctrl+Y", "U"], SCREENS, NONE, "tui.action.redo", always),
-    action!(Act::ExtendUp, ["Shift+Up"], Places::LIST, NONE, "tui.action.extend_up", on_list),
-    action!(Act::ExtendDown, ["Shift+Down"], Places::LIST, NONE, "tui.action.extend_down", on_list),
-    action!(Act::MarkAll, ["Ctrl+A", "V"], Places::LIST, NONE, "tui.action.mark_all", on_list),
+    action!(
+        Act::ExtendUp,
+        ["Shift+Up"],
+        Places::LIST.or(Places::UPLOADS),
+        NONE,
+        "tui.action.extend_up",
+        on_row
+    ),
+    action!(
+        Act::ExtendDown,
+        ["Shift+Down"],
+        Places::LIST.or(Places::UPLOADS),
+        NONE,
+        "tui.action.extend_down",
+        on_row
+    ),
+    action!(
+        Act::MarkAll,
+        ["Ctrl+A", "V"],
+        Places::LIST.or(Places::UPLOADS),
+        NONE,
+        "tui.action.mark_all",
+        on_row
+    ),
     action!(Act::Invert, [], Places::LIST, NONE, "tui.action.invert", on_list),
     action!(Act::Copy, ["Ctrl+C", "y"], ALL, Places::DIGEST, "tui.action.copy", always),
     action!(
@@ -457,13 +420,28 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Tab(3), ["4"], SCREENS, NONE, "tui.action.tab_groups", always),
     action!(Act::Tab(4), ["5"], SCREENS, NONE, "tui.action.tab_import", always),
     action!(Act::Tab(5), ["6"], SCREENS, NONE, "tui.action.tab_settings", always),
-    action!(Act::PreviousPart, ["Left"], Places::LIST, NONE, "tui.action.previous_part", in_lists),
-    action!(Act::NextPart, ["Right"], Places::LIST, Places::LIST, "tui.action.next_part", in_lists),
+    action!(
+        Act::PreviousPart,
+        ["Left"],
+        Places::LIST.or(Places::UPLOADS),
+        NONE,
+        "tui.action.previous_part",
+        in_parts
+    ),
+    action!(
+        Act::NextPart,
+        ["Right"],
+        Places::LIST.or(Places::UPLOADS),
+        Places::LIST.or(Places::UPLOADS),
+        "tui.action.next_part",
+        in_parts
+    ),
     action!(Act::Part(1), [], SCREENS, NONE, "tui.action.part_later", always),
     action!(Act::Part(2), [], SCREENS, NONE, "tui.action.part_noted", always),
     action!(Act::Part(3), [], SCREENS, NONE, "tui.action.part_done", always),
     action!(Act::Part(4), [], SCREENS, NONE, "tui.action.part_all", always),
     action!(Act::Mouse, ["F9"], SCREENS, NONE, "tui.action.mouse", always),
+    action!(Act::CopyReply, ["Ctrl+K"], NOTICE, Places::DETAIL, "tui.action.copy_reply", on_notice),
     action!(Act::Log, [], SCREENS, NONE, "tui.action.log", always),
     action!(Act::Watch, [], SCREENS, NONE, "tui.action.watch", always),
     action!(Act::Language, [], SCREENS, NONE, "tui.action.language", always),

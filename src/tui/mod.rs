@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod keymap;
+mod enabled;
 pub mod keys;
 pub mod lang;
 pub mod layout;

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use super::keys::Key;
 use super::model::digest::{DigestAsk, DigestShown, ExportJob, Exported};
 use crate::config::Template;
-use crate::digest::Line;
+use crate::duty::Upload;
 use crate::notice::{Notice, NoticeRow, State};
-use crate::store::{Counts, Decision, GroupRow, Heat, Hit, ListQuery};
+use crate::store::{Counts, Decision, GroupRow, Heat, Hit, ListQuery, UploadPlace, UploadQuery};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -82,6 +82,8 @@ pub enum Deed {
     State(String),
     /// A notice or the screen was opened.
     Seen,
+    /// A state was refused because rows of the checklists of these notices are open.
+    Refused(Vec<String>),
     /// Undo.
     Undo,
     /// Redo.
@@ -136,6 +138,15 @@ pub enum Effect {
         id: String,
         /// The deadline; `None` clears it.
         at: Option<i64>,
+        /// What to say afterwards.
+        text: String,
+    },
+    /// Attach a file to duties; the text is shown when it is done.
+    Attach {
+        /// Which duties.
+        duties: Vec<String>,
+        /// The path as typed.
+        path: String,
         /// What to say afterwards.
         text: String,
     },
@@ -224,8 +235,10 @@ pub enum Read {
     Search(u64, String, Option<i64>, usize),
     /// The group register.
     Groups(u64),
-    /// The open submissions, in the words of a locale.
-    Uploads(u64, String),
+    /// Rows of the view 待报.
+    Uploads(u64, UploadQuery, UploadsFrom, usize),
+    /// Where duties must go, to choose from.
+    UploadPlaces(u64),
     /// The digest as it would be written.
     Digest(u64, DigestAsk),
     /// The ids of a whole list, to mark them.
@@ -238,7 +251,7 @@ pub enum Read {
 
 impl Read {
     /// How many kinds there are.
-    pub const KINDS: usize = 11;
+    pub const KINDS: usize = 12;
 
     /// The kind, as an index: questions of one kind replace each other.
     #[must_use]
@@ -255,6 +268,7 @@ impl Read {
             Read::Ids(..) => 8,
             Read::Heat(_) => 9,
             Read::Senders(_) => 10,
+            Read::UploadPlaces(_) => 11,
         }
     }
 
@@ -268,7 +282,8 @@ impl Read {
             | Read::Notice(g, _)
             | Read::Search(g, ..)
             | Read::Groups(g)
-            | Read::Uploads(g, _)
+            | Read::Uploads(g, ..)
+            | Read::UploadPlaces(g)
             | Read::Digest(g, _)
             | Read::Ids(g, _)
             | Read::Heat(g)
@@ -292,6 +307,21 @@ pub enum From {
     Around(String),
 }
 
+/// From where a page of duties is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UploadsFrom {
+    /// The first rows.
+    Start,
+    /// The last rows.
+    End,
+    /// Those after a row.
+    After(Box<Upload>),
+    /// Those before a row.
+    Before(Box<Upload>),
+    /// Those around a duty.
+    Around(String),
+}
+
 /// An answer of the reader, with the generation of the question.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "they mirror Read")]
@@ -302,7 +332,8 @@ pub enum Answer {
     Notice(u64, Result<Option<Box<Loaded>>, String>),
     Hits(u64, bool, Result<Vec<Hit>, String>),
     Groups(u64, Result<Vec<GroupRow>, String>),
-    Uploads(u64, Result<Vec<Line>, String>),
+    Uploads(u64, UploadsFrom, usize, Result<(Vec<Upload>, u64), String>),
+    UploadPlaces(u64, Result<Vec<UploadPlace>, String>),
     Digest(u64, Result<Box<DigestShown>, String>),
     Ids(u64, Result<Vec<String>, String>),
     Heat(u64, Result<Vec<(String, Heat)>, String>),

@@ -259,6 +259,7 @@ impl Loop {
                 Effect::State { .. }
                 | Effect::Due { .. }
                 | Effect::Decide(..)
+                | Effect::Attach { .. }
                 | Effect::Seen(_)
                 | Effect::Visit
                 | Effect::Keep { .. }

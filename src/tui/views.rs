@@ -55,8 +55,8 @@ pub const VIEWS: [TabView; 6] = [
     TabView {
         tab: Tab::Uploads,
         name: || tt!("tui.tab.uploads"),
-        count: |m| if m.uploads.loaded { m.uploads.rows.len().to_string() } else { String::new() },
-        place: |_| Places::UPLOADS,
+        count: screens::uploads::count,
+        place: screens::uploads::place,
         draw: screens::uploads::draw,
         enter: update::uploads::refresh,
         refresh: update::uploads::refresh,

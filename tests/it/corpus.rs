@@ -12,44 +12,44 @@ use serde_json::{Value, json};
 
 /// A message of the fixture: one line of core.jsonl.
 #[derive(Clone, serde::Deserialize)]
-pub(super) struct Line {
-    pub(super) id: String,
+pub(crate) struct Line {
+    pub id: String,
     /// `A`: in the first export and in the second; `B`: in the second only.
-    pub(super) batch: String,
-    pub(super) group: String,
+    pub batch: String,
+    pub group: String,
     platform: String,
     sender: String,
     me: bool,
     at: String,
     kind: String,
-    pub(super) text: String,
-    role: String,
-    notice: Option<String>,
+    pub text: String,
+    pub role: String,
+    pub notice: Option<String>,
 }
 
-pub(super) fn core() -> Vec<Line> {
+pub(crate) fn core() -> Vec<Line> {
     let text = include_str!("../fixtures/corpus/core.jsonl");
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// What the program says about one message of the fixture.
-struct Answer {
-    role: String,
-    notice: Option<String>,
+pub(crate) struct Answer {
+    pub role: String,
+    pub notice: Option<String>,
 }
 
 /// A data folder of its own and the binary that works on it.
-struct Run {
-    data: tempfile::TempDir,
-    now: &'static str,
+pub(crate) struct Run {
+    pub data: tempfile::TempDir,
+    pub now: &'static str,
 }
 
 impl Run {
-    fn new(now: &'static str) -> Self {
+    pub(crate) fn new(now: &'static str) -> Self {
         Run { data: tempfile::tempdir().unwrap(), now }
     }
 
-    fn qunbox(&self, arguments: &[&str]) -> String {
+    pub(crate) fn qunbox(&self, arguments: &[&str]) -> String {
         let output = Command::new(env!("CARGO_BIN_EXE_qunbox"))
             .args(["--data-dir", self.data.path().to_str().unwrap(), "--now", self.now, "--lang", "zh"])
             .args(arguments)
@@ -62,16 +62,16 @@ impl Run {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    fn lines(&self, arguments: &[&str]) -> Vec<Value> {
+    pub(crate) fn lines(&self, arguments: &[&str]) -> Vec<Value> {
         self.qunbox(arguments).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    fn import(&self, folder: &Path) -> Value {
+    pub(crate) fn import(&self, folder: &Path) -> Value {
         serde_json::from_str(&self.qunbox(&["import", "--json", folder.to_str().unwrap()])).unwrap()
     }
 
     /// What became of every message of the fixture, by its id there.
-    fn answers(&self, lines: &[Line]) -> BTreeMap<String, Answer> {
+    pub(crate) fn answers(&self, lines: &[Line]) -> BTreeMap<String, Answer> {
         let mut messages = self.lines(&["messages", "--json"]);
         let mut found = BTreeMap::new();
         for line in lines {
@@ -99,7 +99,7 @@ impl Run {
 
 /// One file a group, as three exporters write them: QQ's own text, WeFlow's text where a sign-up chain must be whole,
 /// WeFlow's JSON for the rest.
-pub(super) fn render(lines: &[Line], folder: &Path) {
+pub(crate) fn render(lines: &[Line], folder: &Path) {
     let mut groups: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
     for line in lines {
         groups.entry(&line.group).or_default().push(line);
@@ -184,7 +184,7 @@ fn weflow_json(name: &str, lines: &[&Line]) -> String {
 // ---- core -----------------------------------------------------------------------------------------------------------
 
 /// A then B, or B alone: what comes out must be the same.
-fn imported(batches: &[&str]) -> (Run, Vec<Line>) {
+pub(crate) fn imported(batches: &[&str]) -> (Run, Vec<Line>) {
     let run = Run::new("2024-01-14T08:00:00+08:00");
     let mut inside = Vec::new();
     for batch in batches {
@@ -372,12 +372,12 @@ fn the_sample_is_sorted_as_its_author_would() {
 
 // ---- town -----------------------------------------------------------------------------------------------------------
 
-fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     folder.join("corpus/town/messages.jsonl").exists().then_some(folder)
 }
 
-fn python(arguments: &[&str]) -> String {
+pub(crate) fn python(arguments: &[&str]) -> String {
     let output = Command::new("python3").args(arguments).stdin(Stdio::null()).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "python3 {arguments:?}\n{errors}");
@@ -429,7 +429,7 @@ fn town_keeps_its_floor_of_quality() {
 
 /// Which exporter writes which group, and the user's names. WeFlow's JSON, but its text where there is a sign-up chain
 /// (its JSON cuts those), QQ's own text for QQ; services without an export of their own go through ChatLab.
-fn town_plan(messages: &str) -> (Value, BTreeSet<String>) {
+pub(crate) fn town_plan(messages: &str) -> (Value, BTreeSet<String>) {
     let (mut formats, mut me) = (BTreeMap::<String, &str>::new(), BTreeSet::new());
     for line in fs::read_to_string(messages).unwrap().lines() {
         let message: Value = serde_json::from_str(line).unwrap();

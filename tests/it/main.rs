@@ -7,6 +7,9 @@ mod cluster_changes;
 mod corpus;
 mod decide;
 mod demo;
+mod duties;
+mod pending;
+mod journeys;
 mod export;
 mod facts;
 mod import;
@@ -17,7 +20,6 @@ mod privacy;
 mod store;
 mod tidy;
 #[cfg(unix)]
-mod journeys;
 mod pty;
 mod tui;
 #[cfg(unix)]

@@ -42,7 +42,22 @@ impl Program {
         Self::start_as("zh", (80, 24), data, args, env)
     }
 
+    pub(crate) fn start_at(now: &str, data: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
+        Self::start_all(now, "zh", (80, 24), data, args, env)
+    }
+
     pub(crate) fn start_as(
+        lang: &str,
+        size: (u16, u16),
+        data: &Path,
+        args: &[&str],
+        env: &[(&str, &str)],
+    ) -> Self {
+        Self::start_all("2024-01-09T08:10:00+08:00", lang, size, data, args, env)
+    }
+
+    fn start_all(
+        now: &str,
         lang: &str,
         (cols, rows): (u16, u16),
         data: &Path,
@@ -52,7 +67,7 @@ impl Program {
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_qunbox"));
-        command.args(["--lang", lang, "--now", "2024-01-09T08:10:00+08:00", "--data-dir"]);
+        command.args(["--lang", lang, "--now", now, "--data-dir"]);
         command.arg(data);
         command.args(args);
         command.env("TERM", "xterm-256color");
@@ -117,7 +132,7 @@ impl Program {
     }
 
     /// The line the cursor `>` stands on.
-    fn wait_selected(&self, words: &str) {
+    pub(crate) fn wait_selected(&self, words: &str) {
         self.until(words, |text| text.lines().any(|l| l.contains("│>") && l.contains(words)));
     }
 

@@ -119,7 +119,7 @@ fn decisions_are_undone_redone_and_survive_a_rebuild() {
     let before = store.page(&query(View::All), PageFrom::Start, 10_000).unwrap();
     let state = |store: &Store, id: &str| store.notice(id).unwrap().unwrap().state;
 
-    let done = Decision::State { notices: ids.clone(), state: State::Done, until: None, note: None };
+    let done = Decision::Finish { notices: ids.clone(), note: None };
     assert_eq!(store.decide(now(), &done).unwrap().notices.len(), 3);
     assert!(ids.iter().all(|id| state(&store, id) == State::Done));
     assert_eq!(store.undo_list(10).unwrap().len(), 1, "a batch is one step");

@@ -4,20 +4,24 @@
 
 mod adopt;
 mod due;
+mod duty;
 mod link;
 mod me;
 mod merge;
 mod pin;
 mod split;
 mod state;
+mod untie;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use rust_i18n::t;
 use serde::{Deserialize, Serialize};
 
-use super::{Result, Store, StoreError, links, notices, states};
+use super::{Result, Store, StoreError, duties, links, notices, states};
 use crate::handover::{Adopted, HandedRow};
 use crate::notice::{LinkKind, Moment, State};
+
+pub use duty::{DutyChange, EvidenceFile};
 
 /// Something a person says about notices.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +95,27 @@ pub enum Decision {
         /// The names.
         names: Vec<String>,
     },
+    /// Something about rows of checklists: one step, however many.
+    Duty {
+        /// Ids, or unambiguous beginnings.
+        duties: Vec<String>,
+        /// What.
+        change: DutyChange,
+    },
+    /// 已办 for notices and for the rows of theirs that are still open.
+    Finish {
+        /// Ids, or unambiguous beginnings.
+        notices: Vec<String>,
+        /// A remark.
+        note: Option<String>,
+    },
+    /// Whether a reply is an answer to the notice it follows.
+    Untie {
+        /// Id of the message.
+        message: String,
+        /// Whether it is.
+        tied: bool,
+    },
 }
 
 /// What was done, undone or redone.
@@ -137,6 +162,8 @@ enum Step {
     Lead(pin::LeadStep),
     Link(pin::LinkStep),
     Derive(pin::DeriveStep),
+    Duty(duty::DutyStep),
+    Untie(untie::UntieStep),
 }
 
 impl Step {
@@ -150,6 +177,8 @@ impl Step {
             Step::Lead(step) => step.run(tx),
             Step::Link(step) => step.run(tx),
             Step::Derive(step) => step.run(tx),
+            Step::Duty(step) => step.run(tx),
+            Step::Untie(step) => step.run(tx),
         }
     }
 }
@@ -200,6 +229,9 @@ fn plan(tx: &Transaction<'_>, now: i64, decision: &Decision) -> Result<Plan> {
         Decision::State { notices, state, until, note } => {
             state::plan(tx, now, notices, *state, *until, note.as_deref())
         }
+        Decision::Finish { notices, note } => state::finish(tx, now, notices, note.as_deref()),
+        Decision::Duty { duties, change } => duty::plan(tx, now, duties, change),
+        Decision::Untie { message, tied } => untie::plan(tx, now, message, *tied),
         Decision::Due { notice, at } => due::plan(tx, now, notice, *at),
         Decision::Adopt { rows } => adopt::plan(tx, rows),
         Decision::Merge { notices, lead } => merge::plan(tx, now, notices, lead),
@@ -226,6 +258,7 @@ impl Store {
             }
         }
         states::apply(&tx, &done.rows)?;
+        duties::look(&tx, now)?;
         tx.prepare_cached(
             "INSERT INTO undo (at, label, forward, backward, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?

@@ -4,7 +4,7 @@ use rusqlite::{Transaction, params};
 use rust_i18n::t;
 use serde::{Deserialize, Serialize};
 
-use super::{Effect, Plan, Result, Step, lead, must_find};
+use super::{Effect, Plan, Result, Step, duty, lead, must_find};
 use crate::notice::State;
 
 /// The row of an anchor after the step, or none.
@@ -76,7 +76,22 @@ pub(super) fn plan(
     note: Option<&str>,
 ) -> Result<Plan> {
     let rows = notices.iter().map(|id| must_find(tx, id)).collect::<Result<Vec<i64>>>()?;
-    plan_rows(tx, now, &rows, state, until, note)
+    let mut plan = plan_rows(tx, now, &rows, state, until, note)?;
+    match state {
+        State::Done => duty::finish(tx, now, &rows, false, &mut plan)?,
+        // Put off is not done.
+        State::Open | State::Unread | State::Later => duty::reopen(tx, now, &rows, &mut plan)?,
+        State::Noted => {}
+    }
+    Ok(plan)
+}
+
+/// 已办 for notices with all rows of their checklists.
+pub(super) fn finish(tx: &Transaction<'_>, now: i64, notices: &[String], note: Option<&str>) -> Result<Plan> {
+    let rows = notices.iter().map(|id| must_find(tx, id)).collect::<Result<Vec<i64>>>()?;
+    let mut plan = plan_rows(tx, now, &rows, State::Done, None, note)?;
+    duty::finish(tx, now, &rows, true, &mut plan)?;
+    Ok(plan)
 }
 
 /// The same by rows.

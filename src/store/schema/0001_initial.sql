@@ -162,6 +162,8 @@ CREATE TABLE notice (
     later_until INTEGER,
     reopened INTEGER NOT NULL DEFAULT 0,
     manual_due INTEGER,
+    -- When a reminder that names the user's place raised it to the top.
+    raised_at INTEGER NOT NULL DEFAULT 0,
     -- 2 a deadline, 1 an event, 0 neither; and the moment that orders the lists.
     dated INTEGER NOT NULL DEFAULT 0,
     sort_at INTEGER NOT NULL DEFAULT 0

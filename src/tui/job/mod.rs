@@ -21,7 +21,7 @@ use super::msg::{
 };
 use crate::facts::Settings;
 use crate::ingest::{self, ImportOptions, Progress};
-use crate::store::{Decision, InterruptHandle, PageFrom, SearchQuery, Store, StoreError};
+use crate::store::{Decision, DutyChange, InterruptHandle, PageFrom, SearchQuery, Store, StoreError};
 
 /// Progress is told at most this often.
 const PROGRESS_GAP: Duration = Duration::from_millis(100);
@@ -137,13 +137,15 @@ impl Jobs {
     /// When the system gives no thread.
     pub(super) fn catch_up(&self) -> std::io::Result<()> {
         let (path, send) = (self.database.clone(), self.send.clone());
+        let now = (self.now)();
         let (settings, turn) = (self.settings.clone(), Arc::clone(&self.turn));
         guarded("catch-up", send.clone(), move || {
             let _turn = turn.lock().ok();
             let done = Store::open(&path).map_err(|e| words(&e)).and_then(|mut store| {
                 incoming::declare(&mut store, &path);
                 let mut go_on = |_: &Progress| ControlFlow::Continue(());
-                ingest::catch_up(&mut store, &settings, &mut go_on).map_err(|e| format!("{e:#}"))
+                ingest::catch_up(&mut store, &settings, &mut go_on).map_err(|e| format!("{e:#}"))?;
+                store.look(now).map_err(|e| words(&e))
             });
             let _ = send.send(In::Msg(Msg::CaughtUp(done)));
         })
@@ -274,7 +276,10 @@ pub fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, Str
             Answer::Place(*generation, (rank > 0).then_some((rank, total)))
         }
         Read::Notice(generation, id) => {
-            let notice = store.notice(id).map_err(told)?;
+            let mut notice = store.notice(id).map_err(told)?;
+            if let Some(notice) = &mut notice {
+                crate::evidence::look_at(notice);
+            }
             let loaded = notice.map(|notice| {
                 let title = |id: &str| store.notice(id).ok().flatten().map(|n| n.title).unwrap_or_default();
                 let linked = notice.links.iter().map(|l| title(&l.notice)).collect();
@@ -288,8 +293,12 @@ pub fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, Str
             Answer::Hits(*generation, before.is_some(), Ok(hits))
         }
         Read::Groups(generation) => Answer::Groups(*generation, Ok(store.groups(now).map_err(told)?)),
-        Read::Uploads(generation, locale) => {
-            Answer::Uploads(*generation, Ok(uploads::read(store, now, locale).map_err(told)?))
+        Read::Uploads(generation, query, from, limit) => {
+            let found = uploads::read(store, query, from, *limit).map_err(told)?;
+            Answer::Uploads(*generation, from.clone(), *limit, Ok(found))
+        }
+        Read::UploadPlaces(generation) => {
+            Answer::UploadPlaces(*generation, Ok(store.upload_places().map_err(told)?))
         }
         Read::Ids(generation, query) => Answer::Ids(*generation, Ok(store.ids(query).map_err(told)?)),
         Read::Heat(generation) => Answer::Heat(*generation, Ok(store.heat().map_err(told)?)),
@@ -316,7 +325,8 @@ fn failed(read: Read, why: String) -> Answer {
         Read::Notice(generation, _) => Answer::Notice(generation, Err(why)),
         Read::Search(generation, _, before, _) => Answer::Hits(generation, before.is_some(), Err(why)),
         Read::Groups(generation) => Answer::Groups(generation, Err(why)),
-        Read::Uploads(generation, _) => Answer::Uploads(generation, Err(why)),
+        Read::Uploads(generation, _, from, limit) => Answer::Uploads(generation, from, limit, Err(why)),
+        Read::UploadPlaces(generation) => Answer::UploadPlaces(generation, Err(why)),
         Read::Digest(generation, _) => Answer::Digest(generation, Err(why)),
         Read::Ids(generation, _) => Answer::Ids(generation, Err(why)),
         Read::Heat(generation) => Answer::Heat(generation, Err(why)),
@@ -328,11 +338,20 @@ fn writer(path: &Path, config: &Path, now: fn() -> i64, writes: &Receiver<Effect
     let mut store = None;
     for effect in writes {
         let done = match (&effect, opened(&mut store, path)) {
-            (Effect::Keep { section, name, value }, _) => kept(config, section, name, value),
+            (Effect::Keep { section, name, value }, _) => {
+                kept(config, section, name, value).map_err(Failure::Words)
+            }
             (_, Ok(store)) => write(store, now(), &effect),
-            (_, Err(e)) => Err(words(&e)),
+            (_, Err(e)) => Err(Failure::Store(e)),
         };
+        let refused = matches!(&done, Err(Failure::Store(StoreError::OpenDuties { .. })));
+        let done = done.map_err(|why| match why {
+            Failure::Store(e) => words(&e),
+            Failure::Words(said) => said,
+        });
         let deed = match effect {
+            Effect::State { ids, .. } if refused => Deed::Refused(ids),
+            Effect::Attach { text, .. } => Deed::State(text),
             Effect::State { text, .. } | Effect::Due { text, .. } | Effect::Decide(_, text) => {
                 Deed::State(text)
             }
@@ -362,6 +381,21 @@ fn opened<'a>(store: &'a mut Option<Store>, path: &Path) -> Result<&'a mut Store
     }
 }
 
+/// Why the writer could not do something.
+#[derive(Debug)]
+pub enum Failure {
+    /// The store refused.
+    Store(StoreError),
+    /// Anything else, in words.
+    Words(String),
+}
+
+impl std::convert::From<StoreError> for Failure {
+    fn from(why: StoreError) -> Self {
+        Failure::Store(why)
+    }
+}
+
 /// Does what an effect wants written.
 ///
 /// # Errors
@@ -369,7 +403,7 @@ fn opened<'a>(store: &'a mut Option<Store>, path: &Path) -> Result<&'a mut Store
 ///
 /// # Panics
 /// On an effect that writes nothing.
-pub fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>, String> {
+pub fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>, Failure> {
     let done = match effect {
         Effect::State { ids, state, until, .. } => {
             let decision = Decision::State { notices: ids.clone(), state: *state, until: *until, note: None };
@@ -379,6 +413,10 @@ pub fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outc
             store.decide(now, &Decision::Due { notice: id.clone(), at: *at }).map(Some)
         }
         Effect::Decide(decision, _) => store.decide(now, decision).map(Some),
+        Effect::Attach { duties, path, .. } => {
+            let change = DutyChange::Attach(vec![uploads::attach(path).map_err(Failure::Words)?]);
+            store.decide(now, &Decision::Duty { duties: duties.clone(), change }).map(Some)
+        }
         Effect::Seen(id) => store.seen(now, id).map(|_| None),
         Effect::Visit => store.visit(now).map(|()| None),
         Effect::Undo => store.undo(now),
@@ -386,7 +424,7 @@ pub fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outc
         // Only the panic test sends anything else.
         other => panic!("{other:?} is no work for the writer"),
     };
-    done.map(|d| d.map(|d| Outcome { notices: d.notices, label: d.label })).map_err(|e| words(&e))
+    Ok(done?.map(|d| Outcome { notices: d.notices, label: d.label }))
 }
 
 fn options(now: i64, dry: bool, settings: Settings, job: ImportJob, database: &Path) -> ImportOptions {

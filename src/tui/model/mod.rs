@@ -395,6 +395,8 @@ pub enum Popup {
     Widths,
     /// What arrives of the keys that are pressed, the newest last.
     KeyTest(Vec<String>),
+    /// Something about duties.
+    Duty(uploads::DutyWindow),
     /// A question with yes and no.
     Confirm(Question),
 }

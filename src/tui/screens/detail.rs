@@ -54,15 +54,15 @@ pub fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
 }
 
 /// Lines being gathered.
-struct Page {
-    look: Look,
-    now: i64,
+pub(super) struct Page {
+    pub(super) look: Look,
+    pub(super) now: i64,
     width: usize,
     lines: Vec<Line<'static>>,
 }
 
 impl Page {
-    fn text(&mut self, text: &str, style: Style) {
+    pub(super) fn text(&mut self, text: &str, style: Style) {
         self.lines.extend(para::wrap(text, &[], style, self.width, self.look.cells));
     }
 
@@ -84,7 +84,7 @@ impl Page {
         }
     }
 
-    fn heading(&mut self, text: &str) {
+    pub(super) fn heading(&mut self, text: &str) {
         self.blank();
         self.text(text, self.look.accent());
     }
@@ -101,6 +101,9 @@ impl Page {
         }
         self.blank();
         self.lead(notice);
+        self.duties(notice);
+        self.signup(notice);
+        self.ledger(notice);
         self.sources(notice);
         self.links(loaded);
     }

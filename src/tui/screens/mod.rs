@@ -14,6 +14,7 @@ pub mod settings;
 pub mod teach;
 pub mod strip;
 pub mod trials;
+mod checklist;
 pub mod uploads;
 
 use ratatui::buffer::Buffer;

@@ -4,12 +4,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Ctx, detail, help, trials};
+use super::{Ctx, detail, help, trials, uploads};
 use crate::message::local;
 use crate::tui::actions;
 use crate::tui::keymap;
 use crate::tui::lang::tt;
 use crate::tui::layout::keep_in_sight;
+use crate::tui::model::uploads::{DutyAsk, DutyWindow};
 use crate::tui::model::{Model, Popup, Question};
 use crate::tui::msg::Target;
 use crate::tui::time;
@@ -59,6 +60,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
         Some(Popup::Names(names)) => trials::names(ctx, body, names),
         Some(Popup::Widths) => trials::widths(ctx, body),
         Some(Popup::KeyTest(seen)) => trials::keys(ctx, body, seen),
+        Some(Popup::Duty(window)) => duty(model, ctx, body, window),
         Some(Popup::Confirm(question)) => confirm(model, ctx, body, *question),
         None => {}
     }
@@ -184,8 +186,49 @@ fn ask(ctx: &mut Ctx<'_>, body: Rect, title: &str, hint: &str, field: &Field, wr
     );
 }
 
-fn confirm(model: &Model, ctx: &mut Ctx<'_>, body: Rect, question: Question) {
-    let (text, yes) = match question {
+/// A window about duties.
+fn duty(model: &Model, ctx: &mut Ctx<'_>, body: Rect, window_: &DutyWindow) {
+    let list = |ctx: &mut Ctx<'_>, title: &str, words: Vec<String>, selected: usize| {
+        let height = u16::try_from(words.len() + 2).unwrap_or(body.height).min(body.height);
+        let inside = window(ctx, body, title, 64, height);
+        let words: Vec<(String, Style)> = words.into_iter().map(|w| (w, Style::new())).collect();
+        entries(ctx, inside, &words, selected);
+    };
+    match window_ {
+        DutyWindow::Words { ask: what, field, wrong, .. } => {
+            let (title, hint) = match what {
+                DutyAsk::Waive => (tt!("tui.duty.waive"), tt!("tui.duty.waive_hint")),
+                DutyAsk::Due => (tt!("tui.duty.due"), tt!("tui.duty.due_hint")),
+                DutyAsk::Note => (tt!("tui.duty.note"), tt!("tui.duty.note_hint")),
+                DutyAsk::Attach => (tt!("tui.duty.attach"), tt!("tui.duty.attach_hint")),
+                DutyAsk::Late => (tt!("tui.duty.late"), tt!("tui.duty.late_hint")),
+                DutyAsk::Targets => (tt!("tui.duty.targets"), tt!("tui.duty.targets_hint")),
+            };
+            ask(ctx, body, &title, &hint, field, *wrong);
+        }
+        DutyWindow::Here { selected, .. } => {
+            let words = vec![tt!("tui.duty.here_own"), tt!("tui.duty.here_origin")];
+            list(ctx, &tt!("tui.duty.here"), words, *selected);
+        }
+        DutyWindow::Targets { selected, .. } => {
+            let targets = model.uploads.row().map(|r| r.targets.clone()).unwrap_or_default();
+            let words = targets
+                .iter()
+                .map(|t| format!("{} {}", if t.done_at.is_some() { "[x]" } else { "[ ]" }, t.name))
+                .collect();
+            list(ctx, &tt!("tui.duty.parts"), words, *selected);
+        }
+        DutyWindow::Places { entries: places, selected } => {
+            let mut words = vec![tt!("tui.duty.all_places")];
+            words.extend(places.iter().map(|p| format!("{}  {}", uploads::place_name(p), p.count)));
+            list(ctx, &tt!("tui.duty.places"), words, *selected);
+        }
+        DutyWindow::Finish { text, .. } => question(ctx, body, text, &tt!("tui.duty.finish_yes")),
+    }
+}
+
+fn confirm(model: &Model, ctx: &mut Ctx<'_>, body: Rect, asked: Question) {
+    let (text, yes) = match asked {
         Question::Quit => (tt!("tui.confirm.quit"), tt!("tui.confirm.quit_yes")),
         Question::Many(act, n) => {
             let what = actions::get(act).map_or_else(String::new, |a| (a.name)());
@@ -198,9 +241,14 @@ fn confirm(model: &Model, ctx: &mut Ctx<'_>, body: Rect, question: Question) {
             (tt!("tui.confirm.overwrite", path = path), tt!("tui.confirm.overwrite_yes"))
         }
     };
-    let width = u16::try_from(cells::width(&text) + 6).unwrap_or(60).max(40);
+    question(ctx, body, &text, &yes);
+}
+
+/// A question with yes and no.
+fn question(ctx: &mut Ctx<'_>, body: Rect, text: &str, yes: &str) {
+    let width = u16::try_from(cells::width(text) + 6).unwrap_or(60).max(40);
     let inside = window(ctx, body, &tt!("tui.confirm.title"), width, 6);
-    ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), &text, ctx.look.strong());
+    ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), text, ctx.look.strong());
     let answers = [format!("Enter  {yes}"), format!("Esc    {}", tt!("tui.confirm.no"))];
     for (at, answer) in (0_u16..).zip(answers) {
         let y = inside.y + 2 + at;

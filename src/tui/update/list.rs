@@ -492,8 +492,9 @@ pub(super) fn decided(model: &mut Model, deed: Deed, result: Result<Option<Outco
         model.notes.toasts.retain(|n| n.error);
     }
     let mut effects = match (&deed, &result) {
+        (Deed::Refused(ids), Err(why)) => super::duty::refused(model, ids.clone(), why.clone()),
         (_, Err(why)) => notes::fail(model, why.clone()),
-        (Deed::Seen, _) => Vec::new(),
+        (Deed::Seen | Deed::Refused(_), _) => Vec::new(),
         (Deed::State(text), Ok(_)) => notes::tell(model, text.clone()),
         (Deed::Undo, Ok(None)) => return notes::tell(model, tt!("tui.toast.nothing_to_undo")),
         (Deed::Redo, Ok(None)) => return notes::tell(model, tt!("tui.toast.nothing_to_redo")),

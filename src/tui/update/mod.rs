@@ -8,6 +8,7 @@ pub(super) mod settings;
 pub(super) mod uploads;
 
 mod detail;
+mod duty;
 mod notes;
 mod popup;
 mod search;
@@ -23,6 +24,7 @@ use crossterm::event::KeyCode;
 use super::actions::{self, Act, Places};
 use super::keys::{self, Key};
 use super::lang::tt;
+use super::model::uploads::DutyWindow;
 use super::model::{Model, Over, Popup, Question, Shown, Stage, Tab};
 use super::msg::{Answer, Effect, Msg, Read, Target, Timer};
 use super::{layout, views, widgets::field::Field};
@@ -127,6 +129,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     detail::settle(model);
     search::settle(model);
     effects.extend(list::fetch_more(model));
+    if model.tab == Tab::Uploads {
+        effects.extend(uploads::fetch_more(model));
+    }
     effects
 }
 
@@ -153,7 +158,9 @@ fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
             groups::came(model, generation, rows);
             Vec::new()
         }
-        Answer::Uploads(generation, rows) => uploads::came(model, generation, rows),
+        Answer::Uploads(generation, from, limit, rows) => uploads::came(model, generation, from, limit, rows),
+        Answer::UploadPlaces(generation, Ok(places)) => duty::places_came(model, generation, places),
+        Answer::UploadPlaces(_, Err(why)) => notes::fail(model, why),
         Answer::Digest(generation, lines) => digest::came(model, generation, lines),
         Answer::Senders(generation, result) => settings::senders_came(model, generation, result),
         Answer::Ids(generation, Ok(ids)) => list::mark_all(model, generation, ids),
@@ -242,6 +249,7 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
         Places::SEARCH => Some(&mut model.search.field),
         Places::CHOOSE => Some(&mut model.import.field),
         Places::FILTER => model.list.filter.as_mut(),
+        Places::UPLOAD_FILTER => model.uploads.filter.as_mut(),
         Places::PALETTE | Places::ASK | Places::NAMES => match model.popup.as_mut()? {
             Popup::Palette { field, .. }
             | Popup::AskGroup(field)
@@ -252,6 +260,7 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
             Popup::Later { field, .. } => field.as_mut(),
             Popup::Due { field, .. } | Popup::OfficeClose { field, .. } => Some(field),
             Popup::Names(names) => Some(&mut names.field),
+            Popup::Duty(DutyWindow::Words { field, .. }) => Some(field),
             _ => None,
         },
         _ => None,
@@ -262,12 +271,17 @@ fn field_changed(model: &mut Model) -> Vec<Effect> {
     match actions::place(model) {
         Places::SEARCH => search::ask(model),
         Places::FILTER => list::filter_changed(model),
+        Places::UPLOAD_FILTER => uploads::filter_changed(model),
         Places::PALETTE | Places::ASK | Places::NAMES => {
             match model.popup.as_mut() {
                 Some(Popup::Palette { selected, .. }) => *selected = 0,
                 Some(Popup::Names(names)) => names.selected = 0,
                 Some(Popup::OfficeClose { wrong, .. }) => *wrong = false,
-                Some(Popup::Later { wrong, .. } | Popup::Due { wrong, .. }) => *wrong = false,
+                Some(
+                    Popup::Later { wrong, .. }
+                    | Popup::Due { wrong, .. }
+                    | Popup::Duty(DutyWindow::Words { wrong, .. }),
+                ) => *wrong = false,
                 _ => {}
             }
             Vec::new()
@@ -300,7 +314,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::First => list::to_end(model, true),
         Act::Last => list::to_end(model, false),
         Act::Open => open(model),
-        Act::Accept => popup::accept(model),
+        Act::Accept | Act::DutyTick => popup::accept(model),
         Act::Yes => popup::yes(model),
         Act::Done | Act::Noted | Act::Later | Act::Reopen => list::triage(model, act),
         Act::Due => popup::ask_due(model),
@@ -328,7 +342,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Stop => popup::ask(model, Question::CancelImport),
         Act::Undo => vec![Effect::Undo],
         Act::Redo => vec![Effect::Redo],
-        Act::Copy => copy_or_leave(model),
+        Act::Copy | Act::CopyReply => copy(model, act),
         Act::Mouse => toggle_mouse(model),
         Act::Log => popup::open(model, Popup::Log { scroll: 0 }),
         Act::Help => popup::open(model, Popup::Help { scroll: 0 }),
@@ -351,6 +365,7 @@ fn page(model: &Model) -> isize {
     let lines = match actions::place(model) {
         Places::LIST | Places::FILTER => layout::list_height(model) * 3 / 4,
         Places::SEARCH => layout::body_lines(model, 2) / 3,
+        Places::UPLOADS => super::screens::uploads::height(model) * 3 / 4,
         Places::PALETTE => 8,
         _ => usize::from(layout::detail_inside(model).height),
     };
@@ -418,6 +433,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
         model.detail.focused = false;
         return Vec::new();
     }
+    if model.tab == Tab::Uploads && model.uploads.filter.take().is_some() {
+        return Vec::new();
+    }
     if model.tab != Tab::Inbox {
         return go_to(model, Tab::Inbox);
     }
@@ -438,6 +456,11 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     } else {
         vec![Effect::Quit(0)]
     }
+}
+
+/// The reply, or the text in front.
+fn copy(model: &mut Model, act: Act) -> Vec<Effect> {
+    if act == Act::CopyReply { duty::copy_reply(model) } else { copy_or_leave(model) }
 }
 
 fn copy_or_leave(model: &mut Model) -> Vec<Effect> {
@@ -479,6 +502,7 @@ fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
 
 fn on_click(model: &mut Model, target: Target, double: bool) -> Vec<Effect> {
     match target {
+        Target::Part(at) if model.tab == Tab::Uploads => uploads::part(model, at),
         Target::Part(at) => list::part(model, at),
         Target::Tab(at) => go_to(model, Tab::ALL.get(at).copied().unwrap_or_default()),
         Target::Action(what) => act(model, what),

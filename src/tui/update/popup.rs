@@ -1,12 +1,13 @@
 //! Windows over everything: palette, help, log, dates, links, questions.
 
-use super::{detail, digest, import, list, settings, shift, teach};
+use super::{detail, digest, duty, import, list, settings, shift, teach};
 use crate::notice::State;
 use crate::tui::actions::{self, Action};
 
 use crate::tui::keymap;
 use crate::tui::lang::tt;
 use crate::tui::layout;
+use crate::tui::model::uploads::DutyWindow;
 use crate::tui::model::{Model, Popup, Question, Tab};
 use crate::tui::msg::Effect;
 use crate::tui::screens;
@@ -66,6 +67,7 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
             let len = names.near().len() + 1;
             shift(&mut names.selected, len, by);
         }
+        Some(Popup::Duty(_)) => duty::step(model, by),
         _ => {}
     }
     Vec::new()
@@ -82,6 +84,15 @@ pub(super) fn pick(model: &mut Model, at: usize) -> Vec<Effect> {
             names.selected = at;
             accept(model)
         }
+        Some(Popup::Duty(
+            DutyWindow::Here { selected, .. }
+            | DutyWindow::Targets { selected, .. }
+            | DutyWindow::Places { selected, .. },
+        )) => {
+            *selected = at;
+            accept(model)
+        }
+        Some(Popup::Duty(_)) if at == 0 => accept(model),
         Some(Popup::Confirm(_)) if at == 0 => yes(model),
         Some(Popup::Confirm(_)) => close(model),
         _ => Vec::new(),
@@ -92,6 +103,10 @@ pub(super) fn pick(model: &mut Model, at: usize) -> Vec<Effect> {
 pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     match model.popup.take() {
         None if model.list.filter.is_some() && model.tab == Tab::Inbox => list::keep_filter(model),
+        None if model.tab == Tab::Uploads => {
+            model.uploads.filter = None;
+            Vec::new()
+        }
         None if model.tab == Tab::Import => import::accept(model),
         None | Some(Popup::Help { .. } | Popup::Log { .. }) => Vec::new(),
         Some(Popup::Palette { field, selected }) => match matching(field.text()).get(selected) {
@@ -104,6 +119,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Popup::OfficeClose { field, .. }) => settings::office_close(model, field),
         Some(Popup::Names(names)) => settings::names_chosen(model, names),
         Some(Popup::Widths | Popup::KeyTest(_)) => Vec::new(),
+        Some(Popup::Duty(window)) => duty::accept(model, window),
         Some(Popup::AskGroup(field)) if field.is_blank() => open(model, Popup::AskGroup(field)),
         Some(Popup::AskGroup(field)) => import::answer(model, Some(field.text().trim().to_string()), None),
         Some(Popup::SaveAs(field)) => digest::save(model, &field),
@@ -121,6 +137,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
 pub(super) fn yes(model: &mut Model) -> Vec<Effect> {
     match model.popup.take() {
         Some(Popup::Confirm(question)) => confirmed(model, question),
+        Some(Popup::Duty(window)) => duty::accept(model, window),
         _ => Vec::new(),
     }
 }

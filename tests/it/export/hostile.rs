@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use qunbox::digest::{self, Digest, Input, Period};
 use qunbox::export::{self, Encoding, Options, TARGETS};
-use qunbox::notice::{Acks, Copy, DueView, Duty, EventView, Moment, Notice, State};
+use qunbox::notice::{Acks, Copy, DueView, Duty, EventView, Evidence, Moment, Notice, State};
 use qunbox::report::{Coverage, FailedFile, GroupReach, Reach};
 use serde_json::Value;
 
@@ -37,7 +37,16 @@ fn digest_of(text: &str) -> Digest {
         due_at: Some(at),
         state: "open".to_owned(),
         reason: Some(said()),
-        evidence: vec![serde_json::json!({ "path": text, "sha256": null })],
+        evidence: vec![Evidence {
+            path: text.to_owned(),
+            sha256: String::new(),
+            size: 1,
+            added_at: at,
+            missing: false,
+            changed: false,
+            late: false,
+        }],
+        ..Duty::default()
     };
     let notice = |id: &str, state| Notice {
         id: id.to_owned(),

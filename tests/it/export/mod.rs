@@ -85,7 +85,8 @@ fn duty(value: &Value) -> Duty {
         due_at: value["due_at"].as_str().map(moment),
         state: value["state"].as_str().unwrap().to_owned(),
         reason: None,
-        evidence: value["evidence"].as_array().cloned().unwrap_or_default(),
+        evidence: serde_json::from_value(value["evidence"].clone()).unwrap_or_default(),
+        ..Duty::default()
     }
 }
 
@@ -286,7 +287,7 @@ fn reports_are_tables_too() {
         { "path": "照片.jpg", "missing": true, "late": true },
     ]);
     let n1 = notices.iter_mut().find(|n| n.id == "N1").unwrap();
-    n1.duties[0].evidence = files.as_array().unwrap().clone();
+    n1.duties[0].evidence = serde_json::from_value(files).unwrap();
     let index = export::evidence_index(&report::evidence(&notices, &[], &world.decided), &heading);
     let write = |document: &export::Document, name: &str| {
         (export::target(name).unwrap().write)(document, &Options::default()).unwrap()

@@ -11,12 +11,12 @@ mod digest;
 
 use crossterm::event::KeyCode;
 use proptest::prelude::*;
-use qunbox::digest::{DutyLine, Line, When};
+use qunbox::duty::Upload;
 use qunbox::facts::{Act as Demanded, Destination, DestinationKind};
 use qunbox::message::epoch_ms;
 use qunbox::notice::{
     Acks, Conflict, ConflictValue, Copy, DemandView, DueView, Link, LinkKind, Moment, Notice, NoticeRow,
-    Section, State, View,
+    Section, State, Target as Part, View,
 };
 use qunbox::store::{Counts, Coverage, GroupRow, Heat, Hit};
 use qunbox::tui::actions::{self, Places};
@@ -202,6 +202,8 @@ fn counts() -> Counts {
         visit: Some(at(8, 8, 5)),
         fresh: 5,
         names: 1,
+        uploads: 3,
+        uploads_overdue: 1,
     }
 }
 
@@ -243,7 +245,8 @@ fn answer(model: &mut Model, effects: &[Effect]) {
             }
             Read::Search(g, words, ..) => Answer::Hits(g, false, Ok(hits(&words))),
             Read::Groups(g) => Answer::Groups(g, Ok(groups())),
-            Read::Uploads(g, _) => Answer::Uploads(g, Ok(uploads())),
+            Read::Uploads(g, _, from, limit) => Answer::Uploads(g, from, limit, Ok((uploads(), 3))),
+            Read::UploadPlaces(g) => Answer::UploadPlaces(g, Ok(Vec::new())),
             Read::Digest(g, ask) => Answer::Digest(g, Ok(Box::new(digest::shown(&ask)))),
             Read::Ids(g, _) => Answer::Ids(g, Ok(rows().into_iter().map(|r| r.id).collect())),
             Read::Heat(g) => Answer::Heat(g, Ok(heat())),
@@ -278,31 +281,48 @@ fn hits(words: &str) -> Vec<Hit> {
     ]
 }
 
-fn uploads() -> Vec<Line> {
-    let line = |notice: &str, title: &str, due: i64, to: &str| Line {
-        notice: notice.into(),
+fn uploads() -> Vec<Upload> {
+    let row = |duty: &str, title: &str, due: Option<i64>, kind, to: &str| Upload {
+        duty: duty.into(),
+        notice: format!("n{duty}"),
         title: title.into(),
-        when: Some(When {
-            at: Moment(due),
-            event: false,
+        what: vec![title.into()],
+        destination: Some(Destination { kind, name: to.into() }),
+        assumed: false,
+        group: (kind == DestinationKind::Group).then(|| to.into()),
+        due: due.map(|at| DueView {
+            at: Moment(at),
             precision: "minute".into(),
             basis: "stated".into(),
-            words: String::new(),
+            text: String::new(),
+            span: None,
+            flags: Vec::new(),
         }),
-        groups: vec!["安监消防群".into()],
-        marks: Vec::new(),
-        change: None,
-        duty: Some(DutyLine {
-            id: format!("{notice}#1"),
-            destination: None,
-            group: Some(to.into()),
-            evidence: 0,
-        }),
+        state: "open".into(),
+        overdue: due.is_some_and(|at| at < now()),
+        evidence: Vec::new(),
+        reason: None,
+        note: None,
+        settled_at: None,
+        typed_at: None,
+        asker: "应急办周敏".into(),
+        ask: false,
+        reopened: false,
+        recurs: None,
+        targets: Vec::new(),
+        undated: i64::from(due.is_none()),
+        sort: due.unwrap_or(0),
     };
-    vec![
-        line("n3", "防汛物资统计表", at(9, 17, 0), "安监消防群"),
-        line("n4", "九小场所消防安全排查表", at(10, 17, 0), "民政残联群"),
-    ]
+    let mut rows = vec![
+        row("d1", "九小场所消防安全排查表", Some(at(8, 12, 0)), DestinationKind::Mailbox, "镇应急办邮箱"),
+        row("d2", "巡查照片", Some(at(9, 22, 30)), DestinationKind::Group, "安监消防群"),
+        row("d3", "防汛物资统计表", None, DestinationKind::App, "防汛App"),
+    ];
+    rows[0].targets = ["老王饭店", "小李作坊"]
+        .map(|name| Part { name: name.into(), done_at: (name == "老王饭店").then(|| Moment(now())) })
+        .to_vec();
+    rows[1].ask = true;
+    rows
 }
 
 /// Messages in office hours of weekdays, some in the evening, few on Saturday.

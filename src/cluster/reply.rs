@@ -1,0 +1,51 @@
+//! Which notice a 收到 answers. Rules, in this order:
+//!
+//! 1. A reply that quotes words answers the notice of its group that holds those words, the latest if several do.
+//! 2. A bare reply answers what was posted last in its group that can be answered: a notice, or a correction, reminder
+//!    or closure, which then takes the reply away from the notice before it.
+//! 3. A bare reply that comes within [`READ_MS`] of a post was written before that post was read: it answers nothing
+//!    that could be named.
+
+use super::assign::State;
+use super::{Post, Slot};
+use crate::normalize::match_text;
+
+/// Nobody reads a notice and answers it faster. Of 1,029 labelled replies in a year's sample of 35 groups, the fastest
+/// that answers the post before it comes after 24 seconds, and none of those below 20 does.
+const READ_MS: i64 = 20_000;
+/// Words of a quotation that are compared, in characters: clients cut it.
+const QUOTED: usize = 16;
+/// Fewer say nothing.
+const LEAST: usize = 5;
+
+/// The notice a reply answers.
+pub(super) fn answered(state: &State, post: &Post) -> Option<Slot> {
+    if let Some(words) = quoted(post) {
+        let holds = |text: &str| match_text(text).contains(&words);
+        let slots: Vec<Slot> = state
+            .notices
+            .in_group(post.group)
+            .filter(|(_, live)| {
+                live.members.iter().any(|m| m.post.group == post.group && holds(&m.post.text))
+            })
+            .map(|(slot, _)| slot)
+            .collect();
+        if let Some(slot) = slots.last() {
+            return Some(*slot);
+        }
+    }
+    let (slot, at) = state.notices.last_said(post.group)?;
+    (post.sent_at - at >= READ_MS).then_some(slot)
+}
+
+/// The beginning of what a reply quotes: the service's own quotation, or one written as 「某某：…」 above a line.
+fn quoted(post: &Post) -> Option<String> {
+    let own = post.quoted.as_ref().and_then(|q| q.text.clone());
+    let written = || {
+        let inside = post.text.trim_start().strip_prefix('「')?.split('」').next()?;
+        Some(inside.split_once(['：', ':']).map_or(inside, |(_, said)| said).to_owned())
+    };
+    let text = own.or_else(written)?;
+    let words: String = match_text(&text).chars().take(QUOTED).collect();
+    (words.chars().count() >= LEAST).then_some(words)
+}

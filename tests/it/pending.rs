@@ -1,0 +1,137 @@
+//! Journeys of `product.md` §7 with the real program in a pseudo-terminal.
+#![cfg(unix)]
+
+use std::fs;
+
+use crate::corpus::{Run, imported};
+use crate::pty::Program;
+
+const NOW: &str = "2024-01-14T09:00:00+08:00";
+const ENTER: &str = "\r";
+const ESC: &str = "\x1b";
+const DOWN: &str = "\x1b[B";
+const RIGHT: &str = "\x1b[C";
+const F4: &str = "\x1bOS";
+const CTRL_E: &str = "\x05";
+const CTRL_F: &str = "\x06";
+const CTRL_K: &str = "\x0b";
+const CTRL_W: &str = "\x17";
+
+/// Batch B, the user's names told, the view 待报 in front.
+fn pending() -> (Run, Program) {
+    let (run, _) = imported(&["B"]);
+    run.qunbox(&["me", "石桥村-陈岚", "陈岚", "石桥 陈岚", "石桥村陈岚"]);
+    let program = Program::start_at(NOW, run.data.path(), &[], &[]);
+    program.resize(120, 50);
+    program.wait_for("群组 8");
+    program.send("2");
+    program.until("the view", |t| t.contains("待报 ─ 已报") && t.contains("镇应急办邮箱"));
+    (run, program)
+}
+
+/// Narrows the view to rows with these words.
+fn narrow(program: &Program, words: &str, rows: usize) {
+    program.send(CTRL_F);
+    program.wait_for("标题、去处、内容");
+    program.paste(words);
+    program.until("the filter", |t| t.matches("[ ] ").count() == rows && t.contains(words));
+    program.send(ENTER);
+}
+
+/// Moves down until the row with these words is the one selected.
+fn select(program: &Program, words: &str) {
+    let here = |text: &str| text.lines().any(|l| l.contains("│>") && l.contains(words));
+    for _ in 0..20 {
+        if here(&program.text()) {
+            return;
+        }
+        program.send(DOWN);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    program.wait_selected(words);
+}
+
+/// J7: one row ticked with a file, one waived, one left; then a mailbox asked for in seven groups, once.
+#[test]
+fn j7_pending_uploads() {
+    let (run, program) = pending();
+    let photo = run.data.path().join("巡查.jpg");
+    let table = run.data.path().join("排查表.xlsx");
+    fs::write(&photo, "照片").unwrap();
+    fs::write(&table, "表").unwrap();
+
+    narrow(&program, "巡查照片", 3);
+    select(&program, "石桥村两委群");
+    program.send(CTRL_E);
+    program.wait_for("附凭据：文件的路径");
+    program.paste(photo.to_str().unwrap());
+    program.wait_for("巡查.jpg");
+    program.send(ENTER);
+    program.wait_for("凭据1");
+    select(&program, "石桥村两委群");
+    program.send(" ");
+    program.until("one ticked", |t| t.matches("[ ] ").count() == 2);
+    select(&program, "镇应急消防工作群");
+    program.send(CTRL_W);
+    program.wait_for("免报的理由");
+    program.paste("已电话报告");
+    program.until("the reason", |t| t.contains("已电话报告"));
+    program.send(ENTER);
+    program.until("one waived", |t| t.matches("[ ] ").count() == 1 && t.contains("东片五村"));
+    // The notice cannot be done while a row is open.
+    program.send(ENTER);
+    program.wait_for("应办 3 行，待报 1");
+    assert!(
+        program.text().contains("已电话报告") && program.text().contains("SHA-256"),
+        "{}",
+        program.text()
+    );
+    program.send(F4);
+    program.wait_for("1 行应办没有报：东片五村防火防汛群");
+    program.send(ESC);
+    program.send(ESC);
+    program.wait_for("待报 ─ 已报");
+    program.send(ESC);
+    program.until("all rows", |t| t.contains("学习平台"));
+
+    narrow(&program, "镇应急办邮箱", 2);
+    select(&program, "逾期1天");
+    program.send(CTRL_E);
+    program.wait_for("附凭据：文件的路径");
+    program.paste(table.to_str().unwrap());
+    program.wait_for("排查表.xlsx");
+    program.send(ENTER);
+    program.wait_for("凭据1");
+    program.send(" ");
+    program.until("N1 ticked", |t| t.matches("[ ] ").count() == 1);
+    program.send(RIGHT);
+    program.until("the done rows", |t| t.contains("[x]") && t.contains("凭据1"));
+    fs::rename(&table, run.data.path().join("改名.xlsx")).unwrap();
+    program.send("1");
+    program.wait_for("收件箱");
+    program.send("2");
+    program.wait_for("文件找不到");
+    assert_eq!(fs::read_to_string(&photo).unwrap(), "照片", "files are left alone");
+    assert!(!program.text().contains("已上传"), "nothing says that it was uploaded");
+}
+
+/// J8: where a reply is seen, where none is in the export, where none was asked for; the reply is copied with one key.
+#[test]
+fn j8_where_have_i_answered() {
+    let (_run, program) = pending();
+    narrow(&program, "镇应急办邮箱", 2);
+    select(&program, "逾期1天");
+    program.send(ENTER);
+    let text = program.until("the ledger", |t| t.contains("未要求  镇经发办工作群"));
+    for seen in ["已见  镇应急消防工作群  01-08 09:02", "已见  青禾镇村（社区）书记主任群  01-08 09:31"]
+    {
+        assert!(text.contains(seen), "{seen}\n{text}");
+    }
+    for group in ["石桥村两委群", "镇民政残联群", "东片五村防火防汛群", "镇文明创建群"]
+    {
+        assert!(text.contains(&format!("未见  {group}  导出截至 01-")), "{group}\n{text}");
+    }
+    assert!(!text.contains("未回复"), "not seen is not the same as not sent\n{text}");
+    program.send(CTRL_K);
+    program.wait_for("已复制");
+}

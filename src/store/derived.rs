@@ -303,7 +303,7 @@ impl Store {
                 lost.push(row);
             } else {
                 tx.prepare_cached("DELETE FROM notice WHERE row = ?1")?.execute([row])?;
-                tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
+tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
                 tx.prepare_cached("DELETE FROM link WHERE notice = ?1 OR target = ?1")?.execute([row])?;
             }
         }
@@ -350,7 +350,7 @@ impl Store {
             let mut decided = Vec::new();
             for notice in &chunk.notices {
                 write_notice(db, notice)?;
-                if !(plain && notice.fresh) {
+                if !(plain && notice.fresh && notice.draft.demands.is_empty()) {
                     decided.push(notice.row);
                 }
             }
@@ -360,6 +360,8 @@ impl Store {
             for (from, kind, to, reason) in &chunk.links {
                 link.execute(params![from, kind.as_str(), to, Reason::stored(reason.as_ref())])?;
             }
+            // What is said about a notice may raise it, or close it.
+            decided.extend(chunk.links.iter().map(|l| l.2));
             states::apply(db, &decided)
         })?;
         if chunk.words.is_empty() {
@@ -373,12 +375,6 @@ impl Store {
             }
             Ok(())
         })
-        let mut rows: Vec<i64> = chunk.notices.iter().map(|n| n.row).collect();
-        // What is said about a notice may raise it, or close it.
-        rows.extend(chunk.links.iter().map(|l| l.2));
-        states::apply(&tx, &rows)?;
-        tx.commit()?;
-        Ok(())
     }
 
     /// Ends a run: notices that lost copies and got none again stand with what is left, facts of messages before `keep`
@@ -391,8 +387,13 @@ impl Store {
         self.transact(0, |db| {
             for &row in lost {
                 tally(db, row)?;
+                duties::write(db, row)?;
             }
             states::apply(db, lost)?;
+            let from: Option<String> = db
+                .query_row("SELECT value FROM meta WHERE name = 'stale_from'", [], |r| r.get(0))
+                .optional()?;
+            super::samedata::propose(db, from.and_then(|f| f.parse().ok()).unwrap_or(i64::MIN))?;
             db.execute("DELETE FROM facts WHERE message < ?1", [first_row(keep)])?;
             links::apply(db)?;
             if decided == decisions(db)? {
@@ -405,28 +406,6 @@ impl Store {
             )?;
             Ok(())
         })
-    pub fn end_derived(&mut self, lost: &[i64], decided: i64) -> Result<()> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for &row in lost {
-            tally(&tx, row)?;
-            duties::write(&tx, row)?;
-        }
-        states::apply(&tx, lost)?;
-        let from: Option<String> =
-            tx.query_row("SELECT value FROM meta WHERE name = 'stale_from'", [], |r| r.get(0)).optional()?;
-        super::samedata::propose(&tx, from.and_then(|f| f.parse().ok()).unwrap_or(i64::MIN))?;
-        links::apply(&tx)?;
-        if decided == decisions(&tx)? {
-            tx.execute("DELETE FROM meta WHERE name = 'stale_from'", [])?;
-            tx.execute("DELETE FROM id_hint", [])?;
-        }
-        tx.execute(
-            "INSERT OR REPLACE INTO meta VALUES ('derived_version', ?1)",
-            [super::DERIVED_VERSION.to_string()],
-        )?;
-        tx.commit()?;
-        self.db.execute_batch("PRAGMA optimize")?;
-        Ok(())
     }
 
     /// How many decisions were taken, undone and redone that change which messages are one notice.
@@ -514,101 +493,4 @@ fn post(r: &Row<'_>, names: &mut HashMap<i64, Arc<str>>) -> Result<Post> {
         facts: Facts::default(),
         previous: None,
     })
-}
-
-fn json<T: serde::Serialize>(values: &[T]) -> Result<Option<String>> {
-    Ok(if values.is_empty() { None } else { Some(serde_json::to_string(values)?) })
-}
-
-fn write_notice(tx: &Transaction<'_>, notice: &Resolved) -> Result<()> {
-    let Resolved { row, id, draft } = notice;
-    let Some(lead) = draft.copies.first() else { return Ok(()) };
-    let conflicts = conflicts(tx, *row, &draft.conflicts)?;
-    let first = draft.copies.iter().map(|c| c.sent_at).min().unwrap_or(lead.sent_at);
-    tx.prepare_cached(
-        "INSERT INTO notice (row, id, kind, attached, title, initials, urgent, due_at, due, event_at, event, recurs, conflicts, \
-         demands, signup, ack_groups, facts_changed_at, first_seen, last_seen, groups, copies, lead, lead_group) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?20, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17, 1, 1, ?18, ?19) \
-         ON CONFLICT (row) DO UPDATE SET id = excluded.id, kind = excluded.kind, attached = excluded.attached, \
-         title = excluded.title, initials = excluded.initials, urgent = excluded.urgent, due_at = excluded.due_at, due = excluded.due, \
-         event_at = excluded.event_at, event = excluded.event, recurs = excluded.recurs, \
-         conflicts = excluded.conflicts, demands = excluded.demands, signup = excluded.signup, \
-         ack_groups = excluded.ack_groups, facts_changed_at = nullif(max(coalesce(facts_changed_at, 0), \
-         coalesce(excluded.facts_changed_at, 0)), 0), lead = excluded.lead, lead_group = excluded.lead_group",
-    )?
-    .execute(params![
-        row,
-        id,
-        draft.kind.as_str(),
-        draft.attached,
-        draft.title,
-        draft.urgent,
-        draft.due.as_ref().map(|d| d.at.0),
-        draft.due.as_ref().map(serde_json::to_string).transpose()?,
-        draft.event.as_ref().map(|e| e.at.0),
-        draft.event.as_ref().map(serde_json::to_string).transpose()?,
-        draft.recurs,
-        json(&conflicts)?,
-        json(&draft.demands)?,
-        draft.signup.as_ref().map(serde_json::to_string).transpose()?,
-        json(&draft.ack_groups)?,
-        draft.facts_changed_at.map(|m| m.0),
-        first,
-        lead.row,
-        lead.group,
-        crate::normalize::initials(&draft.title)
-    ])?;
-    for (rank, copy) in draft.copies.iter().enumerate() {
-        // A copy that an earlier run placed keeps its own similarity and reason: this run did not compare it.
-        tx.prepare_cached(
-            "INSERT INTO copy VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
-             ON CONFLICT (notice, message) DO UPDATE SET rank = excluded.rank, due_at = excluded.due_at, \
-             due_span = excluded.due_span",
-        )?
-        .execute(params![
-            row,
-            copy.row,
-            rank as i64,
-            copy.group,
-            copy.similarity,
-            Reason::stored(copy.reason.as_ref()),
-            copy.due_at.map(|m| m.0),
-            copy.due_span.map(|s| format!("{} {}", s[0], s[1]))
-        ])?;
-        tx.prepare_cached(
-            "UPDATE placement SET role = ?2, notice = ?3 WHERE message = ?1 AND notice IS NULL",
-        )?
-        .execute(params![copy.row, draft.kind.as_str(), row])?;
-    }
-    tally(tx, *row)?;
-    duties::write(tx, *row)
-}
-
-/// Conflicts that an earlier run saw stay, where this one did not compare those copies again.
-fn conflicts(tx: &Transaction<'_>, row: i64, found: &[Conflict]) -> Result<Vec<Conflict>> {
-    let former: Option<String> = tx
-        .prepare_cached("SELECT conflicts FROM notice WHERE row = ?1")?
-        .query_row([row], |r| r.get(0))
-        .optional()?
-        .flatten();
-    let mut out = found.to_vec();
-    let former: Vec<Conflict> = former.and_then(|f| serde_json::from_str(&f).ok()).unwrap_or_default();
-    out.extend(former.into_iter().filter(|f| !found.iter().any(|c| c.fact == f.fact)));
-    Ok(out)
-}
-
-/// First and last copy, numbers of copies and groups, and a lead copy that is there.
-fn tally(tx: &Transaction<'_>, row: i64) -> Result<()> {
-    tx.prepare_cached(
-        "UPDATE notice SET (first_seen, last_seen, copies, groups) = \
-         (SELECT min(m.sent_at), max(m.sent_at), count(*), count(DISTINCT m.work_group) FROM copy c \
-          JOIN message m ON m.id = c.message WHERE c.notice = notice.row) WHERE row = ?1",
-    )?
-    .execute([row])?;
-    tx.prepare_cached(
-        "UPDATE notice SET (lead, lead_group) = (SELECT c.message, c.work_group FROM copy c \
-         WHERE c.notice = notice.row ORDER BY c.rank, c.message LIMIT 1) WHERE row = ?1",
-    )?
-    .execute([row])?;
-    Ok(())
 }

@@ -65,7 +65,10 @@ pub(super) fn write_notice(tx: &Connection, notice: &Resolved) -> Result<()> {
         crate::normalize::initials(&draft.title)
     ])?;
     write_copies(tx, notice)?;
-    if *fresh { Ok(()) } else { tally(tx, *row) }
+    if !*fresh {
+        tally(tx, *row)?;
+    }
+    super::duties::write(tx, *row)
 }
 
 fn write_copies(tx: &Connection, notice: &Resolved) -> Result<()> {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::Result;
 use crate::cluster::Reason;
@@ -23,7 +23,7 @@ struct Asked {
 }
 
 /// Writes the proposals anew for notices seen at `from` or within a period before it.
-pub(super) fn propose(tx: &Transaction<'_>, from: i64) -> Result<()> {
+pub(super) fn propose(tx: &Connection, from: i64) -> Result<()> {
     let since = from.saturating_sub(PERIOD_MS);
     tx.prepare_cached(
         "DELETE FROM link WHERE kind = 'same-data' AND notice IN (SELECT row FROM notice WHERE last_seen >= ?1)",
@@ -77,7 +77,7 @@ pub(super) fn propose(tx: &Transaction<'_>, from: i64) -> Result<()> {
 }
 
 /// A notice that is the other's next occurrence, or speaks of it, is no second demand.
-fn write(tx: &Transaction<'_>, one: i64, other: i64, words: &[String]) -> Result<()> {
+fn write(tx: &Connection, one: i64, other: i64, words: &[String]) -> Result<()> {
     tx.prepare_cached(
         "INSERT OR IGNORE INTO link (notice, kind, target, reason) SELECT ?1, 'same-data', ?2, ?3 WHERE NOT EXISTS \
          (SELECT 1 FROM link WHERE notice = ?1 AND target = ?2 OR notice = ?2 AND target = ?1)",

@@ -341,14 +341,11 @@ fn writer(path: &Path, config: &Path, now: fn() -> i64, writes: &Receiver<Effect
             (Effect::Keep { section, name, value }, _) => {
                 kept(config, section, name, value).map_err(Failure::Words)
             }
-            (_, Ok(store)) => write(store, now(), &effect),
+            (_, Ok(store)) => carry_out(store, now(), &effect),
             (_, Err(e)) => Err(Failure::Store(e)),
         };
         let refused = matches!(&done, Err(Failure::Store(StoreError::OpenDuties { .. })));
-        let done = done.map_err(|why| match why {
-            Failure::Store(e) => words(&e),
-            Failure::Words(said) => said,
-        });
+        let done = done.map_err(Failure::said);
         let deed = match effect {
             Effect::State { ids, .. } if refused => Deed::Refused(ids),
             Effect::Attach { text, .. } => Deed::State(text),
@@ -383,11 +380,20 @@ fn opened<'a>(store: &'a mut Option<Store>, path: &Path) -> Result<&'a mut Store
 
 /// Why the writer could not do something.
 #[derive(Debug)]
-pub enum Failure {
+enum Failure {
     /// The store refused.
     Store(StoreError),
     /// Anything else, in words.
     Words(String),
+}
+
+impl Failure {
+    fn said(self) -> String {
+        match self {
+            Failure::Store(e) => words(&e),
+            Failure::Words(said) => said,
+        }
+    }
 }
 
 impl std::convert::From<StoreError> for Failure {
@@ -403,7 +409,11 @@ impl std::convert::From<StoreError> for Failure {
 ///
 /// # Panics
 /// On an effect that writes nothing.
-pub fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>, Failure> {
+pub fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>, String> {
+    carry_out(store, now, effect).map_err(Failure::said)
+}
+
+fn carry_out(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>, Failure> {
     let done = match effect {
         Effect::State { ids, state, until, .. } => {
             let decision = Decision::State { notices: ids.clone(), state: *state, until: *until, note: None };

@@ -14,6 +14,19 @@ use super::{day, fixture, ms, weekend, world};
 const NOW: &str = "2024-01-14T09:00:00+08:00";
 
 /// A digest in which `text` stands wherever a message, a name or a file name can stand.
+/// A file whose path is `text`.
+fn file(text: &str, at: Moment) -> Evidence {
+    Evidence {
+        path: text.to_owned(),
+        sha256: String::new(),
+        size: 1,
+        added_at: at,
+        missing: false,
+        changed: false,
+        late: false,
+    }
+}
+
 fn digest_of(text: &str) -> Digest {
     let said = || text.to_owned();
     let at = Moment(ms("2024-01-14T08:30:00+08:00"));
@@ -37,15 +50,7 @@ fn digest_of(text: &str) -> Digest {
         due_at: Some(at),
         state: "open".to_owned(),
         reason: Some(said()),
-        evidence: vec![Evidence {
-            path: text.to_owned(),
-            sha256: String::new(),
-            size: 1,
-            added_at: at,
-            missing: false,
-            changed: false,
-            late: false,
-        }],
+        evidence: vec![file(text, at)],
         ..Duty::default()
     };
     let notice = |id: &str, state| Notice {

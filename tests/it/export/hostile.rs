@@ -13,7 +13,6 @@ use super::{day, fixture, ms, weekend, world};
 
 const NOW: &str = "2024-01-14T09:00:00+08:00";
 
-/// A digest in which `text` stands wherever a message, a name or a file name can stand.
 /// A file whose path is `text`.
 fn file(text: &str, at: Moment) -> Evidence {
     Evidence {
@@ -27,6 +26,7 @@ fn file(text: &str, at: Moment) -> Evidence {
     }
 }
 
+/// A digest in which `text` stands wherever a message, a name or a file name can stand.
 fn digest_of(text: &str) -> Digest {
     let said = || text.to_owned();
     let at = Moment(ms("2024-01-14T08:30:00+08:00"));

@@ -41,7 +41,6 @@ const ENDINGS: &[(&str, DestinationKind)] = &[
     ("科", DestinationKind::Office),
     ("股", DestinationKind::Office),
     ("处", DestinationKind::Office),
-    ("部", DestinationKind::Office),
     ("财务", DestinationKind::Office),
     ("局", DestinationKind::Office),
     ("委", DestinationKind::Office),

@@ -398,7 +398,7 @@ fn plain_has_no_boxes_and_the_cursor_on_the_row() {
     let (folder, program) = with_inbox();
     drop(program);
     let program = Program::start(&folder.path().join("data"), &["--plain"], &[]);
-    let text = program.wait_for("独居老人");
+    let text = program.until("rows and numbers", |t| t.contains("独居老人") && t.contains("两周内到期"));
     assert!(!text.contains(['│', '─', '┌']), "{text}");
     assert!(text.contains("两周内到期"), "{text}");
     program.send(DOWN);
@@ -420,6 +420,8 @@ fn own_keys_hold_and_are_checked() {
     let program = Program::start(&data, &[], &[]);
     program.wait_for("config.toml 第 3 行");
     program.send(ESC);
+    // Esc and the next byte at once would be Alt with that key.
+    program.until("the complaint gone", |t| !t.contains("第 3 行"));
     program.wait_selected("独居老人");
     program.send("\x04");
     program.wait_for("已办 1");

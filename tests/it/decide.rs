@@ -175,16 +175,16 @@ fn the_later_one_can_lead() {
 fn a_merged_notice_is_open_when_one_was() {
     let mut desk = Desk::first();
     let (low, disabled) = (desk.of("低保人员名单"), desk.of("残疾人员名单"));
-    desk.decide(&state(&low.id, State::Done));
+    desk.decide(&state(&low.id, State::Noted));
     let decided = desk.decide(&merge(&low.id, &disabled.id));
     assert!(decided.reason.is_some(), "it is said");
     assert_eq!(desk.of("低保人员名单").state, State::Open);
     desk.undo();
-    assert_eq!(desk.of("低保人员名单").state, State::Done);
+    assert_eq!(desk.of("低保人员名单").state, State::Noted);
     assert_eq!(desk.of("残疾人员名单").state, State::Unread);
-    desk.decide(&state(&disabled.id, State::Done));
+    desk.decide(&state(&disabled.id, State::Noted));
     desk.decide(&merge(&low.id, &disabled.id));
-    assert_eq!(desk.of("低保人员名单").state, State::Done, "both were done");
+    assert_eq!(desk.of("低保人员名单").state, State::Noted, "both were settled");
 }
 
 #[test]

@@ -450,6 +450,12 @@ fn play(story: &[Op]) {
     }
 }
 
+/// Two notices a month apart, merged by a clock that stands before the second one.
+#[test]
+fn a_merge_reaches_over_the_window_of_a_notice() {
+    play(&[Op::Split(13, 0), Op::Import(10700), Op::Merge(14, 12), Op::Rebuild]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]

@@ -35,9 +35,15 @@ pub(super) fn plan(tx: &Transaction<'_>, now: i64, notices: &[String], leading: 
             plan.unpin(tx, side, Some(other), false)?;
         }
     }
+    // Notices stay joinable until the pin's day: it must not lie before their last copies, whatever the clock says.
+    let mut held_until = now;
+    for row in &rows {
+        let last = tx.query_row("SELECT last_seen FROM notice WHERE row = ?1", [row], |r| r.get(0))?;
+        held_until = held_until.max(last);
+    }
     let star = pinned[0][0].clone();
     for node in pinned.iter().flatten() {
-        plan.pin(tx, &star, node, Some(true), now)?;
+        plan.pin(tx, &star, node, Some(true), held_until)?;
     }
     plan.lead(tx, &star, now)?;
     plan.reason = states(tx, &mut plan, &rows, now)?;

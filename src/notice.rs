@@ -158,6 +158,9 @@ pub struct DueView {
     /// Where the words stand in the lead copy's text, in Unicode scalar values; `None` where another copy says them.
     #[serde(default)]
     pub span: Option<crate::facts::Span>,
+    /// The deadline that held before a correction.
+    #[serde(default)]
+    pub was: Option<Moment>,
 }
 
 /// A notice in full: the object of `inbox --json` and `show --json`.
@@ -212,6 +215,26 @@ pub struct Differences {
     pub words: Vec<Run>,
 }
 
+impl Differences {
+    /// The words with what both say cut short between changes, ready to be shown in a line or two. Changes stay whole.
+    #[must_use]
+    pub fn folded(&self) -> Vec<Run> {
+        const AROUND: usize = 8;
+        let last = self.words.len().saturating_sub(1);
+        let fold = |(n, run): (usize, &Run)| {
+            let text = run.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let count = text.chars().count();
+            if run.side != Side::Same || count <= AROUND * 2 + 1 {
+                return Run { side: run.side, text };
+            }
+            let start: String = text.chars().take(if n > 0 { AROUND } else { 0 }).collect();
+            let end: String = text.chars().skip(count - if n < last { AROUND } else { 0 }).collect();
+            Run { side: run.side, text: format!("{start}…{end}") }
+        };
+        self.words.iter().enumerate().map(fold).collect()
+    }
+}
+
 /// A fact that two copies state differently.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of contract.md §2")]
@@ -255,6 +278,9 @@ pub struct EventView {
     #[serde(default = "minute")]
     pub precision: String,
     pub place: Option<String>,
+    /// When it was to take place before a correction.
+    #[serde(default)]
+    pub was: Option<Moment>,
 }
 
 fn minute() -> String {

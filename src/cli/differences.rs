@@ -6,13 +6,10 @@ use rust_i18n::t;
 
 use super::dates;
 use super::table::line;
-use crate::notice::{Conflict, Copy, FactDifference, Moment, Notice, Run, Side};
+use crate::notice::{Conflict, Copy, Differences, FactDifference, Moment, Notice, Side};
 
 /// Groups are named up to this many.
 const NAMED: usize = 2;
-
-/// Characters of what both say that stand before and after a change.
-const AROUND: usize = 8;
 
 /// `截止 01-10 17:00 ×6 群；01-12 17:00 ×1 群（民政残联群 17:40）`
 pub(super) fn conflict(notice: &Notice, conflict: &Conflict, now: i64) -> String {
@@ -48,7 +45,7 @@ pub(super) fn print(copy: &Copy, now: i64, out: &mut dyn Write) -> std::io::Resu
         writeln!(out, "      {}", line(&facts.join("; ")))?;
     }
     if !differences.words.is_empty() {
-        writeln!(out, "      {}", line(&words(&differences.words)))?;
+        writeln!(out, "      {}", line(&words(differences)))?;
     }
     Ok(())
 }
@@ -58,26 +55,16 @@ fn fact(f: &FactDifference, now: i64) -> String {
 }
 
 /// The changed words with a little of what stands around them; preface and signature are told by their length.
-fn words(runs: &[Run]) -> String {
+fn words(differences: &Differences) -> String {
     let mut out = String::new();
-    for (n, run) in runs.iter().enumerate() {
-        let text = run.text.replace('\n', " ");
-        let count = text.chars().count();
+    for run in differences.folded() {
+        let count = run.text.chars().count();
         match run.side {
-            Side::Lead => out.push_str(&format!("[-{text}-]")),
-            Side::Copy => out.push_str(&format!("{{+{text}+}}")),
-            Side::Preface => out.push_str(&t!("cli.show.preface", count = count, text = head(&text))),
-            Side::Signature => out.push_str(&t!("cli.show.signature", count = count, text = head(&text))),
-            Side::Same => {
-                let (before, after) = (n > 0, n + 1 < runs.len());
-                if count > AROUND * 2 + 1 {
-                    let start: String = text.chars().take(if before { AROUND } else { 0 }).collect();
-                    let end: String = text.chars().skip(count - if after { AROUND } else { 0 }).collect();
-                    out.push_str(&format!("{start}…{end}"));
-                } else {
-                    out.push_str(&text);
-                }
-            }
+            Side::Lead => out.push_str(&format!("[-{}-]", run.text)),
+            Side::Copy => out.push_str(&format!("{{+{}+}}", run.text)),
+            Side::Preface => out.push_str(&t!("cli.show.preface", count = count, text = head(&run.text))),
+            Side::Signature => out.push_str(&t!("cli.show.signature", count = count, text = head(&run.text))),
+            Side::Same => out.push_str(&run.text),
         }
     }
     out

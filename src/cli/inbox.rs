@@ -11,7 +11,7 @@ use super::context::{Context, json_line};
 use super::table::{self, block, line};
 use super::{DONE, dates, differences};
 use crate::clock;
-use crate::notice::{DueView, Notice, NoticeRow, Section, State, View};
+use crate::notice::{DueView, Moment, Notice, NoticeRow, Section, State, View};
 use crate::store::{ListQuery, PageFrom, Store, StoreError};
 
 /// `qunbox inbox`.
@@ -201,7 +201,7 @@ fn print(notice: &Notice, out: &mut dyn Write) -> std::io::Result<()> {
     }
     if let Some(event) = &notice.event {
         let place = event.place.as_deref().map(line).unwrap_or_default();
-        writeln!(out, "{}", t!("cli.show.event", at = dates::short(event.at.0, now), place = place))?;
+        writeln!(out, "{}", t!("cli.show.event", at = changed(event.was, event.at, now), place = place))?;
     }
     if let Some(rule) = &notice.recurs {
         writeln!(out, "{}", t!("cli.show.recurs", rule = rule))?;
@@ -242,13 +242,20 @@ fn print(notice: &Notice, out: &mut dyn Write) -> std::io::Result<()> {
     Ok(())
 }
 
+/// `~~01-10 17:00~~ → 01-12 12:00`: what a correction changed is told by marks, not by colour.
+fn changed(was: Option<Moment>, at: Moment, now: i64) -> String {
+    let at = dates::short(at.0, now);
+    was.map_or_else(|| at.clone(), |was| format!("~~{}~~ → {at}", dates::short(was.0, now)))
+}
+
 fn due_line(due: &DueView, now: i64) -> String {
     let basis = match due.basis.as_str() {
         "manual" => t!("cli.basis.manual"),
         "inferred" => t!("cli.basis.inferred"),
         _ => t!("cli.basis.stated"),
     };
-    t!("cli.show.due", at = dates::short(due.at.0, now), basis = basis, text = line(&due.text)).into_owned()
+    let at = changed(due.was, due.at, now);
+    t!("cli.show.due", at = at, basis = basis, text = line(&due.text)).into_owned()
 }
 
 /// What was decided about it.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::live::{Live, Member};
 use super::reason::{Fact, Value};
 use super::{CopyDraft, Draft, Slot};
-use crate::facts::{Destination, Facts, MarkKind, Role, TimePrecision};
+use crate::facts::{Destination, Due, Facts, MarkKind, Role, TimePrecision};
 use crate::message::{epoch_ms, local};
 use crate::notice::{Conflict, ConflictValue, DemandView, DueView, EventView, Moment, SignupView};
 
@@ -108,9 +108,10 @@ fn due(live: &Live, lead: usize) -> Option<DueView> {
             text: correction.text.clone(),
             flags: vec!["corrected".to_owned()],
             span: None,
+            was: earliest(live).map(|d| Moment(epoch_ms(d.at))),
         });
     }
-    let earliest = live.members.iter().filter_map(|m| m.post.facts.due.as_ref()).min_by_key(|d| d.at)?;
+    let earliest = earliest(live)?;
     // Where the lead copy says the same, its words are the ones shown.
     let own = live.members[lead].post.facts.due.as_ref().filter(|d| d.at == earliest.at);
     let earliest = own.unwrap_or(earliest);
@@ -121,7 +122,13 @@ fn due(live: &Live, lead: usize) -> Option<DueView> {
         text: earliest.text.clone(),
         flags: earliest.flags.clone(),
         span: own.map(|d| d.span),
+        was: None,
     })
+}
+
+/// The earliest deadline that a copy states.
+fn earliest(live: &Live) -> Option<&Due> {
+    live.members.iter().filter_map(|m| m.post.facts.due.as_ref()).min_by_key(|d| d.at)
 }
 
 fn precision(precision: TimePrecision) -> &'static str {
@@ -147,11 +154,12 @@ fn event(live: &Live, lead: &Facts) -> Option<EventView> {
     match (corrected, stated) {
         (Some(c), _) => {
             let precision = if c.to.time() == chrono::NaiveTime::MIN { "day" } else { "minute" }.to_owned();
-            Some(EventView { at: Moment(epoch_ms(c.to)), precision, place })
+            let was = stated.map(|e| Moment(epoch_ms(e.at)));
+            Some(EventView { at: Moment(epoch_ms(c.to)), precision, place, was })
         }
         (None, Some(e)) => {
             let precision = if e.precision == TimePrecision::Minute { "minute" } else { "day" }.to_owned();
-            Some(EventView { at: Moment(epoch_ms(e.at)), precision, place })
+            Some(EventView { at: Moment(epoch_ms(e.at)), precision, place, was: None })
         }
         (None, None) => None,
     }

@@ -225,6 +225,7 @@ fn stated(at: Moment) -> DueView {
         basis: "stated".to_owned(),
         text: String::new(),
         span: None,
+        was: None,
         flags: Vec::new(),
     }
 }

@@ -201,6 +201,7 @@ fn due_of(row: &Planned, setting: Option<&Setting>, manual: Option<i64>) -> Opti
             basis: "manual".to_owned(),
             text: String::new(),
             span: None,
+            was: None,
             flags: Vec::new(),
         }),
         None => row.planned.clone(),

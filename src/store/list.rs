@@ -556,6 +556,7 @@ pub(super) fn due_view(due: Option<String>, manual: Option<i64>) -> Option<DueVi
             text: String::new(),
             flags: Vec::new(),
             span: None,
+            was: None,
         }),
         None => due.and_then(|d| serde_json::from_str(&d).ok()),
     }

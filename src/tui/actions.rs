@@ -1,14 +1,13 @@
 //! The one table of what can be done: it feeds key lookup, footer, help, palette and tests.
 //!
 //! Keys are those of `ui.md` §8.2: the first one of a row passes through a Chinese input method (arrows, F-keys, Ctrl),
-//! letters are extras, nothing is a chord. Added here: 阅知 Ctrl+N/`n`, 恢复待办 Ctrl+R/`o`, 筛选 Ctrl+F/`\` (this list),
-//! while F3/`/` searches everything; 关联 Ctrl+O, 改截止 Ctrl+T/`t`.
+//! letters are extras, nothing is a chord. Added here: Ctrl+N, Ctrl+R, Ctrl+F, Ctrl+O, Ctrl+T, Ctrl+G, Ctrl+X, Ctrl+K, Ctrl+D.
 
 pub use super::enabled::Reason;
 use super::enabled::{
-    always, can_copy, can_filter, can_open, can_take_back, has_links, has_pane, has_sheet, in_detail,
-    in_import, in_parts, in_uploads, is_empty, on_digest, on_duty, on_list, on_notice, on_notice_or_duty,
-    on_row, runs,
+    always, can_copy, can_filter, can_merge, can_open, can_relate, can_split, can_take_back, has_differences,
+    has_links, has_pane, has_sheet, in_detail, in_import, in_parts, in_uploads, is_empty, on_digest, on_duty,
+    on_list, on_notice, on_notice_or_duty, on_row, runs,
 };
 use super::keymap;
 use super::keys::Key;
@@ -121,7 +120,7 @@ pub fn place(model: &Model) -> Places {
         Some(Popup::KeyTest(_)) => return Places::TRIAL,
         Some(Popup::Widths) => return Places::LOG,
         Some(Popup::Log { .. }) => return Places::LOG,
-        Some(Popup::Links { .. }) => return Places::LINKS,
+        Some(Popup::Links { .. } | Popup::Choose(_)) => return Places::LINKS,
         Some(Popup::Confirm(_) | Popup::Duty(DutyWindow::Finish { .. })) => return Places::CONFIRM,
         Some(Popup::Duty(DutyWindow::Words { .. })) => return Places::ASK,
         Some(Popup::Duty(_)) => return Places::DUTY_LIST,
@@ -168,6 +167,10 @@ pub enum Act {
     Previous,
     Next,
     Links,
+    Merge,
+    Split,
+    Relate,
+    NextDifference,
     Export,
     Less,
     More,
@@ -376,6 +379,17 @@ pub const ACTIONS: &[Action] = &[
         can_filter
     ),
     action!(Act::Links, ["Ctrl+O"], NOTICE, Places::DETAIL.or(Places::PANE), "tui.action.links", has_links),
+    action!(
+        Act::NextDifference,
+        ["Ctrl+D", "d"],
+        Places::DETAIL.or(Places::PANE),
+        Places::DETAIL,
+        "tui.action.next_difference",
+        has_differences
+    ),
+    action!(Act::Split, ["Ctrl+X", "s"], NOTICE, Places::DETAIL, "tui.action.split", can_split),
+    action!(Act::Merge, ["Ctrl+G", "m"], Places::LIST, NONE, "tui.action.merge", can_merge),
+    action!(Act::Relate, ["Ctrl+K", "w"], NOTICE, NONE, "tui.action.relate", can_relate),
     action!(Act::Pane, ["F6"], Places::LIST.or(Places::PANE), Places::PANE, "tui.action.pane", has_pane),
     action!(Act::NextHit, ["F3"], Places::SEARCH, NONE, "tui.action.next_hit", always),
     action!(Act::Redo, ["Ctrl+Y", "U"], SCREENS, NONE, "tui.action.redo", always),

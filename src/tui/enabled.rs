@@ -14,6 +14,14 @@ pub enum Reason {
     NoPane,
     /// The notice has no links.
     NoLinks,
+    /// Two notices must be marked first.
+    MarkTwo,
+    /// Two notices must be marked first, and this one has no links.
+    NoRelation,
+    /// The notice has one copy only.
+    OneCopy,
+    /// All copies say the same.
+    NoDifference,
     /// There is nothing to copy yet.
     NothingToCopy,
     /// It belongs to another screen.
@@ -29,6 +37,10 @@ impl Reason {
             Reason::NoDuty => tt!("tui.reason.no_duty"),
             Reason::NoPane => tt!("tui.reason.no_pane"),
             Reason::NoLinks => tt!("tui.reason.no_links"),
+            Reason::MarkTwo => tt!("tui.reason.mark_two"),
+            Reason::NoRelation => tt!("tui.reason.no_relation"),
+            Reason::OneCopy => tt!("tui.reason.one_copy"),
+            Reason::NoDifference => tt!("tui.reason.no_difference"),
             Reason::NothingToCopy => tt!("tui.reason.nothing_to_copy"),
             Reason::Elsewhere => tt!("tui.reason.elsewhere"),
         }
@@ -91,6 +103,29 @@ pub(super) fn has_links(model: &Model) -> Result<(), Reason> {
     on_notice(model)?;
     let linked = model.detail.notice().is_some_and(|l| !l.notice.links.is_empty());
     if linked { Ok(()) } else { Err(Reason::NoLinks) }
+}
+
+pub(super) fn can_merge(model: &Model) -> Result<(), Reason> {
+    on_list(model)?;
+    if model.list.marks.len() >= 2 { Ok(()) } else { Err(Reason::MarkTwo) }
+}
+
+pub(super) fn can_split(model: &Model) -> Result<(), Reason> {
+    on_notice(model)?;
+    let several = model.detail.notice().is_some_and(|l| l.notice.copies.len() > 1);
+    if several { Ok(()) } else { Err(Reason::OneCopy) }
+}
+
+pub(super) fn can_relate(model: &Model) -> Result<(), Reason> {
+    on_notice(model)?;
+    let linked = model.detail.notice().is_some_and(|l| !l.notice.links.is_empty());
+    if model.list.marks.len() == 2 || linked { Ok(()) } else { Err(Reason::NoRelation) }
+}
+
+pub(super) fn has_differences(model: &Model) -> Result<(), Reason> {
+    on_notice(model)?;
+    let differ = |l: &super::msg::Loaded| l.notice.copies.iter().any(|c| c.differences.is_some());
+    if model.detail.notice().is_some_and(differ) { Ok(()) } else { Err(Reason::NoDifference) }
 }
 
 pub(super) fn can_copy(model: &Model) -> Result<(), Reason> {

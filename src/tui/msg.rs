@@ -67,12 +67,16 @@ pub enum Msg {
 }
 
 /// What a decision did, by the store's account.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// The notices it touched.
     pub notices: Vec<String>,
     /// The store's words for it.
     pub label: String,
+    /// What else is to be known about it.
+    pub reason: Option<String>,
+    /// Whether notices are to be computed again before anything is read.
+    pub stale: bool,
 }
 
 /// Who asked the writer.

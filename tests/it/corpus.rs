@@ -20,7 +20,7 @@ pub(crate) struct Line {
     platform: String,
     sender: String,
     me: bool,
-    at: String,
+    pub(super) at: String,
     kind: String,
     pub text: String,
     pub role: String,
@@ -312,7 +312,7 @@ struct Label {
     notice: String,
     pub(super) group: String,
     sender: String,
-    at: String,
+    pub(super) at: String,
 }
 
 #[test]

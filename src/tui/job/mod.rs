@@ -434,7 +434,7 @@ fn carry_out(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outc
         // Only the panic test sends anything else.
         other => panic!("{other:?} is no work for the writer"),
     };
-    Ok(done?.map(|d| Outcome { notices: d.notices, label: d.label }))
+    Ok(done?.map(|d| Outcome { notices: d.notices, label: d.label, reason: d.reason, stale: d.stale }))
 }
 
 fn options(now: i64, dry: bool, settings: Settings, job: ImportJob, database: &Path) -> ImportOptions {

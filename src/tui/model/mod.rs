@@ -1,6 +1,7 @@
 //! The state of the screen: one value, changed only by `update`, drawn by `screens`. What a single view holds has a file
 //! of its own.
 
+pub mod choice;
 pub mod digest;
 pub mod teach;
 pub mod names;
@@ -372,6 +373,8 @@ pub enum Popup {
         /// Index of the selected one.
         selected: usize,
     },
+    /// One of several decisions.
+    Choose(Box<choice::Choice>),
     /// A group's name asked for an import.
     AskGroup(Field),
     /// The pattern of a header line, and what is wrong with it.

@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Ctx, chrome, list};
+use super::{Ctx, chrome, differences, list};
 
-use crate::notice::{Conflict, DueView, LinkKind, Notice};
+use crate::notice::{Conflict, Differences, DueView, LinkKind, Moment, Notice};
 use crate::store::Hit;
 use crate::tui::lang::tt;
 use crate::tui::model::{Model, Shown};
@@ -42,15 +42,30 @@ fn area_of(at: Rect) -> Rect {
 /// All lines of what is shown, for a width.
 #[must_use]
 pub fn lines(model: &Model, width: u16) -> Vec<Line<'static>> {
-    let mut page =
-        Page { look: model.env.look, now: model.env.now, width: usize::from(width), lines: Vec::new() };
+    page(model, width).lines
+}
+
+/// Lines at which copies that differ begin, for a width.
+#[must_use]
+pub fn stops(model: &Model, width: u16) -> Vec<usize> {
+    page(model, width).stops
+}
+
+fn page(model: &Model, width: u16) -> Page {
+    let mut page = Page {
+        look: model.env.look,
+        now: model.env.now,
+        width: usize::from(width),
+        lines: Vec::new(),
+        stops: Vec::new(),
+    };
     match &model.detail.shown {
         Some(Shown::Notice(loaded)) => page.notice(loaded),
         Some(Shown::Message(hit)) => page.message(hit),
         None if model.detail.id.is_some() => page.text(&tt!("tui.empty.loading"), model.env.look.dim()),
         None => page.text(&tt!("tui.detail.none"), model.env.look.dim()),
     }
-    page.lines
+    page
 }
 
 /// Lines being gathered.
@@ -59,6 +74,7 @@ pub(super) struct Page {
     pub(super) now: i64,
     width: usize,
     lines: Vec<Line<'static>>,
+    stops: Vec<usize>,
 }
 
 impl Page {
@@ -126,7 +142,8 @@ impl Page {
         }
         if let Some(event) = &notice.event {
             let place = event.place.clone().unwrap_or_default();
-            let text = format!("{}  {place}", time::full(self.now, event.at.0, event.precision != "day"));
+            let at = time::full(self.now, event.at.0, event.precision != "day");
+            let text = format!("{}  {place}", self.changed(event.was, &at));
             self.fact(&tt!("tui.detail.event"), text.trim_end(), self.look.plain());
         }
         if let Some(rule) = &notice.recurs {
@@ -151,7 +168,7 @@ impl Page {
     }
 
     fn due(&mut self, due: &DueView) {
-        let at = time::full(self.now, due.at.0, due.precision != "day");
+        let at = self.changed(due.was, &time::full(self.now, due.at.0, due.precision != "day"));
         let basis = match due.basis.as_str() {
             "manual" => tt!("tui.due.manual"),
             "inferred" => tt!("tui.due.inferred", words = due.text),
@@ -171,16 +188,14 @@ impl Page {
         self.fact(&tt!("tui.detail.ack"), &text, self.look.plain());
     }
 
+    /// The moment that held before a correction, struck through by marks.
+    fn changed(&self, was: Option<Moment>, at: &str) -> String {
+        was.map_or_else(|| at.to_owned(), |was| format!("~~{}~~ → {at}", time::full(self.now, was.0, true)))
+    }
+
     /// What copies say differently: facts first (J3), the commonest value first.
     fn conflict(&mut self, conflict: &Conflict) {
-        let label = match conflict.fact.as_str() {
-            "due" => tt!("tui.conflict.due"),
-            "event" => tt!("tui.conflict.event"),
-            "place" => tt!("tui.conflict.place"),
-            "count" => tt!("tui.conflict.count"),
-            "destination" => tt!("tui.conflict.destination"),
-            _ => tt!("tui.conflict.audience"),
-        };
+        let label = fact_name(&conflict.fact);
         let values: Vec<String> = conflict
             .values
             .iter()
@@ -211,13 +226,21 @@ impl Page {
         self.lines.extend(para::wrap(&text, &marks, Style::new(), self.width, self.look.cells));
     }
 
+    /// Every copy with what it says differently; those that say another fact come first after the lead copy.
     fn sources(&mut self, notice: &Notice) {
         self.heading(&tt!("tui.detail.sources", groups = notice.groups.len(), copies = notice.copies.len()));
-        for (n, copy) in notice.copies.iter().enumerate() {
+        for n in differences::order(notice) {
+            let copy = &notice.copies[n];
+            if copy.differences.is_some() {
+                self.stops.push(self.lines.len());
+            }
             let when = time::sent(copy.sent_at.0);
             let role = if n == 0 { tt!("tui.detail.lead") } else { String::new() };
             let head = format!("{when}  {}  {}  {role}", copy.group, copy.sender);
             self.text(head.trim_end(), if n == 0 { self.look.strong() } else { self.look.plain() });
+            if let Some(differ) = &copy.differences {
+                self.differences(differ);
+            }
             let mut why = copy.reason.clone();
             if let (Some(at), Some(due)) = (copy.due_at, notice.due.as_ref())
                 && at != due.at
@@ -227,6 +250,21 @@ impl Page {
             }
             if n > 0 && !why.is_empty() {
                 self.text(&format!("    {why}"), self.look.dim());
+            }
+        }
+    }
+
+    fn differences(&mut self, differ: &Differences) {
+        let now = self.now;
+        if let Some(facts) = differences::facts(differ, &|value| readable(now, value)) {
+            self.text(&format!("    {facts}"), self.look.warn());
+        }
+        let (words, marks) = differences::words(differ, self.look);
+        if !words.is_empty() {
+            let room = self.width.saturating_sub(4).max(8);
+            for mut line in para::wrap(&words, &marks, Style::new(), room, self.look.cells) {
+                line.spans.insert(0, Span::raw("    "));
+                self.lines.push(line);
             }
         }
     }
@@ -250,6 +288,19 @@ impl Page {
         self.blank();
         let marks: Vec<_> = hit.spans.iter().map(|s| (*s, self.look.found())).collect();
         self.lines.extend(para::wrap(&hit.text, &marks, Style::new(), self.width, self.look.cells));
+    }
+}
+
+/// What is said of a fact in which copies differ.
+#[must_use]
+pub fn fact_name(fact: &str) -> String {
+    match fact {
+        "due" => tt!("tui.conflict.due"),
+        "event" => tt!("tui.conflict.event"),
+        "place" => tt!("tui.conflict.place"),
+        "count" => tt!("tui.conflict.count"),
+        "destination" => tt!("tui.conflict.destination"),
+        _ => tt!("tui.conflict.audience"),
     }
 }
 

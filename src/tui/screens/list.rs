@@ -246,7 +246,7 @@ fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, index: usize, row: &Noti
     let groups = tt!("tui.list.groups", n = row.groups);
     let right = u16::try_from(cells::width(&groups).max(4)).unwrap_or(4);
     let mut title_room = at.right().saturating_sub(x + right + 1);
-    let markers = markers(model.list.view, row);
+    let markers = markers(model.list.view, row, usize::from(title_room).saturating_sub(13));
     let marker_width = u16::try_from(cells::width(&markers)).unwrap_or(0);
     let title_style = if row.state == State::Unread { base.patch(look.strong()) } else { base };
     if marker_width > 0 && title_room > marker_width + 12 {
@@ -308,21 +308,28 @@ fn date(model: &Model, row: &NoticeRow) -> String {
     }
 }
 
-fn markers(view: View, row: &NoticeRow) -> String {
+/// What is to be known before the notice is opened, as far as there is room: that it is open again comes first.
+fn markers(view: View, row: &NoticeRow, room: usize) -> String {
     let mut words = Vec::new();
-    if row.urgent && row.section != Section::Urgent {
-        words.push(format!("[{}]", tt!("tui.flag.urgent")));
-    }
-    if view == View::All && row.state != State::Unread {
-        words.push(format!("[{}]", state_name(row.state)));
-    }
     if row.reopened {
         words.push(tt!("tui.mark.reopened"));
     }
     if row.conflict {
         words.push(tt!("tui.mark.conflict"));
     }
-    words.join("")
+    if row.urgent && row.section != Section::Urgent {
+        words.push(format!("[{}]", tt!("tui.flag.urgent")));
+    }
+    if view == View::All && row.state != State::Unread {
+        words.push(format!("[{}]", state_name(row.state)));
+    }
+    let mut out = String::new();
+    for word in words {
+        if cells::width(&out) + cells::width(&word) <= room {
+            out.push_str(&word);
+        }
+    }
+    out
 }
 
 /// What to do when there is nothing to show.

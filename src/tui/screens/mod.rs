@@ -2,6 +2,7 @@
 
 pub mod chrome;
 pub mod detail;
+pub mod differences;
 pub mod digest;
 pub mod groups;
 pub mod heat;

@@ -10,6 +10,7 @@ use crate::tui::actions;
 use crate::tui::keymap;
 use crate::tui::lang::tt;
 use crate::tui::layout::keep_in_sight;
+use crate::tui::model::choice::Choice;
 use crate::tui::model::uploads::{DutyAsk, DutyWindow};
 use crate::tui::model::{Model, Popup, Question};
 use crate::tui::msg::Target;
@@ -32,6 +33,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
             later(model, ctx, body, *selected, field.as_ref(), *wrong);
         }
         Some(Popup::Links { selected }) => links(model, ctx, body, *selected),
+        Some(Popup::Choose(choice)) => choose(ctx, body, choice),
         Some(Popup::AskGroup(field)) => {
             let file = super::import::asked_of(model);
             ask(ctx, body, &tt!("tui.ask.group"), &tt!("tui.ask.group_hint", file = file), field, false);
@@ -167,6 +169,22 @@ fn links(model: &Model, ctx: &mut Ctx<'_>, body: Rect, selected: usize) {
     let height = u16::try_from(words.len() + 2).unwrap_or(body.height);
     let inside = window(ctx, body, &tt!("tui.detail.links"), 70, height);
     entries(ctx, inside, &words, selected);
+}
+
+/// One of several decisions, under the words that say what it is about.
+fn choose(ctx: &mut Ctx<'_>, body: Rect, choice: &Choice) {
+    let height = u16::try_from(choice.about.len() + choice.picks.len() + 3).unwrap_or(body.height);
+    let inside = window(ctx, body, &choice.title, 76, height);
+    let room = inside.width.saturating_sub(2);
+    for (y, line) in (inside.y..inside.bottom()).zip(&choice.about) {
+        let line = ctx.look.cells.pad(line, usize::from(room));
+        ctx.put(inside.x + 1, y, room, &line, ctx.look.plain());
+    }
+    let above = u16::try_from(choice.about.len() + 1).unwrap_or(0).min(inside.height.saturating_sub(1));
+    let list = Rect { y: inside.y + above, height: inside.height - above, ..inside };
+    let words: Vec<(String, Style)> =
+        choice.picks.iter().map(|p| (ctx.look.cells.clean(&p.text), Style::new())).collect();
+    entries(ctx, list, &words, choice.selected);
 }
 
 /// A question with a field.

@@ -131,6 +131,16 @@ pub(super) fn back_along_trail(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// Scrolls to the next copy that differs; after the last one to the first.
+pub(super) fn next_difference(model: &mut Model) -> Vec<Effect> {
+    let stops = screens::detail::stops(model, layout::detail_inside(model).width);
+    let next = stops.iter().find(|at| **at > model.detail.scroll).or(stops.first());
+    if let Some(at) = next {
+        model.detail.scroll = *at;
+    }
+    Vec::new()
+}
+
 /// Keeps the scroll position within the text.
 pub(super) fn settle(model: &mut Model) {
     if model.detail.scroll == 0 {

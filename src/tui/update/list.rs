@@ -495,12 +495,23 @@ pub(super) fn decided(model: &mut Model, deed: Deed, result: Result<Option<Outco
         (Deed::Refused(ids), Err(why)) => super::duty::refused(model, ids.clone(), why.clone()),
         (_, Err(why)) => notes::fail(model, why.clone()),
         (Deed::Seen | Deed::Refused(_), _) => Vec::new(),
-        (Deed::State(text), Ok(_)) => notes::tell(model, text.clone()),
+        (Deed::State(text), Ok(done)) => {
+            let why = done.as_ref().and_then(|o| o.reason.clone()).map(|r| format!("  {r}"));
+            notes::tell(model, format!("{text}{}", why.unwrap_or_default()))
+        }
         (Deed::Undo, Ok(None)) => return notes::tell(model, tt!("tui.toast.nothing_to_undo")),
         (Deed::Redo, Ok(None)) => return notes::tell(model, tt!("tui.toast.nothing_to_redo")),
         (Deed::Undo, Ok(Some(o))) => notes::tell(model, tt!("tui.toast.undone", label = o.label)),
         (Deed::Redo, Ok(Some(o))) => notes::tell(model, tt!("tui.toast.redone", label = o.label)),
     };
+    if let (Deed::Undo | Deed::Redo | Deed::State(_), Ok(Some(o))) = (&deed, &result)
+        && o.stale
+    {
+        // What is in sight stays there until the notices are computed again.
+        model.env.catching_up = true;
+        effects.push(Effect::CatchUp);
+        return effects;
+    }
     effects.push(counts(model));
     // What was undone is selected again, so that one sees where it went.
     let back = match (&deed, result) {

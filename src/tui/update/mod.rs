@@ -7,6 +7,7 @@ pub(super) mod list;
 pub(super) mod settings;
 pub(super) mod uploads;
 
+mod choice;
 mod detail;
 mod duty;
 mod notes;
@@ -55,6 +56,10 @@ fn caught_up(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
         effects.extend(notes::fail(model, why));
     }
     effects.extend(refresh(model));
+    if let Some(id) = model.detail.id.clone() {
+        model.detail.generation += 1;
+        effects.push(Effect::Read(Read::Notice(model.detail.generation, id)));
+    }
     effects
 }
 
@@ -317,7 +322,6 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Accept | Act::DutyTick => popup::accept(model),
         Act::Yes => popup::yes(model),
         Act::Done | Act::Noted | Act::Later | Act::Reopen => list::triage(model, act),
-        Act::Due => popup::ask_due(model),
         Act::Mark | Act::ExtendUp | Act::ExtendDown | Act::MarkAll | Act::Invert => list::mark(model, act),
         Act::Filter => list::start_filter(model),
         Act::Pane => {
@@ -326,6 +330,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         }
         Act::Previous | Act::Next => list::neighbour(model, act == Act::Next),
         Act::Links => detail::links(model),
+        Act::Merge | Act::Split | Act::Relate | Act::NextDifference | Act::Due => choice::ask(model, act),
         Act::Find => search::open(model),
         Act::Part(at) => show_part(model, usize::from(at)),
         Act::Tab(number) => go_to(model, Tab::ALL.get(usize::from(number)).copied().unwrap_or_default()),

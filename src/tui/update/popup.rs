@@ -1,6 +1,6 @@
 //! Windows over everything: palette, help, log, dates, links, questions.
 
-use super::{detail, digest, duty, import, list, settings, shift, teach};
+use super::{choice, detail, digest, duty, import, list, settings, shift, teach};
 use crate::notice::State;
 use crate::tui::actions::{self, Action};
 
@@ -68,6 +68,10 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
             shift(&mut names.selected, len, by);
         }
         Some(Popup::Duty(_)) => duty::step(model, by),
+        Some(Popup::Choose(choice)) => {
+            let picks = choice.picks.len();
+            shift(&mut choice.selected, picks, by);
+        }
         _ => {}
     }
     Vec::new()
@@ -93,6 +97,10 @@ pub(super) fn pick(model: &mut Model, at: usize) -> Vec<Effect> {
             accept(model)
         }
         Some(Popup::Duty(_)) if at == 0 => accept(model),
+        Some(Popup::Choose(choice)) => {
+            choice.selected = at;
+            accept(model)
+        }
         Some(Popup::Confirm(_)) if at == 0 => yes(model),
         Some(Popup::Confirm(_)) => close(model),
         _ => Vec::new(),
@@ -115,6 +123,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         },
         Some(Popup::Later { selected, field, .. }) => later(model, selected, field),
         Some(Popup::Links { selected }) => detail::follow(model, selected),
+        Some(Popup::Choose(choice)) => choice::chosen(model, *choice),
         Some(Popup::Due { id, field, .. }) => due(model, id, field),
         Some(Popup::OfficeClose { field, .. }) => settings::office_close(model, field),
         Some(Popup::Names(names)) => settings::names_chosen(model, names),
@@ -171,6 +180,9 @@ fn later(model: &mut Model, selected: usize, field: Option<Field>) -> Vec<Effect
 
 /// Asks for the deadline of the notice in front of the user.
 pub(super) fn ask_due(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = choice::due(model) {
+        return effects;
+    }
     match list::targets(model).into_iter().next() {
         Some(id) => open(model, Popup::Due { id, field: Field::default(), wrong: false }),
         None => Vec::new(),

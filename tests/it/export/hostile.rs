@@ -76,7 +76,7 @@ fn digest_of(text: &str) -> Digest {
     };
     let meeting = Notice {
         due: None,
-        event: Some(EventView { at, precision: "minute".to_owned(), place: Some(said()) }),
+        event: Some(EventView { at, precision: "minute".to_owned(), place: Some(said()), was: None }),
         ..notice("n3", State::Open)
     };
     let coverage = coverage_of(text, at);
@@ -92,7 +92,7 @@ fn digest_of(text: &str) -> Digest {
 
 fn due_of(text: &str, at: Moment) -> DueView {
     let (precision, basis) = ("minute".to_owned(), "stated".to_owned());
-    DueView { at, precision, basis, text: text.to_owned(), flags: Vec::new(), span: None }
+    DueView { at, precision, basis, text: text.to_owned(), flags: Vec::new(), span: None, was: None }
 }
 
 fn coverage_of(text: &str, at: Moment) -> Coverage {

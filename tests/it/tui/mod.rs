@@ -48,6 +48,7 @@ fn due(at: i64, basis: &str, text: &str) -> DueView {
         text: text.into(),
         flags: Vec::new(),
         span: None,
+        was: None,
     }
 }
 
@@ -472,7 +473,7 @@ fn toasts_name_the_thing_and_the_way_back() {
         panic!("no state in {effects:?}")
     };
     assert!(said.contains("已办") && said.contains("防汛物资统计表") && said.contains("Ctrl+Z"), "{said}");
-    let outcome = Outcome { notices: vec!["n3".into()], label: "标为已办".into() };
+    let outcome = Outcome { notices: vec!["n3".into()], label: "标为已办".into(), ..Outcome::default() };
     update::update(&mut model, Msg::Decided(Deed::State(said.clone()), Ok(Some(outcome.clone()))));
     assert!(text(&model).contains("防汛物资统计表”的通知，Ctrl+Z 撤销"), "{}", text(&model));
     assert_eq!(press(&mut model, "Ctrl+Z"), [Effect::Undo]);
@@ -631,7 +632,9 @@ fn a_date_is_typed_for_later() {
 #[test]
 fn the_newest_word_stands_alone_and_a_hit_opened_is_read() {
     let mut model = screen("zh", 80, 24);
-    let outcome = || Ok(Some(Outcome { notices: vec!["n1".into()], label: "标为已办".into() }));
+    let outcome = || {
+        Ok(Some(Outcome { notices: vec!["n1".into()], label: "标为已办".into(), ..Outcome::default() }))
+    };
     update::update(&mut model, Msg::Decided(Deed::State("已办：低温".into()), outcome()));
     update::update(&mut model, Msg::Decided(Deed::Undo, outcome()));
     assert_eq!(model.notes.toasts.len(), 1);

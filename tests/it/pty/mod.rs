@@ -2,6 +2,8 @@
 //! Tests wait for words on the screen, never for a time.
 #![cfg(unix)]
 
+mod journeys;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};

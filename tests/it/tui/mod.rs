@@ -297,6 +297,7 @@ fn uploads() -> Vec<Upload> {
             basis: "stated".into(),
             text: String::new(),
             span: None,
+            was: None,
             flags: Vec::new(),
         }),
         state: "open".into(),

@@ -226,6 +226,8 @@ fn j6_a_correction_overnight() {
         let program = desk.open("2024-01-09T15:00:00+08:00", size);
         program.select("不一致");
         program.send(F4);
+        program.wait_for("请确认");
+        program.send(ENTER);
         program.wait_for("已办 1");
         program.quit();
         desk.import("B", |l| l.at.as_str() < "2024-01-10T08:10");

@@ -24,6 +24,10 @@ fn sample() -> (tempfile::TempDir, Store) {
     (folder, store)
 }
 
+fn catch_up(store: &mut Store) {
+    ingest::catch_up(store, &qunbox::facts::Settings::default(), &mut |_| ControlFlow::Continue(())).unwrap();
+}
+
 /// Does what the core asks, as the threads would: of several questions of a kind only the newest is answered.
 fn serve(model: &mut Model, store: &mut Store, effects: Vec<Effect>) {
     let mut waiting = effects;
@@ -48,6 +52,10 @@ fn serve(model: &mut Model, store: &mut Store, effects: Vec<Effect>) {
                         _ => Deed::Seen,
                     };
                     messages.push(Msg::Decided(deed, qunbox::tui::write(store, sample_day(), &effect)));
+                }
+                Effect::CatchUp => {
+                    catch_up(store);
+                    messages.push(Msg::CaughtUp(Ok(())));
                 }
                 _ => {}
             }
@@ -101,6 +109,7 @@ fn ten_thousand_random_events_over_the_demo_break_no_promise() {
     while store.undo(sample_day()).unwrap().is_some() {
         undone += 1;
     }
+    catch_up(&mut store);
     assert!(undone > 20, "{undone} decisions were made");
     assert_eq!(states(&store), untouched, "everything can be undone");
 }

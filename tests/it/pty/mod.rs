@@ -257,6 +257,8 @@ fn triage_and_undo() {
     let (_folder, program) = with_inbox();
     program.wait_selected("独居老人");
     program.send(F4);
+    program.wait_for("1 行应办没有报");
+    program.send(ENTER);
     program.until("the row gone", |t| t.contains("Ctrl+Z 撤销") && t.contains("已办 1"));
     program.send(CTRL_Z);
     program.until("the row back", |t| t.contains("已撤销") && t.contains("已办 0"));
@@ -309,6 +311,8 @@ fn kill_during_an_import_loses_nothing_decided() {
     let (folder, mut program) = with_inbox();
     program.wait_selected("独居老人");
     program.send(F4);
+    program.wait_for("1 行应办没有报");
+    program.send(ENTER);
     program.wait_for("已办 1");
     program.send(CTRL_Q);
     program.ended();

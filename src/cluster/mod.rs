@@ -178,13 +178,14 @@ impl Clusterer {
     }
 
     /// Puts back a post that an earlier run placed and that later posts may still join. Posts come in order of time,
-    /// before any [`Clusterer::assign`]; `notice` is the id of the notice it was placed in.
-    pub fn restore(&mut self, post: Post, role: MessageRole, notice: &str) -> Slot {
-        let id: Arc<str> = Arc::from(notice);
-        let known = self.restored.get(&id).copied();
-        let slot = restore::restore(&mut self.state, post, role, &id, known);
-        self.restored.insert(id, slot);
-        slot
+    /// before any [`Clusterer::assign`]; `notices` are the ids of the notices it was placed in, the one it is filed
+    /// under first. Gives their slots in the same order.
+    pub fn restore(&mut self, post: Post, role: MessageRole, notices: &[Arc<str>]) -> Vec<Slot> {
+        let known: Vec<_> =
+            notices.iter().map(|id| (Arc::clone(id), self.restored.get(id).copied())).collect();
+        let slots = restore::restore(&mut self.state, post, role, &known);
+        self.restored.extend(notices.iter().cloned().zip(slots.iter().copied()));
+        slots
     }
 
     /// Puts back a picture or file that stood alone, in case it comes again. In order of time with the restored posts.

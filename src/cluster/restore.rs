@@ -6,19 +6,35 @@ use std::sync::Arc;
 use super::assign::{Force, State, assign, content_key};
 use super::followup;
 use super::live::Member;
+use super::several;
 use super::{LinkDraft, Post, Slot};
 use crate::notice::{LinkKind, MessageRole};
 
-/// Puts back a post; `slot` is that of its notice, if other posts of it are back already.
+/// Puts back a post in its notices, the one it was filed under first; each with its slot, if other posts of it are
+/// back already.
 pub(super) fn restore(
     state: &mut State,
     post: Post,
     role: MessageRole,
-    notice: &Arc<str>,
-    slot: Option<Slot>,
-) -> Slot {
-    state.force = Some(slot.map_or(Force::New, Force::Into));
+    notices: &[(Arc<str>, Option<Slot>)],
+) -> Vec<Slot> {
+    let known: Vec<Option<Slot>> = notices.iter().map(|(_, slot)| *slot).collect();
     state.notices.recording = false;
+    let slots = match known[..] {
+        [only] => vec![put_back(state, post, role, only)],
+        _ => several::put_back(state, &post, role, &known),
+    };
+    state.notices.recording = true;
+    for (&slot, (id, _)) in slots.iter().zip(notices) {
+        if let Some(live) = state.notices.get_mut(slot) {
+            live.id = Some(Arc::clone(id));
+        }
+    }
+    slots
+}
+
+fn put_back(state: &mut State, post: Post, role: MessageRole, slot: Option<Slot>) -> Slot {
+    state.force = Some(slot.map_or(Force::New, Force::Into));
     let placed = assign(state, post.clone());
     let placed = placed.slot.filter(|s| placed.role != MessageRole::Ack && slot.is_none_or(|own| own == *s));
     let slot = placed.unwrap_or_else(|| {
@@ -28,14 +44,11 @@ pub(super) fn restore(
         slot
     });
     state.force = None;
-    state.notices.recording = true;
-    if let Some(live) = state.notices.get_mut(slot) {
-        live.id = Some(Arc::clone(notice));
-    }
     slot
 }
 
-fn kind_of(role: MessageRole) -> MessageRole {
+/// What a notice is that a post of this role opened.
+pub(super) fn kind_of(role: MessageRole) -> MessageRole {
     match role {
         MessageRole::Correction
         | MessageRole::Cancellation

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::assign::{Found, State, by_similarity};
+use super::assign::{Force, Found, State, by_similarity};
 use super::live::{Member, SHORTEST};
+use super::restore::kind_of;
 use super::retell::{Retold, by_retelling};
 use super::segment::parts;
 use super::{Placement, Post, Slot};
@@ -62,6 +63,44 @@ pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
     let first = *slots.first()?;
     let also = slots.into_iter().skip(1).collect();
     Some(Placement { role: MessageRole::Copy, slot: Some(first), also, similarity, reason })
+}
+
+/// Puts back a message that an earlier run placed in several notices, known ones first: each gets the part that is its
+/// own, and one that this message opened is opened again. Gives their slots in the same order.
+pub(super) fn put_back(
+    state: &mut State,
+    post: &Post,
+    role: MessageRole,
+    notices: &[Option<Slot>],
+) -> Vec<Slot> {
+    let mut free: Vec<Post> = parts(&post.text).into_iter().map(|part| part_of(state, post, part)).collect();
+    let mut slots = Vec::with_capacity(notices.len());
+    for &known in notices {
+        slots.push(match known {
+            Some(slot) => {
+                state.force = Some(Force::Into(slot));
+                let own = (0..free.len()).find_map(|n| Some((n, find(state, &free[n])?)));
+                state.force = None;
+                match own {
+                    Some((n, found)) => join(state, slot, free.remove(n), found),
+                    None => state.notices.join(
+                        slot,
+                        Member { whole: false, ..Member::plain(post.clone(), None) },
+                        None,
+                    ),
+                }
+                slot
+            }
+            None => {
+                let own = free.iter().position(|part| part.facts.role == Role::Notice);
+                let part = own.map_or_else(|| post.clone(), |n| free.remove(n));
+                let slot = state.notices.open(kind_of(role), None);
+                state.notices.join(slot, Member { whole: false, ..Member::plain(part, None) }, None);
+                slot
+            }
+        });
+    }
+    slots
 }
 
 fn join(state: &mut State, slot: Slot, part: Post, found: Found) {

@@ -197,15 +197,18 @@ impl Run {
             let mut restorable = store.restorable(window, from)?;
             restorable.par_iter_mut().filter(|r| !r.kept).for_each(|r| read(&mut r.post, settings));
             for restored in restorable {
-                let Some((row, id)) = restored.notice else {
+                if restored.notices.is_empty() {
                     run.clusterer.remember(restored.post);
                     continue;
-                };
+                }
                 run.old.insert(restored.post.row);
-                let slot = run.clusterer.restore(restored.post, restored.role, &id);
-                run.rows.insert(slot, row);
-                run.claimed.insert(Arc::clone(&id));
-                run.restored.insert(slot, id);
+                let (rows, ids): (Vec<i64>, Vec<Arc<str>>) = restored.notices.into_iter().unzip();
+                let slots = run.clusterer.restore(restored.post, restored.role, &ids);
+                for ((slot, row), id) in slots.into_iter().zip(rows).zip(ids) {
+                    run.rows.insert(slot, row);
+                    run.claimed.insert(Arc::clone(&id));
+                    run.restored.insert(slot, id);
+                }
             }
             for link in store.carried_links(window)? {
                 run.clusterer.restore_link(&link.from, link.kind, &link.to, link.attached);

@@ -23,8 +23,8 @@ pub struct Restored {
     pub post: Post,
     /// What it was found to be.
     pub role: MessageRole,
-    /// Row and id of its notice; none for a picture or file that stood alone.
-    pub notice: Option<(i64, Arc<str>)>,
+    /// Row and id of its notices, the one it is filed under first; none for a picture or file that stood alone.
+    pub notices: Vec<(i64, Arc<str>)>,
     /// Whether its facts were kept; otherwise they must be read again.
     pub kept: bool,
 }
@@ -160,28 +160,46 @@ impl Store {
              AND (n.until >= ?3 OR (n.row IS NULL AND p.role = 'submission')) \
              ORDER BY p.message"
         ))?;
+        let several = self.carrying_several(first_row(from), first_row(to))?;
         let mut names = HashMap::new();
         let mut ids: HashMap<i64, Arc<str>> = HashMap::new();
         let mut rows = statement.query([first_row(from), first_row(to), to])?;
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
             let mut post = post(r, &mut names)?;
-            let notice = match (r.get::<_, Option<i64>>(14)?, r.get::<_, Option<String>>(13)?) {
-                (Some(row), Some(id)) => {
-                    Some((row, Arc::clone(ids.entry(row).or_insert_with(|| Arc::from(id)))))
-                }
-                _ => None,
-            };
-            post.previous = notice.as_ref().map(|(_, id)| Arc::clone(id));
+            let mut notices = Vec::new();
+            if let (Some(row), Some(id)) = (r.get::<_, Option<i64>>(14)?, r.get::<_, Option<String>>(13)?) {
+                notices.push((row, Arc::clone(ids.entry(row).or_insert_with(|| Arc::from(id)))));
+            }
+            post.previous = notices.first().map(|(_, id)| Arc::clone(id));
+            if let Some(&(first, _)) = notices.first() {
+                let further = several.get(&post.row).into_iter().flatten().filter(|(row, _)| *row != first);
+                notices.extend(further.map(|(row, id)| (*row, Arc::clone(id))));
+            }
             let facts: Option<String> = r.get(15)?;
             let facts = facts.and_then(|f| serde_json::from_str::<Facts>(&f).ok());
             let kept = facts.is_some();
             post.facts = facts.unwrap_or_default();
             let role =
                 MessageRole::parse(r.get_ref(12)?.as_str().unwrap_or_default()).unwrap_or(MessageRole::Copy);
-            out.push(Restored { post, role, notice, kept });
+            out.push(Restored { post, role, notices, kept });
         }
         out.sort_by(|a, b| (a.post.sent_at, &a.post.key).cmp(&(b.post.sent_at, &b.post.key)));
+        Ok(out)
+    }
+
+    /// The notices of the messages that carry several, in order of their rows: those a message opened come last.
+    fn carrying_several(&self, from: i64, to: i64) -> Result<HashMap<i64, Vec<(i64, Arc<str>)>>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT c.message, n.row, n.id FROM (SELECT message FROM copy WHERE message >= ?1 AND message < ?2 \
+             GROUP BY message HAVING count(*) > 1) m JOIN copy c ON c.message = m.message \
+             JOIN notice n ON n.row = c.notice ORDER BY c.message, n.row",
+        )?;
+        let mut rows = statement.query([from, to])?;
+        let mut out: HashMap<i64, Vec<(i64, Arc<str>)>> = HashMap::new();
+        while let Some(r) = rows.next()? {
+            out.entry(r.get(0)?).or_default().push((r.get(1)?, Arc::from(r.get::<_, String>(2)?)));
+        }
         Ok(out)
     }
 

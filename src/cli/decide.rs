@@ -23,9 +23,6 @@ pub(super) struct MarkArgs {
     state: StateArgs,
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// 已办 also for the rows of the checklist that are still open.
-    #[arg(long, requires = "done")]
-    with_duties: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug)]
@@ -83,10 +80,11 @@ pub(super) fn mark(args: &MarkArgs, context: &Context, out: &mut dyn Write) -> a
         _ => (State::Open, None),
     };
     let (notices, note) = (args.notices.clone(), args.note.clone());
-    let decision = if args.with_duties {
-        Decision::Finish { notices, note }
-    } else {
-        Decision::State { notices, state, until, note }
+    // A command is said deliberately: 已办 settles the rows of the checklist that are still open with it, as one step
+    // that `undo` takes back. The screen, where one key is easily pressed, asks first.
+    let decision = match state {
+        State::Done => Decision::Finish { notices, note },
+        _ => Decision::State { notices, state, until, note },
     };
     let decided = context.store()?.decide(now, &decision)?;
     say(&decided, context, out)

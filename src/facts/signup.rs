@@ -45,14 +45,26 @@ pub(crate) fn read(text: &str, kind: Kind) -> Option<Signup> {
     (before.trim().is_empty() || !out.entries.is_empty()).then_some(out)
 }
 
+/// The value of a full-width digit.
+fn wide_digit(c: char) -> Option<u32> {
+    ('０'..='９').contains(&c).then(|| c as u32 - '０' as u32)
+}
+
+fn digit(value: u32) -> char {
+    char::from_digit(value, 10).unwrap_or('0')
+}
+
 fn entry(line: &str) -> Option<SignupEntry> {
-    let digits = line.chars().take_while(char::is_ascii_digit).count();
+    let figures: String =
+        line.chars().map_while(|c| c.to_digit(10).or_else(|| wide_digit(c)).map(digit)).collect();
+    let digits = figures.len();
     if digits == 0 || digits > 4 {
         return None;
     }
-    let rest = line.get(digits..)?;
+    let rest = &line[line.char_indices().nth(digits).map_or(line.len(), |(at, _)| at)..];
     let text = rest.strip_prefix(['.', '．', '、', ')', '）'])?;
-    let clock = rest.starts_with('.') && text.starts_with(|c: char| c.is_ascii_digit());
+    let clock = rest.starts_with(['.', '．'])
+        && text.starts_with(|c: char| c.is_ascii_digit() || wide_digit(c).is_some());
     if clock {
         return None;
     }
@@ -61,7 +73,7 @@ fn entry(line: &str) -> Option<SignupEntry> {
         .split([' ', '\u{3000}', '\u{2005}', '：', ':', '，', ',', '；', '（', '('])
         .next()
         .unwrap_or_default();
-    Some(SignupEntry { number: line[..digits].parse().unwrap_or(0), who: who.to_owned(), text })
+    Some(SignupEntry { number: figures.parse().unwrap_or(0), who: who.to_owned(), text })
 }
 
 #[cfg(test)]

@@ -168,11 +168,14 @@ pub(crate) fn clock_at_start(text: &str) -> Option<(Clock, usize)> {
     at += 2;
     let mut second = None;
     if let Some(rest) = text[at..].strip_prefix([':', '：']) {
-        let (value, _) = digits(rest).filter(|&(_, length)| length == 2)?;
-        second = Some(value);
-        at = text.len() - rest.len() + 2;
-        if let Some(fraction) = text[at..].strip_prefix('.') {
-            at += 1 + fraction.bytes().take_while(u8::is_ascii_digit).count();
+        // A colon with no figure behind it ends the header (小陈 08:15: 收到).
+        if let Some((value, length)) = digits(rest) {
+            second = (length == 2).then_some(value);
+            second?;
+            at = text.len() - rest.len() + 2;
+            if let Some(fraction) = text[at..].strip_prefix('.') {
+                at += 1 + fraction.bytes().take_while(u8::is_ascii_digit).count();
+            }
         }
     }
     if half.is_none() {

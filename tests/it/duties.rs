@@ -129,7 +129,7 @@ fn done_means_every_row() {
     assert_eq!(late["settled_at"], "2024-01-14T08:00:00+08:00", "the clock stands beside the typed date");
     run.qunbox(&["mark", id, "--reopen"]);
     assert!(shown(&run, &lines, "M33")["duties"].as_array().unwrap().iter().all(|d| d["state"] == "open"));
-    run.qunbox(&["mark", id, "--done", "--with-duties"]);
+    run.qunbox(&["mark", id, "--done"]);
     assert_eq!(shown(&run, &lines, "M33")["state"], "done");
     run.qunbox(&["undo"]);
     assert_ne!(shown(&run, &lines, "M33")["state"], "done");

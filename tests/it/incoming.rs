@@ -109,7 +109,7 @@ fn an_import_taken_back_leaves_what_others_hold_and_every_decision() {
     let ids: Vec<String> =
         store.page(&query, PageFrom::Start, 10).unwrap().iter().map(|r| r.id.clone()).collect();
     assert_eq!(ids.len(), 2);
-    let done = Decision::State { notices: ids, state: State::Done, until: None, note: None };
+    let done = Decision::Finish { notices: ids, note: None };
     store.decide(now(), &done).unwrap();
     let both = seen(&store);
 

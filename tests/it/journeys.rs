@@ -117,6 +117,8 @@ fn journeys(lang: &str, columns: u16, rows: u16) {
     go_to(&program, "低保");
     let before = selected(&program.text());
     program.send(F4);
+    program.wait_for(say("请确认", "Please confirm"));
+    program.send(ENTER);
     program.until("done", |t| t.contains(say("已办 1", "Done 1")) && selected(t) != before);
     go_to(&program, "志愿服务");
     program.send(F7);

@@ -108,7 +108,7 @@ fn j7_pending_uploads() {
     program.until("the done rows", |t| t.contains("[x]") && t.contains("凭据1"));
     fs::rename(&table, run.data.path().join("改名.xlsx")).unwrap();
     program.send("1");
-    program.wait_for("收件箱");
+    program.wait_for("阅知");
     program.send("2");
     program.wait_for("文件找不到");
     assert_eq!(fs::read_to_string(&photo).unwrap(), "照片", "files are left alone");

@@ -56,7 +56,7 @@ fn from_an_export_to_done_and_back() {
     assert_eq!(inbox[0]["due"]["at"], "2026-07-29T17:00:00+08:00");
     assert_eq!(inbox[0]["state"], "unread");
     assert!(run(&data, &["show", id], 0).0.contains("高龄津贴"));
-    run(&data, &["mark", id, "--done", "--with-duties"], 0);
+    run(&data, &["mark", id, "--done"], 0);
     assert!(json(&data, &["inbox"]).is_empty());
     assert_eq!(json(&data, &["inbox", "--view", "done"])[0]["state"], "done");
     run(&data, &["undo"], 0);

@@ -376,6 +376,8 @@ fn two_programs_on_one_database_see_each_others_changes() {
     let other = Program::start(&folder.path().join("data"), &[], &[]);
     other.wait_selected("独居老人");
     other.send(F4);
+    other.wait_for("1 行应办没有报");
+    other.send(ENTER);
     other.wait_for("已办 1");
     program.until("the other's decision", |t| t.contains("已办 1"));
     program.until("the row gone", |t| !t.contains("独居老人"));
@@ -387,6 +389,8 @@ fn undo_holds_after_a_restart() {
     let (folder, mut program) = with_inbox();
     program.wait_selected("独居老人");
     program.send(F4);
+    program.wait_for("1 行应办没有报");
+    program.send(ENTER);
     program.wait_for("已办 1");
     program.send(CTRL_Q);
     program.ended();
@@ -430,6 +434,8 @@ fn own_keys_hold_and_are_checked() {
     program.until("the complaint gone", |t| !t.contains("第 3 行"));
     program.wait_selected("独居老人");
     program.send("\x04");
+    program.wait_for("1 行应办没有报");
+    program.send(ENTER);
     program.wait_for("已办 1");
 }
 

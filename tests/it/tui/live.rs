@@ -110,6 +110,8 @@ fn ten_thousand_random_events_over_the_demo_break_no_promise() {
         undone += 1;
     }
     catch_up(&mut store);
-    assert!(undone > 20, "{undone} decisions were made");
+    // Undo is among the events, and most keys now open a window that asks first: enough must still get through.
+    let made = store.undo_list(100_000).unwrap().len();
+    assert!(made > 10 && undone > 0, "{made} decisions were made, {undone} stood");
     assert_eq!(states(&store), untouched, "everything can be undone");
 }

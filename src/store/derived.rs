@@ -16,6 +16,9 @@ use crate::notice::{LinkKind, MessageRole};
 /// A message in order, ready for clustering but for its facts.
 pub type WritePost = Post;
 
+/// Row and id of the notices that hold a message.
+pub type Homes = Vec<(i64, Arc<str>)>;
+
 /// A post an earlier run placed and that later ones may still join.
 #[derive(Debug)]
 pub struct Restored {
@@ -24,7 +27,7 @@ pub struct Restored {
     /// What it was found to be.
     pub role: MessageRole,
     /// Row and id of its notices, the one it is filed under first; none for a picture or file that stood alone.
-    pub notices: Vec<(i64, Arc<str>)>,
+    pub notices: Homes,
     /// Whether its facts were kept; otherwise they must be read again.
     pub kept: bool,
 }
@@ -189,14 +192,14 @@ impl Store {
     }
 
     /// The notices of the messages that carry several, in order of their rows: those a message opened come last.
-    fn carrying_several(&self, from: i64, to: i64) -> Result<HashMap<i64, Vec<(i64, Arc<str>)>>> {
+    fn carrying_several(&self, from: i64, to: i64) -> Result<HashMap<i64, Homes>> {
         let mut statement = self.db.prepare_cached(
             "SELECT c.message, n.row, n.id FROM (SELECT message FROM copy WHERE message >= ?1 AND message < ?2 \
              GROUP BY message HAVING count(*) > 1) m JOIN copy c ON c.message = m.message \
              JOIN notice n ON n.row = c.notice ORDER BY c.message, n.row",
         )?;
         let mut rows = statement.query([from, to])?;
-        let mut out: HashMap<i64, Vec<(i64, Arc<str>)>> = HashMap::new();
+        let mut out: HashMap<i64, Homes> = HashMap::new();
         while let Some(r) = rows.next()? {
             out.entry(r.get(0)?).or_default().push((r.get(1)?, Arc::from(r.get::<_, String>(2)?)));
         }

@@ -1,7 +1,7 @@
 //! The one table of what can be done: it feeds key lookup, footer, help, palette and tests.
 //!
 //! Keys are those of `ui.md` §8.2: the first one of a row passes through a Chinese input method (arrows, F-keys, Ctrl),
-//! letters are extras, nothing is a chord. Added here: Ctrl+N, Ctrl+R, Ctrl+F, Ctrl+O, Ctrl+T, Ctrl+G, Ctrl+X, Ctrl+K, Ctrl+D.
+//! letters are extras, nothing is a chord. Added here: Ctrl+N, Ctrl+R, Ctrl+F, Ctrl+O, Ctrl+T, Ctrl+G, Ctrl+X, Ctrl+U, Ctrl+D.
 
 pub use super::enabled::Reason;
 use super::enabled::{
@@ -389,7 +389,7 @@ pub const ACTIONS: &[Action] = &[
     ),
     action!(Act::Split, ["Ctrl+X", "s"], NOTICE, Places::DETAIL, "tui.action.split", can_split),
     action!(Act::Merge, ["Ctrl+G", "m"], Places::LIST, NONE, "tui.action.merge", can_merge),
-    action!(Act::Relate, ["Ctrl+K", "w"], NOTICE, NONE, "tui.action.relate", can_relate),
+    action!(Act::Relate, ["Ctrl+U", "w"], NOTICE, NONE, "tui.action.relate", can_relate),
     action!(Act::Pane, ["F6"], Places::LIST.or(Places::PANE), Places::PANE, "tui.action.pane", has_pane),
     action!(Act::NextHit, ["F3"], Places::SEARCH, NONE, "tui.action.next_hit", always),
     action!(Act::Redo, ["Ctrl+Y", "U"], SCREENS, NONE, "tui.action.redo", always),

@@ -173,7 +173,7 @@ mod tests {
         lang::set("zh");
         let cases: [(&str, &[(usize, &str)]); 7] = [
             ("[keys]\ndone = \"F6\"\npane = \"F4\"\n", &[]),
-            ("[keys]\ndone = [\"Ctrl+D\", \"e\"]\n", &[]),
+            ("[keys]\ndone = [\"Ctrl+S\", \"e\"]\n", &[]),
             ("lang = \"zh\"\n\n[keys]\n# eigen\nfly = \"F4\"\n", &[(5, "fly")]),
             ("[keys]\ndone = \"F44\"\n", &[(2, "F44")]),
             ("[keys]\ndone = \"Ctrl+V\"\n", &[(2, "Ctrl+V")]),
@@ -191,11 +191,11 @@ mod tests {
 
     #[test]
     fn own_keys_take_the_place_of_the_tables() {
-        let text = "[keys]\ndone = \"Ctrl+D\"\n";
+        let text = "[keys]\ndone = \"Ctrl+S\"\n";
         let (own, _) = check(text, &Config::parse(text).unwrap().keys);
         lay(&own);
         let act = |word: &str| actions::find(actions::Places::LIST, Key::parse(word).unwrap()).map(|a| a.act);
-        assert_eq!((act("Ctrl+D"), act("F4"), act("e")), (Some(Act::Done), None, None));
+        assert_eq!((act("Ctrl+S"), act("F4"), act("e")), (Some(Act::Done), None, None));
         lay(&HashMap::new());
     }
 }

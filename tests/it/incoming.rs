@@ -8,7 +8,7 @@ use qunbox::facts::Settings;
 use qunbox::ingest::watch::Watcher;
 use qunbox::ingest::{self, ImportOptions, Progress, Report, Status};
 use qunbox::message::epoch_ms;
-use qunbox::notice::{State, View};
+use qunbox::notice::View;
 use qunbox::store::{Coverage, Decision, Declared, ListQuery, MessageFilter, PageFrom, Store};
 
 fn now() -> i64 {

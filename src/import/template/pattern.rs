@@ -151,7 +151,9 @@ fn fit<'l>(pieces: &[Piece], text: &'l str, found: &mut Found<'l>) -> bool {
 /// name, a number in brackets the id.
 pub(crate) fn propose(line: &str) -> Option<String> {
     let line = line.trim_matches(|c| is_blank(c) || c == '\r');
-    let starts = |at: usize| at == 0 || line[..at].ends_with(|c: char| !c.is_ascii_digit());
+    let starts = |at: usize| {
+        !line[at..].starts_with(is_blank) && (at == 0 || line[..at].ends_with(|c: char| !c.is_ascii_digit()))
+    };
     let mut parts: Vec<(usize, usize, &str)> = Vec::new();
     let mut at = 0;
     while at < line.len() {

@@ -259,6 +259,9 @@ impl Store {
         }
         states::apply(&tx, &done.rows)?;
         duties::look(&tx, now)?;
+        // What was undone before something else was decided can no longer be done again; the log keeps it as undone.
+        tx.prepare_cached("UPDATE undo SET forward = '[]' WHERE undone_at IS NOT NULL AND forward <> '[]'")?
+            .execute([])?;
         tx.prepare_cached(
             "INSERT INTO undo (at, label, forward, backward, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
@@ -325,7 +328,7 @@ impl Store {
     pub fn redo(&mut self, _now: i64) -> Result<Option<Decided>> {
         self.step(
             "SELECT id, label, forward, reason FROM undo WHERE id > coalesce((SELECT max(id) FROM undo WHERE undone_at IS NULL), 0) \
-             ORDER BY id LIMIT 1",
+             AND forward <> '[]' ORDER BY id LIMIT 1",
             None,
         )
     }

@@ -426,14 +426,14 @@ fn own_keys_hold_and_are_checked() {
     let (folder, program) = with_inbox();
     drop(program);
     let data = folder.path().join("data");
-    fs::write(data.join("config.toml"), "[keys]\ndone = \"Ctrl+D\"\nnoted = \"F44\"\n").unwrap();
+    fs::write(data.join("config.toml"), "[keys]\ndone = \"Ctrl+S\"\nnoted = \"F44\"\n").unwrap();
     let program = Program::start(&data, &[], &[]);
     program.wait_for("config.toml 第 3 行");
     program.send(ESC);
     // Esc and the next byte at once would be Alt with that key.
     program.until("the complaint gone", |t| !t.contains("第 3 行"));
     program.wait_selected("独居老人");
-    program.send("\x04");
+    program.send("\x13");
     program.wait_for("1 行应办没有报");
     program.send(ENTER);
     program.wait_for("已办 1");

@@ -17,7 +17,7 @@ use crate::notice::{LinkKind, MessageRole};
 pub type WritePost = Post;
 
 /// Row and id of the notices that hold a message.
-pub type Homes = Vec<(i64, Arc<str>)>;
+pub(super) type Homes = Vec<(i64, Arc<str>)>;
 
 /// A post an earlier run placed and that later ones may still join.
 #[derive(Debug)]

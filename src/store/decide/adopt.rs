@@ -98,6 +98,7 @@ pub(super) fn look(tx: &Connection, rows: &[HandedRow]) -> Result<Adopted> {
         match fate(tx, table, handed)? {
             Fate::New => adopted.adopted += 1,
             Fate::Known => adopted.known += 1,
+            Fate::Held => {}
             Fate::Homeless => adopted.without_message += 1,
             Fate::Clash(here) => {
                 let anchor = table.anchors.first().and_then(|c| handed.row.get(*c)?.as_str());
@@ -126,6 +127,8 @@ enum Fate {
     Known,
     /// It hangs on a message that is not here.
     Homeless,
+    /// A tick on the checklist of a notice whose state was decided otherwise here: it goes with that conflict.
+    Held,
     /// Decided here, otherwise.
     Clash(Map<String, Value>),
 }
@@ -138,10 +141,18 @@ fn fate(tx: &Connection, table: &Table, handed: &HandedRow) -> Result<Fate> {
         }
     }
     let Some(here) = standing(tx, table, &handed.row)? else {
-        return Ok(Fate::New);
+        return Ok(if held(tx, table, &handed.row)? { Fate::Held } else { Fate::New });
     };
     let same = |c: &&str| here.get(*c).unwrap_or(&Value::Null) == handed.row.get(*c).unwrap_or(&Value::Null);
     Ok(if table.said.iter().all(same) { Fate::Known } else { Fate::Clash(here) })
+}
+
+fn held(tx: &Connection, table: &Table, handed: &Map<String, Value>) -> Result<bool> {
+    let (true, Some(states)) = (table.name == "duty_decision", Table::find("state_decision")) else {
+        return Ok(false);
+    };
+    let state = standing(tx, states, handed)?;
+    Ok(state.is_some_and(|s| s.get("state").and_then(Value::as_str) != Some("done")))
 }
 
 /// The row that stands here: of the same key or, where a table has one a notice, on any message of that notice.

@@ -328,6 +328,8 @@ pub struct SettingsPage {
     pub selected: usize,
     /// Generation of the question for the senders.
     pub names_gen: u64,
+    /// Whether the user's names are still to be asked for after an import.
+    pub names_due: bool,
 }
 
 /// A window over everything.

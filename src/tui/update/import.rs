@@ -73,9 +73,8 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Stage::Result => {
             restart(model);
             let mut effects = list::home(model);
-            if model.env.counts.is_some_and(|c| c.names == 0) {
-                effects.extend(super::settings::ask_names(model));
-            }
+            model.settings.names_due = true;
+            effects.extend(super::settings::ask_names_once(model));
             effects
         }
         Stage::Teach => super::teach::accept(model),

@@ -151,7 +151,7 @@ fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         }
         Answer::Counts(_, Ok(counts)) => {
             model.env.counts = Some(counts);
-            Vec::new()
+            settings::ask_names_once(model)
         }
         Answer::Counts(_, Err(why))
         | Answer::Groups(_, Err(why))

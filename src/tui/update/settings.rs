@@ -67,6 +67,16 @@ fn keep(section: &'static str, name: &'static str, value: Keep) -> Effect {
     Effect::Keep { section, name, value }
 }
 
+/// Asks which names are the user's after an import, if none are known: as soon as that is known, which may be later than
+/// the key that closed the result.
+pub(super) fn ask_names_once(model: &mut Model) -> Vec<Effect> {
+    let Some(counts) = model.env.counts.filter(|_| model.settings.names_due && model.popup.is_none()) else {
+        return Vec::new();
+    };
+    model.settings.names_due = false;
+    if counts.names == 0 { ask_names(model) } else { Vec::new() }
+}
+
 /// Asks which names are the user's.
 pub(super) fn ask_names(model: &mut Model) -> Vec<Effect> {
     model.settings.names_gen += 1;

@@ -144,6 +144,21 @@ fn own_names_are_asked_after_the_first_import_and_near_spellings_offered() {
     );
 }
 
+/// The result is closed before the counts have come: the question comes with them, not never.
+#[test]
+fn own_names_are_asked_also_where_the_counts_come_late() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "5");
+    model.import.stage = Stage::Result;
+    model.import.report = Some(report("imported", None));
+    model.env.counts = None;
+    press(&mut model, "Enter");
+    let generation = model.env.counts_gen;
+    let none = Counts { names: 0, ..counts() };
+    update::update(&mut model, Msg::Answer(Answer::Counts(generation, Ok(none))));
+    assert!(text(&model).contains("哪些名字是我"), "{}", text(&model));
+}
+
 #[test]
 fn settings_show_value_and_default_and_act_at_once() {
     let mut model = screen("zh", 80, 24);

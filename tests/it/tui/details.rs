@@ -152,7 +152,7 @@ fn own_names_are_asked_also_where_the_counts_come_late() {
     model.import.stage = Stage::Result;
     model.import.report = Some(report("imported", None));
     model.env.counts = None;
-    press(&mut model, "Enter");
+    update::update(&mut model, key("Enter"));
     let generation = model.env.counts_gen;
     let none = Counts { names: 0, ..counts() };
     update::update(&mut model, Msg::Answer(Answer::Counts(generation, Ok(none))));

@@ -157,6 +157,10 @@ pub struct List {
     pub place_gen: u64,
     /// Whether a page before or after the window is on its way.
     pub fetching: bool,
+    /// Whether the selection was moved since the page under way was asked for.
+    pub moved: bool,
+    /// The end of the list the user is on the way to, while its rows are not there.
+    pub going: Option<super::msg::From>,
 }
 
 impl List {

@@ -23,6 +23,7 @@ fn ask(model: &mut Model, from: From) -> Vec<Effect> {
     let list = &mut model.list;
     list.generation += 1;
     list.fetching = true;
+    (list.moved, list.going) = (false, None);
     vec![Effect::Read(Read::Page(list.generation, list.query(model.env.now), from, PAGE))]
 }
 
@@ -32,8 +33,11 @@ pub(super) fn reload_start(model: &mut Model) -> Vec<Effect> {
     ask(model, From::Start)
 }
 
-/// Reads the list anew around the selected row.
+/// Reads the list anew around the selected row, or from the end the user is on the way to.
 pub(in crate::tui) fn reload(model: &mut Model) -> Vec<Effect> {
+    if let Some(end) = model.list.going.clone() {
+        return go(model, end);
+    }
     match model.list.row().map(|r| r.id.clone()) {
         Some(id) => ask(model, From::Around(id)),
         None => reload_start(model),
@@ -137,12 +141,20 @@ pub(super) fn preview(model: &mut Model) -> Vec<Effect> {
 
 pub(super) fn select(model: &mut Model, at: usize) -> Vec<Effect> {
     model.list.selected = at.min(model.list.rows.len().saturating_sub(1));
+    model.list.moved = true;
     preview(model)
 }
 
 pub(in crate::tui) fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {
     model.list.anchor = None;
     select(model, model.list.selected.saturating_add_signed(by))
+}
+
+/// Asks for an end of the list. What is read anew before the answer has come does not call the user back.
+fn go(model: &mut Model, end: From) -> Vec<Effect> {
+    let effects = ask(model, end.clone());
+    model.list.going = Some(end);
+    effects
 }
 
 /// Home and End, of whatever has the focus.
@@ -155,8 +167,8 @@ pub(super) fn to_end(model: &mut Model, first: bool) -> Vec<Effect> {
     match (first, list.at_start, list.at_end) {
         (true, true, _) => select(model, 0),
         (false, _, true) => select(model, usize::MAX),
-        (true, ..) => ask(model, From::Start),
-        (false, ..) => ask(model, From::End),
+        (true, ..) => go(model, From::Start),
+        (false, ..) => go(model, From::End),
     }
 }
 
@@ -204,6 +216,7 @@ pub(super) fn page_came(
     }
     model.list.fetching = false;
     model.list.loading = false;
+    model.list.going = None;
     let rows = match rows {
         Ok(rows) => rows,
         Err(why) => {
@@ -231,8 +244,10 @@ pub(super) fn page_came(
         From::Around(id) => {
             (list.at_start, list.at_end) = (false, false);
             let former = list.selected.saturating_sub(list.top);
+            // Who has moved on meanwhile stays there.
+            let here = list.row().filter(|_| list.moved).map_or_else(|| id.clone(), |r| r.id.clone());
             replace(list, rows);
-            if let Some(at) = list.rows.iter().position(|r| r.id == *id) {
+            if let Some(at) = list.rows.iter().position(|r| r.id == here) {
                 list.selected = at;
             }
             list.top = list.selected.saturating_sub(former);

@@ -504,6 +504,31 @@ fn selection_follows_the_notice_not_the_place() {
 }
 
 #[test]
+fn a_late_page_calls_nobody_back() {
+    // (keys after the list is read anew around n4, where the user then is)
+    for (keys, want) in [("Down Up", "n4"), ("Up", "n3"), ("Down Down", "n6")] {
+        let mut model = screen("zh", 80, 24);
+        press(&mut model, "Down Down Down");
+        update::update(&mut model, Msg::Decided(Deed::Undo, Ok(Some(Outcome::default()))));
+        press(&mut model, keys);
+        let generation = model.list.generation;
+        update::update(
+            &mut model,
+            Msg::Answer(Answer::Page(generation, From::Around("n4".into()), 120, Ok(rows()))),
+        );
+        assert_eq!(model.list.row().unwrap().id, want, "{keys}");
+    }
+    // Home is on its way; what another program wrote meanwhile reads anew from the start too.
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "Down Down Down");
+    model.list.at_start = false;
+    let start = |e: &Effect| matches!(e, Effect::Read(Read::Page(_, _, From::Start, _)));
+    assert!(update::update(&mut model, key("Home")).iter().any(start));
+    let effects = update::update(&mut model, Msg::Decided(Deed::Undo, Ok(Some(Outcome::default()))));
+    assert!(effects.iter().any(start), "{effects:?}");
+}
+
+#[test]
 fn long_lists_are_a_window() {
     let mut model = screen("zh", 80, 24);
     let many = |from: usize| -> Vec<NoticeRow> {

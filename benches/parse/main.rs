@@ -131,7 +131,8 @@ fn main() {
         let none = |_: &str| None;
         let read = |bytes: &[u8]| {
             let mut sink = Count::default();
-            let source = Source { name: &name, modified: None, options: &options, siblings: &none };
+            let source =
+                Source { name: &name, modified: None, options: &options, siblings: &none, beside: &Vec::new };
             let outcome = import::import(&mut std::io::Cursor::new(bytes), &source, &mut sink).unwrap();
             (outcome.format, sink)
         };

@@ -54,7 +54,8 @@ fn parse(criterion: &mut Criterion) {
         let inside: Vec<&compose::Post> = posts.iter().filter(|post| post.group % 5 == number).collect();
         let (name, content) = render::file(number, &inside);
         let options = Options::default();
-        let source = Source { name: &name, modified: None, options: &options, siblings: &|_| None };
+        let source =
+            Source { name: &name, modified: None, options: &options, siblings: &|_| None, beside: &Vec::new };
         group.throughput(Throughput::Bytes(content.len() as u64));
         group.bench_function(*format, |bencher| {
             bencher.iter(|| {

@@ -36,7 +36,7 @@ use crate::notice::{Conflict, DemandView, DueView, EventView, LinkKind, MessageR
 pub struct Post {
     /// Row id of the message in the store.
     pub row: i64,
-    /// Public key of the message, for order and for new notice ids.
+    /// Public key of the message, for new notice ids.
     pub key: String,
     /// Row id of its work group.
     pub group: i64,
@@ -62,6 +62,19 @@ pub struct Post {
     pub facts: Facts,
     /// The notice it belonged to before this run, so that ids survive.
     pub previous: Option<Arc<str>>,
+}
+
+impl Post {
+    /// Order of time. Where several posts carry one time, as all of a minute do in exports without seconds, those of a
+    /// group keep the order of their export, for an answer stands behind what it answers; groups follow by name, which
+    /// does not depend on the order of the imports.
+    #[must_use]
+    pub fn order(&self, other: &Post) -> std::cmp::Ordering {
+        let place = |post: &Post| (post.group, post.row);
+        (self.sent_at, &self.group_name)
+            .cmp(&(other.sent_at, &other.group_name))
+            .then(place(self).cmp(&place(other)))
+    }
 }
 
 /// Number of a notice within one run of the [`Clusterer`].

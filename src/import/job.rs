@@ -58,7 +58,7 @@ impl<'a> Job<'a> {
             group.name.clone_from(&self.source.options.group);
         }
         if group.name.is_none() {
-            group.name = name::group(self.source.name);
+            group.name = name::group(self.source.name, self.source.beside);
             group.name_from_file = group.name.is_some();
         }
         if group.name.is_none() && group.native_id.is_none() {

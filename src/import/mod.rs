@@ -70,6 +70,8 @@ pub struct Source<'a> {
     pub options: &'a Options,
     /// Opens files beside this one (chunks of a manifest, `users.json`), by a path relative to this file's folder.
     pub siblings: &'a dyn Fn(&str) -> Option<Box<dyn Read>>,
+    /// Names of the files in this file's folder, itself included: whether the folder is one chat's.
+    pub beside: &'a dyn Fn() -> Vec<String>,
 }
 
 /// Receives what a parser reads, in file order. `group` comes before the messages of each chat; a file may hold many.
@@ -232,7 +234,7 @@ pub fn beginning(reader: &mut dyn Read) -> std::io::Result<Option<String>> {
 /// The name of the group as far as the file's name tells.
 #[must_use]
 pub fn group_in_name(path: &str) -> Option<String> {
-    name::group(path)
+    name::group(path, &Vec::new)
 }
 
 /// Reads one file: detects the format, decodes, parses, sends groups, messages and issues to `sink`.

@@ -6,7 +6,11 @@ use chrono::NaiveDate;
 use super::time::{date_at_start, digits};
 
 /// Names that are the exporter's or the computer's, not a group's.
-const NOT_A_GROUP: [&str; 42] = [
+const NOT_A_GROUP: [&str; 46] = [
+    "users",
+    "contacts",
+    "members",
+    "names",
     "manifest",
     "messages",
     "message",
@@ -51,12 +55,27 @@ const NOT_A_GROUP: [&str; 42] = [
     "stdin",
 ];
 
-/// Endings that exporters and file managers put behind the group's name.
-const APPENDED: [&str; 8] =
-    ["_全部时间", "_utf8", " - 副本", "-副本", "_messages", " 的聊天记录", "的聊天记录", "_聊天记录"];
+/// Endings that exporters, browsers and file managers put behind the group's name.
+const APPENDED: [&str; 15] = [
+    "_全部时间",
+    "_utf8",
+    " - 副本",
+    "-副本",
+    "_副本",
+    " 副本",
+    "的副本",
+    " - Copy",
+    " copy",
+    "_messages",
+    " 的聊天记录",
+    "的聊天记录",
+    "_聊天记录",
+    "_chat",
+    ".json",
+];
 
 /// Beginnings that exporters put before it.
-const PREPENDED: [&str; 9] = [
+const PREPENDED: [&str; 12] = [
     "微信聊天记录_",
     "聊天记录_",
     "群聊_",
@@ -66,10 +85,18 @@ const PREPENDED: [&str; 9] = [
     "WhatsApp 对话 - ",
     "微信群-",
     "QQ群-",
+    "副本 ",
+    "Copy of ",
+    "副本_",
 ];
 
-/// The group's name by the file's name, else by its folder's.
-pub(crate) fn group(path: &str) -> Option<String> {
+/// Last words of folders into which people put exports of any group.
+const COLLECTIONS: [&str; 10] =
+    ["导出", "备份", "下载", "归档", "存档", "文件夹", "文件", "附件", "桌面", "资料"];
+
+/// The group's name by the file's name, else by its folder's. `beside` lists the names of the files in that folder: one
+/// that holds the exports of several chats is called after none of them.
+pub(crate) fn group(path: &str, beside: &dyn Fn() -> Vec<String>) -> Option<String> {
     let (folder, file) = match path.rsplit_once('/') {
         Some((folder, file)) => (Some(folder), file),
         None => (None, path),
@@ -79,10 +106,38 @@ pub(crate) fn group(path: &str) -> Option<String> {
         return Some(name.to_owned());
     }
     let folder = folder?.rsplit('/').next()?;
-    let name = strip(folder);
+    let name = strip(folder.strip_suffix(".zip").unwrap_or(folder));
     let chinese = name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let batch = name.starts_with('第') && name.ends_with('次') || name == "另一种";
-    (chinese && !batch && is_group(name) && !name.ends_with(".zip")).then(|| name.to_owned())
+    let collects = COLLECTIONS.iter().any(|word| name.ends_with(word));
+    if !chinese || collects || !is_group(name) {
+        return None;
+    }
+    let mut others = beside().into_iter().filter_map(|other| subject(&other));
+    let mine = others.next();
+    // its own files may be called like the folder, or all carry one id
+    others.all(|other| Some(&other) == mine.as_ref()).then_some(())?;
+    let named = mine.is_none_or(|mine| !is_group(&mine) || mine == name);
+    named.then(|| name.to_owned())
+}
+
+/// Which chat a file speaks of by its name: a group's name, or an id. `None` for names any chat's file may have: pages,
+/// tables of names, files that are no exports.
+fn subject(file: &str) -> Option<String> {
+    const EXPORTS: [&str; 8] = ["txt", "json", "jsonl", "csv", "html", "eml", "xlsx", "mht"];
+    let ending = file.rsplit_once('.')?.1.to_lowercase();
+    if !EXPORTS.contains(&ending.as_str()) {
+        return None;
+    }
+    let name = strip(stem(file));
+    if is_group(name) {
+        return Some(name.to_owned());
+    }
+    // `34567890123@chatroom_0_5000`, `msgaudit_wrXX`, `group_200000001_20260728`
+    let id = name.split(['_', '.', '-']).find(|part| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        digits >= 5 && part.len() >= 8 || part.contains("@chatroom")
+    })?;
+    Some(id.to_owned())
 }
 
 /// QQ Chat Exporter names its files `group_<number>_<day>`.
@@ -146,7 +201,8 @@ fn stem(file: &str) -> &str {
 }
 
 /// Takes away what is appended and prepended, in any order and number.
-fn strip(mut name: &str) -> &str {
+fn strip(name: &str) -> &str {
+    let mut name = name.trim();
     for prefix in PREPENDED {
         name = name.strip_prefix(prefix).unwrap_or(name);
     }
@@ -176,16 +232,25 @@ fn strip_once(name: &str) -> &str {
     if shorter.len() < name.len() {
         return shorter;
     }
+    if let Some((rest, clock)) = name.rsplit_once(['_', '-', ' '])
+        && clock.len() == 6
+        && clock.bytes().all(|b| b.is_ascii_digit())
+        && strip_day(rest).len() < rest.len()
+    {
+        return rest;
+    }
     match name.rsplit_once('_') {
         Some((rest, tail)) if is_appended(tail) => rest,
         _ => name,
     }
 }
 
-/// Numbers of up to two digits (`_2`) and stamps of fourteen.
+/// Numbers of up to two digits (`_2`), stamps of fourteen, clock times (`_153000`, `_15-30-00`) behind a day.
 fn is_appended(tail: &str) -> bool {
-    let numeric = !tail.is_empty() && tail.bytes().all(|b| b.is_ascii_digit());
-    numeric && (tail.len() <= 2 || tail.len() == 14)
+    let clock = tail.len() == 8 && tail.split(['-', '.']).all(|part| part.len() == 2);
+    let digits = tail.bytes().filter(u8::is_ascii_digit).count();
+    let numeric = !tail.is_empty() && digits == tail.len();
+    numeric && matches!(tail.len(), 1 | 2 | 14) || (clock && digits == 6)
 }
 
 /// `群_2026-07-27`, where the day itself holds the separator.
@@ -221,6 +286,10 @@ fn is_group(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn named(path: &str, beside: &[&str]) -> Option<String> {
+        group(path, &|| beside.iter().map(|&name| name.to_owned()).collect())
+    }
+
     #[test]
     fn group_names_lose_what_was_appended() {
         for (path, want) in [
@@ -229,17 +298,47 @@ mod tests {
             ("青溪镇工作群_2026-07-27_2026-07-28.txt", Some("青溪镇工作群")),
             ("青溪镇工作群_全部时间_2.json", Some("青溪镇工作群")),
             ("青溪镇工作群 (1).txt", Some("青溪镇工作群")),
+            ("青溪镇工作群(1)(2).txt", Some("青溪镇工作群")),
+            ("青溪镇工作群 - 副本.txt", Some("青溪镇工作群")),
+            ("青溪镇工作群 - 副本 (2).txt", Some("青溪镇工作群")),
+            ("青溪镇工作群的副本.txt", Some("青溪镇工作群")),
+            ("副本 青溪镇工作群.xlsx", Some("青溪镇工作群")),
+            ("青溪镇工作群_20260727_153000.json", Some("青溪镇工作群")),
+            ("青溪镇工作群_2026-07-27_15-30-00.json", Some("青溪镇工作群")),
+            ("青溪镇工作群-20260727.txt", Some("青溪镇工作群")),
+            ("青溪镇工作群2026年7月27日.txt", Some("青溪镇工作群")),
             ("x/青溪镇工作群/青溪镇工作群_utf8.csv", Some("青溪镇工作群")),
             ("青溪镇工作群/34567890123@chatroom_0_5000.csv", Some("青溪镇工作群")),
             ("青溪镇工作群/p01.json", Some("青溪镇工作群")),
-            ("第1次/34567890123@chatroom_0_80.csv", None),
+            ("青溪镇工作群_20260727/p01.json", Some("青溪镇工作群")),
+            ("青溪镇工作群.zip/p01.json", Some("青溪镇工作群")),
+            ("微信导出/34567890123@chatroom_0_80.csv", None),
+            ("2026年7月备份/p01.json", None),
+            ("聊天记录/p01.json", None),
             ("group_200000001_20260728.json", None),
             ("-", None),
             ("manifest.json", None),
-            ("第2次/青溪镇村（社区）群_2.eml", Some("青溪镇村（社区）群")),
+            ("七月/青溪镇村（社区）群_2.eml", Some("青溪镇村（社区）群")),
         ] {
-            assert_eq!(group(path).as_deref(), want, "{path}");
+            assert_eq!(named(path, &[]).as_deref(), want, "{path}");
         }
+    }
+
+    #[test]
+    fn a_folder_of_several_chats_names_none() {
+        let path = "上半年/34567890123@chatroom_0_5000.csv";
+        let mine = "34567890123@chatroom_0_5000.csv";
+        for (beside, want) in [
+            (vec![mine, "34567890123@chatroom_5000_10000.csv", "users.json", "1.jpg"], true),
+            (vec![mine, "上半年_utf8.csv"], false),
+            (vec![mine, "76543210987@chatroom_0_5000.csv"], false),
+            (vec![mine, "防汛工作群.txt"], false),
+        ] {
+            assert_eq!(named(path, &beside).is_some(), want, "{beside:?}");
+        }
+        assert_eq!(named("防汛群/p01.json", &["p01.json", "p02.json"]).as_deref(), Some("防汛群"));
+        assert_eq!(named("防汛群/p01.json", &["p01.json", "防汛群.txt"]).as_deref(), Some("防汛群"));
+        assert_eq!(named("上半年/p01.json", &["p01.json", "防汛群.txt"]), None);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(super) fn catch_up(store: &mut Store, settings: &Settings, meter: &mut Meter
     run.finish(store)
 }
 
-/// Messages in order of time and key, in chunks. Rows lie in order of seconds; the last seconds of a chunk are held
+/// Messages in the order of [`Post::order`], in chunks. Rows lie in order of seconds; the last seconds of a chunk are held
 /// back, because a row may stand up to a second late where a second was full.
 struct Stream {
     from: i64,
@@ -78,7 +78,7 @@ impl Stream {
             self.after = last.row;
         }
         posts.extend(read);
-        posts.sort_by(|a, b| (a.sent_at, &a.key).cmp(&(b.sent_at, &b.key)));
+        posts.sort_by(Post::order);
         if let (false, Some(last)) = (self.ended, posts.last()) {
             let until = last.sent_at - HELD_MS;
             let at = posts.partition_point(|p| p.sent_at < until);

@@ -83,6 +83,24 @@ impl Entry {
         }
     }
 
+    /// Names of the files in its folder.
+    pub(super) fn beside(&self) -> Vec<String> {
+        match &self.place {
+            Place::Path(path) => {
+                let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+                let inside = fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten().flatten();
+                inside.map(|e| e.file_name().to_string_lossy().into_owned()).collect()
+            }
+            Place::Memory(_) => Vec::new(),
+            Place::Zip(zip, n) => {
+                let folder = |name: &str| name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                let own = folder(&zip.listing.members[*n].name);
+                let members = zip.listing.members.iter().filter(|m| folder(&m.name) == own);
+                members.map(|m| last(&m.name)).collect()
+            }
+        }
+    }
+
     /// Opens a file beside it.
     pub(super) fn sibling(&self, relative: &str) -> Option<Box<dyn Read>> {
         match &self.place {
@@ -118,6 +136,11 @@ impl Entry {
             }
         }
     }
+}
+
+/// The last part of a path.
+fn last(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or(path).to_owned()
 }
 
 /// All bytes of a member: a zip within a zip is small enough to be held.

@@ -6,6 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveTime;
+
+use super::people::{Crowd, Names, learn_names, may_be, named, same_sender};
 use crate::message::{Attachment, Completeness, Kind, Message, Precision, local};
 use crate::normalize::fold;
 use crate::store::{Incoming, Known, Write};
@@ -17,8 +20,8 @@ pub(super) struct Claims {
     rows: HashSet<i64>,
     /// Next ordinal by minute, sender and body.
     ordinals: HashMap<u64, u32>,
-    /// Whose id is whose name, as far as messages found in both tell: id → name → how often.
-    names: HashMap<String, HashMap<String, u32>>,
+    /// Whose id is whose name, as far as messages found in both tell.
+    names: Names,
 }
 
 impl Claims {
@@ -29,11 +32,11 @@ impl Claims {
 }
 
 /// A message with what the comparisons need.
-struct Entry {
-    message: Message,
-    sender: String,
-    body: u64,
-    minute: i64,
+pub(super) struct Entry {
+    pub(super) message: Message,
+    pub(super) sender: String,
+    pub(super) body: u64,
+    pub(super) minute: i64,
     found: Option<usize>,
 }
 
@@ -161,7 +164,8 @@ fn match_all(entries: &mut [Entry], stored: &[Known], claims: &mut Claims, own: 
             by_id.insert(id, n);
         }
     }
-    learn_names(entries, stored, &senders, claims);
+    learn_names(entries, stored, &senders, &mut claims.names);
+    let crowd = Crowd::of(entries, stored, &senders);
     let names = std::mem::take(&mut claims.names);
     let none = Vec::new();
     for rule in RULES {
@@ -176,7 +180,7 @@ fn match_all(entries: &mut [Entry], stored: &[Known], claims: &mut Claims, own: 
                 !claims.rows.contains(&known.id)
                     && fits(rule, entry, known, || {
                         same_sender(entry, known, &senders[n], own)
-                            || named(entry, known, &senders[n], &names)
+                            || named(entry, known, &senders[n], &names, rule == Rule::Loss, &crowd)
                     })
             });
             if let Some(n) = found {
@@ -186,76 +190,65 @@ fn match_all(entries: &mut [Entry], stored: &[Known], claims: &mut Claims, own: 
         }
     }
     claims.names = names;
+    match_between(entries, stored, &senders, claims, own);
 }
 
-/// A sender of whom an export gives only the id (PyWxDump without its `users.json`).
-fn only_id<'s>(sender: &'s str, id: Option<&str>) -> Option<&'s str> {
-    id.filter(|id| *id == sender).map(|_| sender)
-}
-
-/// A sender of whom an export gives only the name.
-fn only_name(sender: &str, id: Option<&str>) -> bool {
-    id.is_none() && !sender.is_empty() && sender != "我"
-}
-
-/// The id and the name of two senders of whom one is known by id alone and the other by name alone.
-fn id_and_name<'s>(entry: &'s Entry, known: &'s Known, known_sender: &'s str) -> Option<(&'s str, &'s str)> {
-    let (a, b) = (entry.message.sender_id.as_deref(), known.sender_id.as_deref());
-    if let Some(id) = only_id(&entry.message.sender, a).filter(|_| only_name(known_sender, b)) {
-        return Some((id, known_sender));
+/// What lost its body and has no clock time either (a picture in a copy from the screen, a 接龙 another exporter cut) is
+/// known by its place: it lies between the messages that its neighbours were found to be.
+fn match_between(
+    entries: &mut [Entry],
+    stored: &[Known],
+    senders: &[String],
+    claims: &mut Claims,
+    own: &HashSet<String>,
+) {
+    /// So far a place is looked for where only one neighbour is known.
+    const NEAR: usize = 3;
+    let clocked = |known: &Known| known.precision.has_clock();
+    if entries.iter().all(|e| e.message.precision.has_clock()) && stored.iter().all(clocked) {
+        return;
     }
-    if let Some(id) = only_id(&known.sender, b).filter(|_| only_name(&entry.sender, a)) {
-        return Some((id, entry.sender.as_str()));
-    }
-    // the owner of one export, who is called by name where nobody is marked
-    const ME: &str = "我";
-    let unnamed = |sender: &str, own: Option<bool>| (sender.is_empty() || sender == ME) && own == Some(true);
-    let (here, there) = (entry.message.is_self, known.is_self);
-    if unnamed(&entry.sender, here) && there.is_none() && !known_sender.is_empty() {
-        return Some((ME, known_sender));
-    }
-    (unnamed(known_sender, there) && here.is_none() && !entry.sender.is_empty())
-        .then_some((ME, entry.sender.as_str()))
-}
-
-/// Learns whose id is whose name from bodies that occur once on each side within a minute.
-fn learn_names(entries: &[Entry], stored: &[Known], senders: &[String], claims: &mut Claims) {
-    let mut once: HashMap<(i64, u64), Option<usize>> = HashMap::new();
-    for (n, known) in stored.iter().enumerate() {
-        once.entry((known.minute, known.body_hash)).and_modify(|at| *at = None).or_insert(Some(n));
-    }
-    let mut here: HashMap<(i64, u64), u32> = HashMap::new();
-    for entry in entries {
-        *here.entry((entry.minute, entry.body)).or_insert(0) += 1;
-    }
-    for entry in entries {
-        let at = (entry.minute, entry.body);
-        if here[&at] > 1 {
+    // places among the stored messages with a clock, and among those without
+    let (mut with, mut without): (Vec<usize>, Vec<usize>) =
+        (0..stored.len()).partition(|&n| clocked(&stored[n]));
+    with.sort_by_key(|&n| (stored[n].sent_at, stored[n].id));
+    without.sort_by_key(|&n| stored[n].id);
+    let places = |line: &[usize]| line.iter().enumerate().map(|(at, &n)| (n, at)).collect::<HashMap<_, _>>();
+    let (with_at, without_at) = (places(&with), places(&without));
+    for i in 0..entries.len() {
+        if entries[i].found.is_some() {
             continue;
         }
-        let Some(n) = once.get(&at).copied().flatten() else { continue };
-        if let Some((id, name)) = id_and_name(entry, &stored[n], &senders[n]) {
-            *claims.names.entry(id.to_owned()).or_default().entry(name.to_owned()).or_insert(0) += 1;
+        let (line, at) = if entries[i].message.precision.has_clock() {
+            (&without, &without_at)
+        } else {
+            (&with, &with_at)
+        };
+        if line.is_empty() {
+            continue;
         }
-    }
-}
-
-/// One is known by id, the other by name, and that id goes by that name more often than by any other. Somebody who was
-/// never seen alone is taken on the word of a body too long for chance.
-fn named(
-    entry: &Entry,
-    known: &Known,
-    known_sender: &str,
-    names: &HashMap<String, HashMap<String, u32>>,
-) -> bool {
-    const LONG: usize = 8;
-    let Some((id, name)) = id_and_name(entry, known, known_sender) else { return false };
-    match names.get(id) {
-        Some(votes) => {
-            let most = votes.values().max().copied().unwrap_or(0);
-            votes.get(name).is_some_and(|count| *count == most)
+        let place = |e: &Entry| e.found.and_then(|n| at.get(&n)).copied();
+        let before = entries[..i].iter().rev().find_map(place);
+        let after = entries[i + 1..].iter().find_map(place);
+        let (from, to) = match (before, after) {
+            (None, None) => continue,
+            (Some(from), None) => (from + 1, (from + 1 + NEAR).min(line.len())),
+            (None, Some(to)) => (to.saturating_sub(NEAR), to),
+            (Some(from), Some(to)) => (from + 1, to.max(from + 1)),
+        };
+        let entry = &entries[i];
+        let found = line[from..to].iter().copied().find(|&n| {
+            let known = &stored[n];
+            !claims.rows.contains(&known.id)
+                && days_agree(&entry.message, known)
+                && (entry.body == known.body_hash || lost(&entry.message, known))
+                && (same_sender(entry, known, &senders[n], own)
+                    || may_be(entry, known, &senders[n], &claims.names))
+        });
+        if let Some(n) = found {
+            claims.rows.insert(stored[n].id);
+            entries[i].found = Some(n);
         }
-        None => known.text.chars().count() >= LONG,
     }
 }
 
@@ -315,45 +308,42 @@ fn time_agrees(m: &Message, known: &Known) -> Agreement {
     }
 }
 
-/// One of the two has no clock: a stated day must agree, no day at all agrees with any.
+/// One of the two has no clock: a stated day must agree. An entry without time that stands behind one that has it was
+/// sent soon after that one; no day and no place at all agree with any.
 fn days_agree(m: &Message, known: &Known) -> bool {
-    m.precision == Precision::None
-        || known.precision == Precision::None
-        || local(m.sent_at).date() == local(known.sent_at).date()
+    const DAY_MS: i64 = 86_400_000;
+    const SOON_MS: i64 = 7 * DAY_MS;
+    let timeless = |precision: Precision| precision == Precision::None;
+    let soon = |placed: i64, at: i64, precision: Precision| {
+        let slack = if precision.has_clock() { 60_000 } else { DAY_MS };
+        (-slack..SOON_MS).contains(&(at - placed))
+    };
+    let placed = (is_placed(m.precision, m.sent_at), is_placed(known.precision, known.sent_at));
+    match (timeless(m.precision), timeless(known.precision)) {
+        (true, true) => placed != (true, true) || m.sent_at == known.sent_at,
+        (true, false) => !placed.0 || soon(m.sent_at, known.sent_at, known.precision),
+        (false, true) => !placed.1 || soon(known.sent_at, m.sent_at, m.precision),
+        (false, false) => local(m.sent_at).date() == local(known.sent_at).date(),
+    }
+}
+
+/// An entry without time that carries the time of the one before it; where nothing came before, only the day is taken.
+fn is_placed(precision: Precision, sent_at: i64) -> bool {
+    precision == Precision::None && local(sent_at).time() != NaiveTime::MIN
 }
 
 /// An answer that lost its sender and its time (WechatExporter): it stands where the message before it stood, so the
-/// whole one follows within a day.
+/// whole one follows within a day, or in the same minute where that is all that is known of its time.
 fn nameless_quote(m: &Message, known: &Known) -> bool {
     const DAY_MS: i64 = 86_400_000;
+    const MINUTE_MS: i64 = 60_000;
     let nameless = |sender: &str, precision: Precision| sender.is_empty() && precision == Precision::None;
     let lag = match (nameless(&m.sender, m.precision), nameless(&known.sender, known.precision)) {
         (true, false) => known.sent_at - m.sent_at,
         (false, true) => m.sent_at - known.sent_at,
         _ => return false,
     };
-    m.kind == Kind::Quote && known.kind == Kind::Quote && (0..DAY_MS).contains(&lag)
-}
-
-/// The same person: the same name, the same id, or both the owner of the export.
-fn same_sender(entry: &Entry, known: &Known, known_sender: &str, own: &HashSet<String>) -> bool {
-    let m = &entry.message;
-    if entry.sender == known_sender {
-        return true;
-    }
-    if m.sender_id.is_some() && m.sender_id == known.sender_id {
-        return true;
-    }
-    let me = |name: &str, is_self: Option<bool>| is_self == Some(true) || own.contains(name);
-    let unnamed = |name: &str| name.is_empty() || name == "我";
-    if me(&entry.sender, m.is_self) && me(known_sender, known.is_self) {
-        return true;
-    }
-    // 我 in one export, the name in another that does not mark the owner: a body long enough cannot be chance.
-    const LONG: usize = 8;
-    let long = || known.text.chars().count() >= LONG;
-    (unnamed(&entry.sender) && m.is_self == Some(true) && known.is_self.is_none() && long())
-        || (unnamed(known_sender) && known.is_self == Some(true) && m.is_self.is_none() && long())
+    m.kind == Kind::Quote && known.kind == Kind::Quote && (-MINUTE_MS..DAY_MS).contains(&lag)
 }
 
 /// Whether the bodies differ only by what an export format loses: a placeholder, a first line, the name of a picture.
@@ -366,8 +356,9 @@ fn lost(m: &Message, known: &Known) -> bool {
         let (a, b) = (bare(&m.text), bare(&known.text));
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
         if short.is_empty() {
-            // of a 接龙 whose first line is only its mark nothing is left but that it is one
-            return m.kind == Kind::Signup && known.kind == Kind::Signup;
+            // of a 接龙 whose first line is only its mark nothing is left but that it is one; of a forward one export has
+            // the title, the other what it forwards
+            return m.kind == known.kind && matches!(m.kind, Kind::Signup | Kind::Forward);
         }
         return long.starts_with(short.as_str());
     }
@@ -407,18 +398,34 @@ fn attachments(known: &Known) -> Vec<Attachment> {
     known.attachments.as_deref().and_then(|a| serde_json::from_str(a).ok()).unwrap_or_default()
 }
 
-/// How much a list of attachments says.
-fn richness(attachments: &[Attachment]) -> usize {
-    attachments
-        .iter()
-        .map(|a| {
-            1 + usize::from(a.name.is_some())
-                + usize::from(a.path.is_some())
-                + usize::from(a.md5.is_some())
-                + usize::from(a.size.is_some())
-                + usize::from(a.url.is_some())
-        })
-        .sum()
+/// What two exports say of the same attachments: each field from the one that has it; of two names the longer. Lists of
+/// different length are not matched, the longer one stays. The order of the two makes no difference.
+fn united(stored: &[Attachment], new: Vec<Attachment>) -> Vec<Attachment> {
+    if stored.len() != new.len() {
+        return if new.len() > stored.len() { new } else { stored.to_vec() };
+    }
+    fn better<T: Ord>(a: Option<T>, b: Option<T>, size: impl Fn(&T) -> usize) -> Option<T> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(if (size(&b), &a) > (size(&a), &b) { b } else { a }),
+            (a, b) => a.or(b),
+        }
+    }
+    let length = |text: &String| text.chars().count();
+    let both = stored.iter().cloned().zip(new);
+    both.map(|(a, b)| Attachment {
+        kind: if a.kind == Kind::Unknown { b.kind } else { a.kind },
+        name: better(a.name, b.name, length),
+        path: better(a.path, b.path, length),
+        md5: better(a.md5, b.md5, length),
+        size: better(a.size, b.size, |size| usize::try_from(*size).unwrap_or(usize::MAX)),
+        url: better(a.url, b.url, length),
+    })
+    .collect()
+}
+
+/// Characters of a value as JSON.
+fn json_length(value: &impl serde::Serialize) -> i64 {
+    serde_json::to_string(value).map_or(0, |text| text.chars().count() as i64)
 }
 
 /// The stored message with what this entry adds: a finer time, an id, a self mark, a fuller body. `None` when it adds
@@ -431,6 +438,12 @@ fn merge(known: &Known, m: Message) -> Option<(Message, bool)> {
         matters |= out.sent_at != m.sent_at;
         out.sent_at = m.sent_at;
         changed = true;
+    } else if is_placed(m.precision, m.sent_at)
+        && out.precision == Precision::None
+        && !is_placed(out.precision, out.sent_at)
+    {
+        out.sent_at = m.sent_at;
+        (changed, matters) = (true, true);
     }
     if out.native_id.is_none() && m.native_id.is_some() {
         out.native_id.clone_from(&m.native_id);
@@ -460,26 +473,50 @@ fn merge(known: &Known, m: Message) -> Option<(Message, bool)> {
         out.recalled = true;
         changed = true;
     }
-    if fuller_body(&out, &m) {
-        out.text.clone_from(&m.text);
-        out.completeness = m.completeness;
+    if merge_content(known, &mut out, m) {
         (changed, matters) = (true, true);
     }
-    if finer_kind(&out, &m) {
-        out.kind = m.kind;
-        out.raw_kind.clone_from(&m.raw_kind);
-        (changed, matters) = (true, true);
-    }
-    if richness(&m.attachments) > richness(&out.attachments) {
-        out.attachments = m.attachments;
-        (changed, matters) = (true, true);
-    }
-    out.quoted = m.quoted;
-    out.items = m.items;
     changed.then_some((out, matters))
 }
 
+/// What was said and what hangs on it; whether anything came to it.
+fn merge_content(known: &Known, out: &mut Message, m: Message) -> bool {
+    let mut changed = false;
+    if fuller_body(out, &m) {
+        out.text.clone_from(&m.text);
+        changed = true;
+    }
+    if m.completeness > out.completeness {
+        out.completeness = m.completeness;
+        changed = true;
+    }
+    if finer_kind(out, &m) {
+        out.kind = m.kind;
+        out.raw_kind.clone_from(&m.raw_kind);
+        changed = true;
+    }
+    let attachments = united(&out.attachments, m.attachments);
+    if attachments != out.attachments {
+        out.attachments = attachments;
+        changed = true;
+    }
+    // what is written without them keeps the stored ones
+    if m.quoted.as_ref().is_some_and(|quoted| json_length(quoted) > known.quoted) {
+        out.quoted = m.quoted;
+        changed = true;
+    }
+    if !m.items.is_empty() && json_length(&m.items) > known.items {
+        out.items = m.items;
+        changed = true;
+    }
+    changed
+}
+
 fn fuller_body(out: &Message, m: &Message) -> bool {
+    // a forward without its title may hold all it forwards
+    if m.text.is_empty() || out.text.is_empty() {
+        return !m.text.is_empty();
+    }
     if m.completeness != out.completeness {
         return m.completeness > out.completeness;
     }

@@ -8,6 +8,7 @@ mod identity;
 mod section;
 mod derive;
 mod peek;
+mod people;
 mod take_back;
 pub mod watch;
 mod decide;
@@ -325,11 +326,13 @@ fn one_file(
     let mut reader = Reader::new(store, groups, &meter, source, options.dry_run)?;
     let outcome = entry.with_reader(|bytes| {
         let siblings = |path: &str| entry.sibling(path);
+        let beside = || entry.beside();
         let facts = Source {
             name: entry.name(),
             modified: entry.modified(),
             options: &options.import,
             siblings: &siblings,
+            beside: &beside,
         };
         let mut told = Told::new(bytes, &meter, from + half, entry.size() - half, entry.size());
         import::import(&mut told as &mut dyn Read, &facts, &mut reader)

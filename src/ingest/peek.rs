@@ -39,11 +39,13 @@ pub fn peek(path: &Path, options: &ImportOptions, most: usize) -> io::Result<Vec
     let mut sink = Peek { most, ..Peek::default() };
     entry.with_reader(|reader| {
         let siblings = |relative: &str| entry.sibling(relative);
+        let beside = || entry.beside();
         let source = Source {
             name: entry.name(),
             modified: entry.modified(),
             options: &options.import,
             siblings: &siblings,
+            beside: &beside,
         };
         import::import(reader, &source, &mut sink)
     })?;

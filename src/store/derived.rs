@@ -187,7 +187,7 @@ impl Store {
                 MessageRole::parse(r.get_ref(12)?.as_str().unwrap_or_default()).unwrap_or(MessageRole::Copy);
             out.push(Restored { post, role, notices, kept });
         }
-        out.sort_by(|a, b| (a.post.sent_at, &a.post.key).cmp(&(b.post.sent_at, &b.post.key)));
+        out.sort_by(|a, b| a.post.order(&b.post));
         Ok(out)
     }
 

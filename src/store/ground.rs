@@ -79,6 +79,9 @@ pub struct Known {
     pub recalled: bool,
     /// JSON of the attachments, `None` when there are none.
     pub attachments: Option<String>,
+    /// Characters of the quotation and of the forwarded entries as JSON; 0 where there are none.
+    pub quoted: i64,
+    pub items: i64,
 }
 
 /// A message on its way into the store.
@@ -150,7 +153,7 @@ pub struct GroundBatch<'a> {
 }
 
 const KNOWN: &str = "id, minute, sent_at, precision, sender, sender_id, is_self, kind, text, body_hash, seq, native_id, \
-     completeness, recalled, attachments";
+     completeness, recalled, attachments, coalesce(length(quoted), 0), coalesce(length(items), 0)";
 
 impl Store {
     /// All work groups.
@@ -500,7 +503,7 @@ pub(super) fn enrich_row(db: &Connection, old: i64, merged: &Incoming, matters: 
     let id = if moved { free_row(db, m.sent_at)? } else { old };
     db.prepare_cached(
         "UPDATE message SET id = ?2, minute = ?3, sent_at = ?4, precision = ?5, sender = ?6, sender_id = ?7, \
-         is_self = ?8, kind = ?9, raw_kind = ?10, text = ?11, body_hash = ?12, seq = ?13, native_id = ?14, \
+         is_self = ?8, kind = ?9, raw_kind = coalesce(?10, raw_kind), text = ?11, body_hash = ?12, seq = ?13, native_id = ?14, \
          completeness = ?15, recalled = ?16, attachments = ?17, quoted = coalesce(?18, quoted), \
          items = coalesce(?19, items) WHERE id = ?1",
     )?
@@ -557,5 +560,7 @@ fn known(r: &Row<'_>) -> rusqlite::Result<Known> {
         completeness: Completeness::parse(r.get_ref(12)?.as_str()?).unwrap_or(Completeness::Full),
         recalled: r.get(13)?,
         attachments: r.get(14)?,
+        quoted: r.get(15)?,
+        items: r.get(16)?,
     })
 }

@@ -16,6 +16,7 @@ mod import;
 mod incoming;
 mod ingest;
 mod leaving;
+mod overlaps;
 mod privacy;
 mod store;
 mod tidy;

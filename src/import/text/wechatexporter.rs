@@ -24,7 +24,8 @@ pub(crate) struct WechatExporter {
 pub(crate) fn sniff(head: &Head) -> bool {
     let titled = title(head.first_line()).is_some();
     let probe = Probe::of(&head.text, &mut WechatExporter::default());
-    probe.headers > 0 && (titled || probe.strays == 0)
+    // bare notices stand at the top of other exporters' texts too: without the title a stamped header must follow
+    titled && probe.headers > 0 || probe.strays == 0 && head.text.lines().any(|line| header(line).is_some())
 }
 
 pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {

@@ -51,7 +51,7 @@ fn fixtures() -> PathBuf {
 fn read_bytes(bytes: &[u8], name: &str, options: &Options) -> Read1 {
     let mut sink = Read1::default();
     let modified = NaiveDate::from_ymd_opt(2026, 7, 28);
-    let source = Source { name, modified, options, siblings: &|_| None };
+    let source = Source { name, modified, options, siblings: &|_| None, beside: &Vec::new };
     sink.outcome = import(&mut Cursor::new(bytes), &source, &mut sink).unwrap();
     sink
 }
@@ -65,7 +65,7 @@ fn read_file(root: &Path, name: &str) -> Read1 {
     let mut sink = Read1::default();
     let options = Options::default();
     let modified = NaiveDate::from_ymd_opt(2026, 7, 28);
-    let source = Source { name, modified, options: &options, siblings: &siblings };
+    let source = Source { name, modified, options: &options, siblings: &siblings, beside: &Vec::new };
     sink.outcome = import(&mut std::fs::File::open(&path).unwrap(), &source, &mut sink).unwrap();
     sink
 }
@@ -377,7 +377,8 @@ fn what_a_file_does_not_say_is_asked_and_nothing_is_sent() {
         (month, with(Some("甲"), None, None), Some(Need::Year), ""),
         (month, with(Some("甲"), None, Some(2024)), None, "2025-01-01T08:16:03+08:00"),
     ] {
-        let source = Source { name: "-", modified: None, options: &options, siblings: &|_| None };
+        let source =
+            Source { name: "-", modified: None, options: &options, siblings: &|_| None, beside: &Vec::new };
         let mut sink = Read1::default();
         let outcome = import(&mut text.as_bytes(), &source, &mut sink).unwrap();
         assert_eq!(outcome.needs, needs, "{text}");
@@ -442,6 +443,7 @@ fn a_cancelled_import_stops_at_once() {
             modified: NaiveDate::from_ymd_opt(2026, 7, 28),
             options: &options,
             siblings: &siblings,
+            beside: &Vec::new,
         };
         let mut sink = Read1 { limit: Some(2), ..Read1::default() };
         import(&mut std::fs::File::open(&path).unwrap(), &source, &mut sink).unwrap();

@@ -1,0 +1,191 @@
+//! The same conversation from two exporters that lose different things: one conversation, nothing doubled, nothing
+//! swallowed, and the same whichever came first.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use qunbox::ingest::{self, ImportOptions};
+use qunbox::message::epoch_ms;
+use qunbox::store::{MessageFilter, Store};
+
+const MAIL: &str = "柳湾防汛群 微信群上的聊天记录如下，请查收。\n\n—————  2026-07-27  —————\n\n";
+
+/// What stands in the store after importing in this order: time, sender, kind, text, number of files.
+fn stored(files: &[PathBuf]) -> Vec<String> {
+    let data = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&data.path().join("qunbox.db")).unwrap();
+    let now = epoch_ms("2026-07-30T08:00:00".parse().unwrap());
+    let options = ImportOptions { now, ..ImportOptions::default() };
+    for file in files {
+        let report = ingest::import(&mut store, std::slice::from_ref(file), &options, &mut |_| {
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert!(report.files[0].issues.is_empty(), "{:?}", report.files[0]);
+    }
+    let mut out = Vec::new();
+    store
+        .messages(&MessageFilter::default(), &mut |m| {
+            let at = qunbox::message::rfc3339(m.sent_at.0);
+            let things: Vec<String> = m
+                .attachments
+                .iter()
+                .map(|a| format!("{}/{}", a.name.as_deref().unwrap_or("-"), a.md5.as_deref().unwrap_or("-")))
+                .collect();
+            let text = m.text.replace('\n', "⏎");
+            out.push(format!(
+                "{} {} {} {text} {} x{} {}",
+                &at[5..19],
+                m.sender,
+                m.kind.as_str(),
+                things.join(" "),
+                m.sources.len(),
+                m.role.as_str(),
+            ));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    out.sort();
+    out
+}
+
+/// Writes the files and compares both orders with what is wanted: one line a message.
+fn both_ways(files: &[(&str, String)], wanted: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |(name, text): &(&str, String)| -> PathBuf {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let mut paths: Vec<PathBuf> = files.iter().map(write).collect();
+    let there = stored(&paths);
+    assert_eq!(there, wanted);
+    paths.reverse();
+    assert_eq!(stored(&paths), there, "the other way round");
+}
+
+fn pywxdump(rows: &[(&str, &str, &str, &str)]) -> String {
+    let mut text = "id,MsgSvrID,type_name,is_sender,talker,room_name,msg,src,CreateTime\r\n".to_owned();
+    for (n, (kind, talker, words, time)) in rows.iter().enumerate() {
+        let own = u8::from(*talker == "我");
+        text.push_str(&format!(
+            "{},70000000000000000{n:02},{kind},{own},{talker},76543210987@chatroom,{words},,2026-07-27 {time}\r\n",
+            n + 1
+        ));
+    }
+    text
+}
+
+/// `formats.md` §2.0: PyWxDump keeps ids and seconds but of a 接龙 only the word; the mail names people. Who alone sent
+/// something of the kind in a minute is the same person, however many pictures it were.
+#[test]
+fn who_is_known_by_id_here_and_by_name_there_is_one_person() {
+    let mail = format!(
+        "{MAIL}沈会计  09:10\n\n#接龙\n值班报名\n\n1. 沈会计\n\n沈会计  10:20\n\n[图片: 0cc175b9c0f1b6a831c399e269772661.jpg(请在附件中查看)]\n\n\
+         沈会计  10:20\n\n[图片: 92eb5ffee6ae2fec3ad71c777531578f.jpg(请在附件中查看)]\n\n何站长  11:00\n\n#接龙\n值班报名\n\n1. 沈会计\n2. 何站长\n"
+    );
+    let dump = pywxdump(&[
+        ("接龙", "wxid_a", "接龙", "09:10:05"),
+        ("图片", "wxid_a", "图片", "10:20:01"),
+        ("图片", "wxid_a", "图片", "10:20:04"),
+        ("接龙", "我", "接龙", "11:00:30"),
+    ]);
+    both_ways(
+        &[("柳湾防汛群.txt", mail), ("柳湾防汛群/76543210987@chatroom_0_5000.csv", dump)],
+        &[
+            "07-27T09:10:05 沈会计 signup #接龙⏎值班报名⏎⏎1. 沈会计  x2 copy",
+            "07-27T10:20:01 沈会计 image  0cc175b9c0f1b6a831c399e269772661.jpg/- x2 submission",
+            "07-27T10:20:04 沈会计 image  92eb5ffee6ae2fec3ad71c777531578f.jpg/- x2 submission",
+            "07-27T11:00:30 何站长 signup #接龙⏎值班报名⏎⏎1. 沈会计⏎2. 何站长  x2 signup",
+        ],
+    );
+}
+
+/// A copy from the screen has no times, a database export cut the 接龙: what lies between the same neighbours is the same.
+#[test]
+fn what_lost_its_body_and_its_time_is_known_by_its_place() {
+    let copy = "何站长:\n今天上午水库巡查，各组长到坝上集合\n\n沈会计:\n#接龙\n值班报名\n\n1. 沈会计\n\n何站长:\n[图片]\n\n何站长:\n下午两点收表\n"
+        .to_owned();
+    let mut rows = String::new();
+    for (id, kind, local, who, text, second) in [
+        (1, "文本消息", 1_i64, "何站长", "今天上午水库巡查，各组长到坝上集合", 0),
+        (2, "其他消息", 227_633_266_737, "沈会计", "[接龙] #接龙", 60),
+        (3, "图片消息", 3, "何站长", "[图片]", 120),
+        (4, "文本消息", 1, "何站长", "下午两点收表", 180),
+    ] {
+        let row = serde_json::json!({"localId": id, "createTime": 1_785_114_000 + second, "type": kind, "localType": local,
+            "content": text, "isSend": 0, "senderUsername": format!("wxid_{who}"), "senderDisplayName": who,
+            "platformMessageId": format!("800000000000000000{id}")});
+        rows.push_str(&format!("{}{row}", if id == 1 { "" } else { "," }));
+    }
+    let head = r#"{"weflow":{"version":"1","exportedAt":1785200000,"generator":"WeFlow"},"session":{"wxid":"765@chatroom","displayName":"柳湾防汛群","type":"群聊"},"messages":["#;
+    both_ways(
+        &[("柳湾防汛群.txt", copy), ("b/柳湾防汛群.json", format!("{head}{rows}]}}"))],
+        &[
+            "07-27T09:00:00 何站长 text 今天上午水库巡查，各组长到坝上集合  x2 copy",
+            "07-27T09:01:00 沈会计 signup #接龙⏎值班报名⏎⏎1. 沈会计  x2 copy",
+            "07-27T09:02:00 何站长 image   x2 submission",
+            "07-27T09:03:00 何站长 text 下午两点收表  x2 chatter",
+        ],
+    );
+}
+
+/// WechatExporter writes answers without sender and time: equal ones at different places are different answers.
+#[test]
+fn answers_without_sender_and_time_are_told_apart_by_their_place() {
+    let part = |rows: &[&str]| format!("柳湾防汛群 - 微信聊天记录\n\n{}\n", rows.join("\n"));
+    let answer = "「何站长：各组今晚值班」\n- - - - - - - - - - - - - - -\n收到";
+    let (a, b, c, d) = (
+        "何站长 (2026-07-24 08:00:00):各组今晚值班",
+        "沈会计 (2026-07-25 08:00:00):伞借我一把",
+        "何站长 (2026-07-26 08:00:00):各组今晚值班",
+        "沈会计 (2026-07-27 08:00:00):好",
+    );
+    both_ways(
+        &[("a/柳湾防汛群.txt", part(&[a, answer, b])), ("b/柳湾防汛群.txt", part(&[b, c, answer, d]))],
+        &[
+            "07-24T08:00:00  quote 收到  x1 ack",
+            "07-24T08:00:00 何站长 text 各组今晚值班  x1 chatter",
+            "07-25T08:00:00 沈会计 text 伞借我一把  x2 chatter",
+            "07-26T08:00:00  quote 收到  x1 ack",
+            "07-26T08:00:00 何站长 text 各组今晚值班  x1 chatter",
+            "07-27T08:00:00 沈会计 text 好  x1 ack",
+        ],
+    );
+}
+
+/// One export has a forward's title, the other what it forwards; one a picture's name, the other its hash.
+#[test]
+fn what_each_export_knows_is_put_together() {
+    let mail = format!(
+        "{MAIL}何站长  09:10\n\n[聊天记录] 镇应急群的聊天记录\n\n沈会计  09:20\n\n[图片: 92eb5ffee6ae2fec3ad71c777531578f.jpg(请在附件中查看)]\n"
+    );
+    let memo = "\u{feff}消息ID,类型,发送人,时间,内容,备注,昵称,更多信息\r\n\
+        7000000000000000001,合并转发的聊天记录,何站长,2026-07-27 09:10:33,\"【合并转发的聊天记录】\n\n- 2026-07-27 08:00:00 周敏: 今晚有暴雨\n\",何站长,何站长,more\r\n\
+        7000000000000000002,图片,沈会计,2026-07-27 09:20:41,[图片],沈会计,沈会计,more\r\n"
+        .to_owned();
+    let data = [("柳湾防汛群.txt", mail), ("b/柳湾防汛群.csv", memo)];
+    both_ways(
+        &data,
+        &[
+            "07-27T09:10:33 何站长 forward 镇应急群的聊天记录  x2 chatter",
+            "07-27T09:20:41 沈会计 image  92eb5ffee6ae2fec3ad71c777531578f.jpg/- x2 submission",
+        ],
+    );
+}
+
+/// All of a minute carry one time in a mail: the answer still stands behind what it answers.
+#[test]
+fn an_answer_in_the_same_minute_answers_the_notice_above_it() {
+    let words = "请各组于7月29日17:00前将高龄津贴核查表报民政办，逾期不补。收到请回复";
+    let people = ["沈会计", "何站长", "周组长", "吴组长", "郑组长", "王组长"];
+    let mut mail = format!("{MAIL}镇办小李  09:10\n\n{words}\n");
+    let mut wanted = vec![format!("07-27T09:10:00 镇办小李 text {words}  x1 copy")];
+    for who in people {
+        mail.push_str(&format!("\n{who}  09:10\n\n收到\n"));
+        wanted.push(format!("07-27T09:10:00 {who} text 收到  x1 ack"));
+    }
+    wanted.sort();
+    both_ways(&[("柳湾防汛群.txt", mail)], &wanted.iter().map(String::as_str).collect::<Vec<_>>());
+}

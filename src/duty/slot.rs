@@ -38,6 +38,8 @@ pub fn is_here(name: &str) -> bool {
             | "钉钉群"
             | "大群"
             | "各群"
+            | "这里"
+            | "这儿"
     )
 }
 
@@ -50,7 +52,9 @@ fn plain(name: &str) -> String {
 
 /// Whether two destinations are one.
 pub(super) fn same(a: &Destination, b: &Destination) -> bool {
-    if a.kind != b.kind {
+    // 报民政办 and 交民政办 are one way: the office is the same, only the paper is not spoken of.
+    let office = |k| if k == DestinationKind::Paper { DestinationKind::Office } else { k };
+    if office(a.kind) != office(b.kind) {
         return false;
     }
     if a.kind == DestinationKind::Group && is_here(&a.name) && is_here(&b.name) {

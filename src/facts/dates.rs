@@ -278,7 +278,10 @@ fn day(buf: &Buf, i: usize, n: Num) -> Option<(Date, usize)> {
     {
         return None;
     }
-    if sign == '日' && buf.any(at, &["龄", "游", "均", "工", "历", "记", "三餐", "之计", "一"]).is_some()
+    if sign == '日'
+        && buf
+            .any(at, &["龄", "游", "均", "工", "历", "记", "三餐", "之计", "一报", "一次", "一换", "一轮"])
+            .is_some()
     {
         return None;
     }

@@ -1,11 +1,12 @@
 //! What a notice asks for: verb, object, destination, audience and own deadline of each demand (`extraction.md` §5.6).
 //! Verbs in reports of what was done, in attributes (报送的) and inside nouns (登记表) ask for nothing.
 
+use super::destination;
 use super::lexicon::{Hit, List, Sign, words};
 use super::object;
 use super::text::{Buf, is_clause_end};
 use super::times::{Item, Times};
-use super::{Act, Demand, Facts, MarkKind, Role, TimeRole};
+use super::{Act, Demand, DestinationKind, Facts, MarkKind, Role, TimeRole};
 
 /// Most demands kept of one message.
 const DEMANDS_MAX: usize = 24;
@@ -23,7 +24,10 @@ pub(crate) fn read(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Vec
     if barred(buf, hits) {
         return out;
     }
-    let verbs: Vec<&Hit> = longest(hits.iter().filter(|h| h.sign.act().is_some()));
+    // 报名单 is a list to be handed in, not an entry.
+    let listed =
+        |h: &Hit| buf.is(h.from, "报名") && matches!(buf.get(h.to), '单' | '册') && h.to == h.from + 2;
+    let verbs: Vec<&Hit> = longest(hits.iter().filter(|h| h.sign.act().is_some() && !listed(h)));
     let mut from = 0;
     while from < buf.len() && out.len() < DEMANDS_MAX {
         let to = sentence_end(buf, from);
@@ -36,8 +40,31 @@ pub(crate) fn read(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Vec
         from = to + 1;
     }
     meeting(buf, times, facts, &mut out);
+    signup(buf, times, facts, &mut out);
     out.truncate(DEMANDS_MAX);
     out
+}
+
+/// A 接龙 asks everybody in its group to put themselves down.
+fn signup(buf: &Buf, times: &Times, facts: &Facts, out: &mut Vec<Demand>) {
+    let Some(at) = (0..buf.len().min(40)).find(|&i| buf.any(i, &["接龙", "接龍", "Group"]).is_some())
+    else {
+        return;
+    };
+    if facts.signup.is_none() || out.iter().any(|d| d.act == Act::Signup) {
+        return;
+    }
+    let due = times.items.iter().find(|i| i.role == TimeRole::Deadline).and_then(|i| i.meaning.due);
+    let to = at + buf.any(at, &["接龙", "接龍", "Group"]).unwrap_or(0);
+    out.push(Demand {
+        act: Act::Signup,
+        verb: buf.slice(at, to),
+        what: Vec::new(),
+        destination: Some(super::Destination { kind: DestinationKind::Group, name: "本群".to_owned() }),
+        audience: Vec::new(),
+        due_at: due,
+        span: buf.span(at, to),
+    });
 }
 
 /// A meeting asks those addressed to come; 提前N分钟 makes the moment to be there (rule 15).
@@ -62,7 +89,7 @@ fn meeting(buf: &Buf, times: &Times, facts: &Facts, out: &mut Vec<Demand>) {
         verb: buf.slice(a, b),
         what: Vec::new(),
         destination: place
-            .map(|m| super::Destination { kind: super::DestinationKind::Office, name: m.value.clone() }),
+            .map(|m| super::Destination { kind: DestinationKind::Office, name: m.value.clone() }),
         audience: audience.take(2).collect(),
         due_at: due,
         span: buf.span(a, b),
@@ -129,6 +156,32 @@ fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
         _ => return None,
     })
 }
+
+/// After 给我: what is done for somebody, not given to him.
+const NOT_GIVEN: &[&str] =
+    &["打", "说", "看", "站", "盯", "听", "记", "回", "的", "们", "留", "滚", "点赞", "投"];
+
+/// Before a verb, with words between: what must not be done.
+const FORBIDDEN: &[&str] = &[
+    "不要在",
+    "不得在",
+    "别在",
+    "严禁在",
+    "禁止在",
+    "不许在",
+    "不准在",
+    "不要把",
+    "不得将",
+    "别把",
+    "不要将",
+    "不要往",
+    "别往",
+    "不得向",
+    "请勿",
+    "切勿",
+    "不要随意",
+    "不得擅自",
+];
 
 struct Scene<'a> {
     buf: &'a Buf,
@@ -230,7 +283,9 @@ impl Scene<'_> {
     fn short_verb(&self, hit: &Hit) -> bool {
         let next = self.buf.get(hit.to);
         !is_clause_end(next)
-            && (object::destination(self.buf, hit.to, self.to).is_some() || self.buf.before(hit.from) == '前')
+            && (destination::behind(self.buf, hit.to, self.to).is_some()
+                || self.buf.before(hit.from) == '前'
+                || destination::at_once(self.buf, self.from, hit.from).is_some())
     }
 
     /// 登记表, 排查台账, 上报的: the verb is part of a noun or an attribute.
@@ -239,12 +294,14 @@ impl Scene<'_> {
         let next = buf.get(hit.to);
         let (a, b) = (buf.before(hit.from), hit.to);
         let word = buf.slice(hit.from, hit.to);
-        if matches!(next, '的' | '者' | '率') || next == '人' && !buf.is(b, "人数") && !word.ends_with('报')
-        {
+        let person =
+            next == '人' && (is_clause_end(buf.get(b + 1)) || "的:(、是为由应要".contains(buf.get(b + 1)));
+        if matches!(next, '的' | '者' | '率') || person {
             return true;
         }
         if let Some((before, after)) = compounds(&word) {
-            return before.contains(a) || buf.any(b, after).is_some() && !buf.is(b, "到岗人数");
+            let object = buf.any(b, &["到岗人数", "名单", "名册"]).is_some();
+            return before.contains(a) || buf.any(b, after).is_some() && !object;
         }
         // 检查前, 整改后, 验收组: the verb names an occasion.
         if hit.sign == Sign::Do
@@ -260,7 +317,7 @@ impl Scene<'_> {
             return !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next));
         }
         if matches!(word.as_str(), "回执" | "截图") {
-            return word == "回执" || object::destination(buf, b, self.to).is_none();
+            return word == "回执" || destination::behind(buf, b, self.to).is_none();
         }
         let begun = buf.has(buf.clause_start(hit.from), hit.from, &["完成"]);
         if begun && buf.any(b, &["任务", "工作"]).is_some() {
@@ -270,7 +327,17 @@ impl Scene<'_> {
             return word == "汇总" || buf.is(b, "组");
         }
         let start = buf.clause_start(hit.from).max(self.from);
-        let direct = matches!(a, '请' | '前' | '要' | '并' | '须' | '内' | '必') || hit.from == start;
+        if word == "给我" && buf.any(b, NOT_GIVEN).is_some() {
+            return true;
+        }
+        // 登记表 is a form; 登记 asks for it only where somebody is asked to (请登记表格里的人).
+        if hit.sign == Sign::Fill && !word.starts_with('填') && next == '表' && !matches!(a, '请' | '前')
+        {
+            return true;
+        }
+        let direct = matches!(a, '请' | '前' | '要' | '并' | '须' | '内' | '必')
+            || hit.from == start
+            || destination::at_once(buf, self.from, hit.from).is_some();
         let object_only = buf
             .any(b, &["情况", "结果", "表", "台账", "数据", "信息", "意见", "名单", "照片", "材料", "任务"])
             .is_some();
@@ -289,7 +356,8 @@ impl Scene<'_> {
                 "不能", "要求",
             ],
         ) && !buf.has(back, hit.from, &["没有", "已经到期"])
-            || buf.before(hit.from) == '不';
+            || buf.before(hit.from) == '不'
+            || buf.has(buf.clause_start(hit.from), hit.from, FORBIDDEN);
         let done = buf.get(hit.to) == '了' || buf.any(hit.to, &["完毕。", "结束", "过的"]).is_some();
         denied || done
     }
@@ -344,11 +412,25 @@ impl Scene<'_> {
     fn demand(&self, hit: &Hit, due: Option<&Item>) -> Demand {
         let buf = self.buf;
         let act = hit.sign.act().unwrap_or(Act::Act);
-        let mut destination = object::destination(buf, hit.to, self.to)
-            .or_else(|| object::destination_before(buf, self.from.max(buf.clause_start(hit.from)), hit.from))
-            .or_else(|| object::destination_before(buf, self.from, hit.from));
+        let mut destination = destination::behind(buf, hit.to, self.to)
+            .or_else(|| destination::at_once(buf, self.from, hit.from))
+            .or_else(|| destination::before(buf, self.from.max(buf.clause_start(hit.from)), hit.from))
+            .or_else(|| destination::before(buf, self.from, hit.from));
+        if destination.is_none() && matches!(act, Act::Fill | Act::Submit | Act::Upload | Act::Checkin) {
+            destination = destination::form(buf, (self.from, self.to), (hit.from, hit.to));
+        }
+        if let (Act::Study, Some(d)) = (act, destination.as_mut())
+            && d.kind == DestinationKind::System
+        {
+            // A platform people learn on is an app in everybody's hand.
+            d.kind = DestinationKind::App;
+        }
+        if act == Act::Submit {
+            destination =
+                destination::handed_over(buf, destination, (hit.from, hit.to), (self.from, self.to));
+        }
         if destination.is_none() && matches!(act, Act::Attend | Act::Checkin | Act::Fill) {
-            destination = object::place(buf, self.facts, self.from, self.to);
+            destination = destination::place(buf, self.facts, self.from, self.to);
         }
         let skip =
             self.items.iter().filter(|i| i.from >= self.from && i.to <= self.to).map(|i| (i.from, i.to));

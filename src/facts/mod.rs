@@ -12,6 +12,7 @@ mod civil;
 mod clock;
 mod dates;
 mod demand;
+mod destination;
 mod lexicon;
 mod marks;
 mod num;

@@ -1,0 +1,353 @@
+//! Where a demanded thing is to go, and what sort of place that is: a mailbox, a group, an app, a person, an office that
+//! takes paper (`extraction.md` §5.6).
+
+use super::num::starts_number;
+use super::text::{Buf, is_clause_end};
+use super::{Destination, DestinationKind, Facts, MarkKind};
+
+/// Longest destination kept.
+const WORDS_MAX: usize = 30;
+
+/// Endings that make words a destination. Longer ones first.
+const ENDINGS: &[(&str, DestinationKind)] = &[
+    ("邮箱", DestinationKind::Mailbox),
+    ("信箱", DestinationKind::Mailbox),
+    ("朋友圈", DestinationKind::Group),
+    ("工作群", DestinationKind::Group),
+    ("群里", DestinationKind::Group),
+    ("群内", DestinationKind::Group),
+    ("群", DestinationKind::Group),
+    ("小程序", DestinationKind::App),
+    ("App", DestinationKind::App),
+    ("APP", DestinationKind::App),
+    ("app", DestinationKind::App),
+    ("平台", DestinationKind::System),
+    ("系统", DestinationKind::System),
+    ("学院", DestinationKind::System),
+    ("网站", DestinationKind::System),
+    ("村委会", DestinationKind::Office),
+    ("居委会", DestinationKind::Office),
+    ("村部", DestinationKind::Office),
+    ("办公室", DestinationKind::Office),
+    ("会议室", DestinationKind::Office),
+    ("中心", DestinationKind::Office),
+    ("专班", DestinationKind::Office),
+    ("窗口", DestinationKind::Office),
+    ("镇政府", DestinationKind::Office),
+    ("政府", DestinationKind::Office),
+    ("所", DestinationKind::Office),
+    ("办", DestinationKind::Office),
+    ("站", DestinationKind::Office),
+    ("科", DestinationKind::Office),
+    ("股", DestinationKind::Office),
+    ("处", DestinationKind::Office),
+    ("财务", DestinationKind::Office),
+    ("局", DestinationKind::Office),
+    ("委", DestinationKind::Office),
+    ("室", DestinationKind::Office),
+    ("镇里", DestinationKind::Office),
+    ("村里", DestinationKind::Office),
+    ("我微信", DestinationKind::Person),
+    ("微信", DestinationKind::Person),
+    ("私信", DestinationKind::Person),
+    ("我", DestinationKind::Person),
+    ("本人", DestinationKind::Person),
+    ("联系人", DestinationKind::Person),
+];
+
+/// The commonest family names.
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
+
+/// Reads the destination that begins right behind a verb: (至|到|给|往)X.
+pub(crate) fn behind(buf: &Buf, verb_end: usize, to: usize) -> Option<Destination> {
+    let end = clause(buf, verb_end, to);
+    let mut at = verb_end;
+    let led = matches!(buf.before(verb_end), '至' | '到' | '给');
+    // 报送材料至X, 发照片到X: the preposition may stand behind the object.
+    let prep = |i: usize| matches!(buf.get(i), '至' | '到' | '给' | '往' | '入');
+    if !prep(at) && !led {
+        if let Some(p) = (at..end.min(at + WORDS_MAX))
+            .find(|&i| prep(i) && !starts_number(buf.get(i + 1)) && buf.before(i) != '达')
+            && let Some(found) = ending(buf, p + 1, end)
+        {
+            return Some(found);
+        }
+    } else if !led {
+        at += 1;
+    }
+    if buf.ends(verb_end, "给我") || buf.ends(verb_end, "回我") {
+        return Some(Destination { kind: DestinationKind::Person, name: "我".to_owned() });
+    }
+    mail(buf, at, end)
+        .or_else(|| ending(buf, at, end).filter(|_| led || at > verb_end || direct(buf, at, end)))
+        .or_else(|| person(buf, at, end))
+}
+
+/// Forms that are filled in online, by link or code.
+const FORMS: [&str; 14] = [
+    "腾讯文档",
+    "金山文档",
+    "在线文档",
+    "共享文档",
+    "协作文档",
+    "在线表格",
+    "共享表格",
+    "收集表",
+    "问卷星",
+    "问卷链接",
+    "填报链接",
+    "二维码",
+    "链接",
+    "扫码",
+];
+
+/// The online form the sentence names: 点链接填写, 扫二维码登记.
+pub(crate) fn form(buf: &Buf, range: (usize, usize), verb: (usize, usize)) -> Option<Destination> {
+    let (a, b) = (buf.clause_start(verb.0).max(range.0), buf.clause_end(verb.1).min(range.1));
+    let word = |from: usize, to: usize| (from..to).find_map(|i| buf.any(i, &FORMS).map(|len| (i, i + len)));
+    let (a, b) = word(a, b).or_else(|| word(a.saturating_sub(12).max(range.0), a))?;
+    (b <= range.1).then(|| Destination { kind: DestinationKind::App, name: buf.slice(a, b) })
+}
+
+/// Without a preposition the destination stands at once: 报党政办, 发群里; not 报到岗人数.
+fn direct(buf: &Buf, at: usize, end: usize) -> bool {
+    let stop = (at..end).find(|&i| matches!(buf.get(i), '的' | '表' | '将' | '把')).unwrap_or(end);
+    (at..stop.min(at + 14)).any(|i| ENDINGS.iter().any(|(w, _)| buf.is(i, w)))
+}
+
+fn clause(buf: &Buf, from: usize, to: usize) -> usize {
+    let end = buf.clause_end(from).min(to);
+    (from..end)
+        .find(|&i| matches!(buf.get(i), '(' | ')' | '、') || buf.is(i, "并") && !buf.is(i, "并报"))
+        .unwrap_or(end)
+}
+
+fn mail(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
+    let sign = (from..end).find(|&i| buf.get(i) == '@')?;
+    let ascii = |i: usize| buf.get(i).is_ascii_alphanumeric() || matches!(buf.get(i), '.' | '-' | '_');
+    let a = (from..sign).rev().take_while(|&i| ascii(i)).last()?;
+    let b = (sign + 1..buf.len()).take_while(|&i| ascii(i)).last()?;
+    Some(Destination { kind: DestinationKind::Mailbox, name: buf.slice(a, b + 1) })
+}
+
+fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
+    let top = end.min(from + WORDS_MAX);
+    let mut best: Option<(usize, DestinationKind)> = None;
+    for i in from..top {
+        if is_clause_end(buf.get(i)) || matches!(buf.get(i), ':' | '【' | '】') {
+            break;
+        }
+        if let Some((word, kind)) = ENDINGS.iter().find(|(w, _)| buf.is(i, w)) {
+            let stop = i + word.chars().count();
+            let party = *word == "群" && matches!(buf.get(stop), '办' | '团') && buf.before(i) == '党';
+            let inner = party
+                || matches!(*word, "所" | "办" | "站" | "科" | "委" | "室" | "局" | "群")
+                    && buf.any(stop, &["有", "法", "理", "点", "公", "员", "众", "长", "普"]).is_some();
+            if stop <= end && !inner && (*word != "我" || buf.get(stop) != '们' && !buf.is(i, "我微信"))
+            {
+                let further = best.is_none() || buf.get(best.map_or(0, |b| b.0)) != '的';
+                if further {
+                    best = Some((stop, *kind));
+                }
+                if !matches!(buf.get(stop), '(' | '邮' | '微' | '工' | '群' | '、' | '和')
+                    && !wide(buf, stop, top)
+                {
+                    break;
+                }
+            }
+        }
+    }
+    let Some((mut stop, mut kind)) = best else { return person(buf, from, end) };
+    // 民政办老李, 党政办小王: the office's person.
+    if kind == DestinationKind::Office && matches!(buf.get(stop), '老' | '小') && stop + 1 < end {
+        stop = (stop + 2).min(end);
+        kind = DestinationKind::Person;
+    } else if kind == DestinationKind::Office && buf.get(stop).is_ascii_digit() {
+        let room = (stop..end).take_while(|&i| buf.get(i).is_ascii_digit()).count();
+        if room <= 4 {
+            stop += room + usize::from(buf.get(stop + room) == '室');
+        }
+    }
+    let from = if kind == DestinationKind::Group { behind_verb(buf, from, stop) } else { from };
+    let name = trim_name(buf, from, stop);
+    (!name.is_empty()).then_some(Destination { kind, name })
+}
+
+/// 附照片发本群: the group begins behind the verb that sends there.
+fn behind_verb(buf: &Buf, from: usize, stop: usize) -> usize {
+    let verb = (from..stop)
+        .rev()
+        .find(|&i| matches!(buf.get(i), '发' | '报' | '传' | '交' | '送' | '到' | '至' | '在'));
+    verb.filter(|&i| i + 1 < stop).map_or(from, |i| i + 1)
+}
+
+/// A longer destination word follows at once (应急办邮箱).
+fn wide(buf: &Buf, from: usize, top: usize) -> bool {
+    let near = (from + 4).min(top);
+    let joined =
+        |i: &usize| !is_clause_end(buf.get(*i)) && !"将并后再于由及和与的,()报交".contains(buf.get(*i));
+    let to = (from..near).take_while(joined).last().map_or(from, |k| k + 1);
+    // 县委办督查室, 教育局人事科: the office inside the office.
+    let inner = |i: usize| {
+        matches!(buf.get(i), '办' | '室' | '科' | '股' | '处' | '组' | '部') && !buf.is(i, "办理") && i < to
+    };
+    (from..to).any(|i| buf.any(i, &["邮箱", "微信", "工作群", "群"]).is_some() || inner(i))
+}
+
+fn person(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
+    let named = matches!(buf.get(from), '小' | '老') && from + 1 < end && buf.before(from) == '给';
+    // 巡检表发周敏: a name of two or three characters fills the clause.
+    if (2..=3).contains(&(end - from.min(end)))
+        && SURNAMES.contains(buf.get(from))
+        && matches!(buf.before(from), '发' | '报' | '交' | '给' | '送' | '至' | '到')
+        && (from..end).all(|i| {
+            matches!(buf.get(i), '\u{4e00}'..='\u{9fff}') && !"表单照片图料情况名数据".contains(buf.get(i))
+        })
+    {
+        return Some(Destination { kind: DestinationKind::Person, name: buf.slice(from, end) });
+    }
+    named.then(|| Destination { kind: DestinationKind::Person, name: buf.slice(from, from + 2) })
+}
+
+fn trim_name(buf: &Buf, from: usize, to: usize) -> String {
+    let mut a = from;
+    let verb = |a: usize| {
+        matches!(buf.get(a), '发' | '转' | '传')
+            && buf.any(a + 1, &["群", "我", "微信", "本群", "邮箱"]).is_some()
+    };
+    while a < to && (matches!(buf.get(a), '至' | '到' | '给' | '往' | '在' | '“' | '"') || verb(a)) {
+        a += 1;
+    }
+    buf.c[a..to].iter().filter(|c| !matches!(c, '“' | '”' | '"' | '《' | '》')).collect()
+}
+
+/// Words right before a verb that say where it is done without 在: 群里报数, App传照片.
+const AT_ONCE: [(&str, DestinationKind); 15] = [
+    ("工作群里", DestinationKind::Group),
+    ("工作群内", DestinationKind::Group),
+    ("工作群", DestinationKind::Group),
+    ("本群内", DestinationKind::Group),
+    ("本群", DestinationKind::Group),
+    ("群里", DestinationKind::Group),
+    ("群内", DestinationKind::Group),
+    ("在这里", DestinationKind::Group),
+    ("在这儿", DestinationKind::Group),
+    ("小程序", DestinationKind::App),
+    ("App", DestinationKind::App),
+    ("APP", DestinationKind::App),
+    ("app", DestinationKind::App),
+    ("平台", DestinationKind::System),
+    ("系统", DestinationKind::System),
+];
+
+/// The place named right before the verb at `verb`, as written.
+pub(crate) fn at_once(buf: &Buf, from: usize, verb: usize) -> Option<Destination> {
+    let stop = verb - usize::from(matches!(buf.before(verb), '里' | '内' | '上' | '中') && verb > from);
+    let (word, kind) = AT_ONCE.iter().find(|(w, _)| buf.ends(verb, w) || buf.ends(stop, w))?;
+    let end = if buf.ends(verb, word) { verb } else { stop };
+    let head = end - word.chars().count();
+    let at = if *kind == DestinationKind::Group {
+        head + usize::from(buf.get(head) == '在')
+    } else {
+        (from..head)
+            .rev()
+            .take(12)
+            .take_while(|&i| {
+                matches!(buf.get(i), '\u{4e00}'..='\u{9fff}' | '“' | '”')
+                    && !"请在把将用到至前后时由的各并再也都,".contains(buf.get(i))
+            })
+            .last()
+            .unwrap_or(head)
+    };
+    Some(Destination { kind: *kind, name: buf.slice(at, end).replace(['“', '”'], "") })
+}
+
+/// Words in the sentence by which a thing is handed over on paper.
+const ON_PAPER: &[&str] = &[
+    "纸质",
+    "原件",
+    "一式",
+    "按手印",
+    "按印",
+    "当面",
+    "实物",
+    "盖章",
+    "签字",
+    "签名",
+    "手写",
+    "骑缝章",
+    "装订",
+];
+
+/// An office takes paper from those who 交 or 送 to it, or where the sentence speaks of paper; a thing to be handed over
+/// on paper without a word where (当面交, 送来) goes to no group.
+pub(crate) fn handed_over(
+    buf: &Buf,
+    found: Option<Destination>,
+    verb: (usize, usize),
+    range: (usize, usize),
+) -> Option<Destination> {
+    let brings = matches!(buf.get(verb.0), '交' | '送' | '递')
+        || buf.any(verb.0, &["上交", "提交", "寄"]).is_some() && buf.get(verb.0) != '提';
+    let (a, b) = (buf.clause_start(verb.0).max(range.0), buf.clause_end(verb.1).min(range.1));
+    match found {
+        Some(d) if d.kind == DestinationKind::Office => {
+            let screen = buf.has(a, b, &["电子版", "扫描件", "拍照", "截图"]);
+            let paper = brings || buf.has(range.0, range.1, ON_PAPER) && !screen;
+            Some(Destination { kind: if paper { DestinationKind::Paper } else { d.kind }, ..d })
+        }
+        Some(d) => Some(d),
+        None => {
+            let come = buf.any(verb.0, &["送过来", "交过来", "送来", "交来", "交上来"]);
+            let said = || {
+                let words =
+                    ["纸质版", "纸质", "当面", "一式两份", "一式三份", "一式二份", "一式四份", "原件"];
+                let paper = (a..b).find_map(|i| buf.any(i, &words).map(|len| (i, i + len)));
+                paper.filter(|_| !buf.has(a, b, &["电子版", "扫描", "拍照"]))
+            };
+            let word = come.map(|len| (verb.0, verb.0 + len)).or_else(said)?;
+            Some(Destination { kind: DestinationKind::Paper, name: buf.slice(word.0, word.1) })
+        }
+    }
+}
+
+/// 在X上传, 登录X填报, 用X采集: the destination before the verb.
+pub(crate) fn before(buf: &Buf, from: usize, verb: usize) -> Option<Destination> {
+    for i in (from..verb).rev() {
+        let lead = match buf.get(i) {
+            '在' | '用' | '到' | '至' | '登' | '成' => true,
+            '请' | '。' | ';' => false,
+            _ => continue,
+        };
+        let inside = buf.get(i) == '在' && matches!(buf.before(i), '实' | '现' | '正' | '所' | '存' | '旦');
+        if !lead || inside || starts_number(buf.get(i + 1)) || buf.ends(i + 1, "收到") {
+            continue;
+        }
+        let at = i + buf.any(i, &["登录", "登陆", "完成", "在", "用", "到", "至"]).unwrap_or(1);
+        if let Some(found) = ending(buf, at, verb)
+            && (matches!(
+                found.kind,
+                DestinationKind::App | DestinationKind::System | DestinationKind::Office
+            ) || found.kind == DestinationKind::Group && found.name.chars().count() <= 10)
+        {
+            return Some(found);
+        }
+    }
+    let end = (from..verb).find(|&i| buf.any(i, &["App", "APP", "小程序"]).is_some())?;
+    let stop = end + 3;
+    let a = (from..end)
+        .rev()
+        .take_while(|&i| {
+            !is_clause_end(buf.get(i)) && !matches!(buf.get(i), '请' | '在' | '把' | '将' | '用')
+        })
+        .last()
+        .unwrap_or(end);
+    Some(Destination { kind: DestinationKind::App, name: buf.slice(a, stop) })
+}
+
+/// The place of an event as the destination of who attends.
+pub(crate) fn place(buf: &Buf, facts: &Facts, from: usize, to: usize) -> Option<Destination> {
+    let near = facts.marks.iter().find(|m| m.kind == MarkKind::Place)?;
+    let _ = (buf, from, to);
+    Some(Destination { kind: DestinationKind::Office, name: near.value.clone() })
+}

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use qunbox::ingest::{self, ImportOptions, Report, Status};
 use qunbox::message::{epoch_ms, local};
 use qunbox::notice::View;
-use qunbox::store::{ListQuery, MessageFilter, PageFrom, Store};
+use qunbox::store::{Decision, ListQuery, MessageFilter, PageFrom, Store};
 
 /// Something somebody said.
 #[derive(Clone, Debug, PartialEq)]
@@ -190,6 +190,79 @@ proptest! {
 
         ingest::rebuild(&mut twice, &qunbox::facts::Settings::default(), &mut |_| ControlFlow::Continue(())).unwrap();
         prop_assert_eq!(&state(&twice), &(messages, notices));
+    }
+}
+
+/// Who said what in which minute.
+fn said_in(store: &Store) -> Vec<String> {
+    let mut out = Vec::new();
+    store
+        .messages(&MessageFilter::default(), &mut |m| {
+            out.push(format!("{} {} {} {}", m.group, m.sent_at.0.div_euclid(60_000), m.sender, m.text));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    out.sort();
+    out
+}
+
+/// The states of all notices by what is in them.
+fn states(store: &Store) -> BTreeSet<String> {
+    let query = ListQuery { view: View::All, now: start() + 86_400_000, ..ListQuery::default() };
+    let mut out = BTreeSet::new();
+    for row in store.page(&query, PageFrom::Start, 10_000).unwrap() {
+        let notice = store.notice(&row.id).unwrap().unwrap();
+        out.insert(format!("{} {:?} {}", notice.text, notice.state, notice.copies.len()));
+    }
+    out
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What an import alone brought goes with it, what it made fuller is as before, and what was decided holds again
+    /// when it comes back.
+    #[test]
+    fn an_import_taken_back_is_as_if_it_had_never_been(
+        said in conversation(),
+        forms in prop_oneof![Just([Form::Qq, Form::Qq]), Just([Form::Chatlab, Form::Mail]), Just([Form::Mail, Form::Chatlab])],
+        which in any::<prop::sample::Index>(),
+        last in any::<bool>(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut paths = exports(folder.path(), &said, forms);
+        // one content under two names is one import
+        let mut seen = BTreeSet::new();
+        paths.retain(|path| seen.insert(std::fs::read(path).unwrap()));
+        let gone = which.index(paths.len());
+        let rest: Vec<PathBuf> = paths.iter().enumerate().filter(|(n, _)| *n != gone).map(|(_, p)| p.clone()).collect();
+        let mut without = Store::open_in_memory().unwrap();
+        run(&mut without, &rest);
+
+        let mut store = Store::open_in_memory().unwrap();
+        let (first, second) = if last { (&rest[..], &paths[gone..=gone]) } else { (&paths[gone..=gone], &rest[..]) };
+        run(&mut store, first);
+        run(&mut store, second);
+        let query = ListQuery { view: View::All, now: start() + 86_400_000, ..ListQuery::default() };
+        let notices = store.page(&query, PageFrom::Start, 10_000).unwrap().into_iter().map(|r| r.id).collect::<Vec<_>>();
+        if !notices.is_empty() {
+            store.decide(start() + 86_400_000, &Decision::Finish { notices, note: None }).unwrap();
+        }
+        let (whole, decided) = (state(&store), states(&store));
+
+        let settings = qunbox::facts::Settings::default();
+        let name = paths[gone].to_string_lossy().into_owned();
+        ingest::take_back(&mut store, &name, &settings, &mut |_| ControlFlow::Continue(())).unwrap().unwrap();
+        if last {
+            prop_assert_eq!(state(&store), state(&without));
+        } else {
+            // a message it was the first to bring keeps the finer time it had from it
+            prop_assert_eq!(said_in(&store), said_in(&without));
+        }
+
+        run(&mut store, &paths[gone..=gone]);
+        prop_assert_eq!(state(&store), whole);
+        prop_assert_eq!(states(&store), decided);
     }
 }
 

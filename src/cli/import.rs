@@ -145,16 +145,23 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
 
 /// Files no format claims are shown to whoever sits there, who may mark how they are to be read.
 fn teach(report: &mut Report, args: &Args, context: &Context) -> anyhow::Result<()> {
+    let mut notices = (0, 0);
     for file in report.files.iter_mut().filter(|f| f.needs == Some("format")) {
         let path = PathBuf::from(&file.path);
         let Some(template) = teach::dialogue(&path, context)? else { continue };
         let mut said = args.said.clone();
         said.by(&template);
         let options = ImportOptions { dry_run: args.dry_run, ..options(said.options(context)?, context) };
-        if let Some(read) = import(&[path], &options, context)?.files.into_iter().next() {
+        let taught = import(&[path], &options, context)?;
+        notices.0 += taught.totals.notices_new;
+        notices.1 += taught.totals.notices_grown;
+        if let Some(read) = taught.files.into_iter().next() {
             *file = read;
         }
     }
+    report.add_up();
+    report.totals.notices_new += notices.0;
+    report.totals.notices_grown += notices.1;
     Ok(())
 }
 

@@ -254,7 +254,7 @@ fn run(
         let outcome = derive::catch_up(store, &options.settings, &mut meter)?;
         (report.totals.notices_new, report.totals.notices_grown) = (outcome.new, outcome.grown);
     }
-    add_up(&mut report);
+    report.add_up();
     report.cancelled = meter.stopped;
     Ok(report)
 }
@@ -280,15 +280,20 @@ pub fn rebuild(store: &mut Store, settings: &Settings, progress: OnProgress<'_>)
     catch_up(store, settings, progress)
 }
 
-fn add_up(report: &mut Report) {
-    let t = &mut report.totals;
-    for f in &report.files {
-        t.files += 1;
-        t.messages += f.messages;
-        t.new += f.new;
-        t.known += f.known;
-        t.enriched += f.enriched;
-        t.issues += f.issues.len() as u64;
+impl Report {
+    /// Sums the files up anew; what came of them in notices stays.
+    pub fn add_up(&mut self) {
+        let Totals { notices_new, notices_grown, .. } = self.totals;
+        let mut t = Totals { notices_new, notices_grown, ..Totals::default() };
+        for f in &self.files {
+            t.files += 1;
+            t.messages += f.messages;
+            t.new += f.new;
+            t.known += f.known;
+            t.enriched += f.enriched;
+            t.issues += f.issues.len() as u64;
+        }
+        self.totals = t;
     }
 }
 

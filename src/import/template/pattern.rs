@@ -178,10 +178,14 @@ pub(crate) fn propose(line: &str) -> Option<String> {
         pattern.push_str(word);
         from = at + length;
     }
-    if named {
-        tail(&line[from..], &mut pattern);
-    } else {
-        between(&line[from..], &mut pattern, &mut named);
+    match said_behind(&line[from..]) {
+        _ if named => tail(&line[from..], &mut pattern),
+        None => between(&line[from..], &mut pattern, &mut named),
+        Some((name, mark)) => {
+            between(name, &mut pattern, &mut named);
+            pattern.push_str(mark);
+            pattern.push_str("{text}");
+        }
     }
     Pattern::read(&pattern).map(|_| pattern)
 }
@@ -217,6 +221,18 @@ fn between(text: &str, pattern: &mut String, named: &mut bool) {
     pattern.push_str(rest);
 }
 
+/// Where the name comes last and the message follows it on the line: the name, and the mark between the two.
+fn said_behind(text: &str) -> Option<(&str, &str)> {
+    /// Longer ones are sentences.
+    const NAME: usize = 24;
+    const BETWEEN: [&str; 7] = [" >> ", ">> ", "：", ": ", " > ", " | ", "\t"];
+    let (at, mark) =
+        BETWEEN.iter().filter_map(|mark| Some((text.find(mark)?, *mark))).min_by_key(|(at, _)| *at)?;
+    let (name, said) = (&text[..at], &text[at + mark.len()..]);
+    let plausible = name.chars().any(char::is_alphanumeric) && name.chars().count() <= NAME;
+    (plausible && !said.trim().is_empty()).then_some((name, mark))
+}
+
 /// What stands behind everything: a mark, then the message.
 fn tail(text: &str, pattern: &mut String) {
     let rest = text.trim_start_matches(|c| {
@@ -238,7 +254,14 @@ mod tests {
             ("李主任 2026-07-27 08:15", "{name} {date} {time}", "李主任", None),
             ("[2026年7月27日 上午8:15] 王科长 民政：", "[{date} {time}] {name}：", "王科长 民政", None),
             ("2026/07/27 08:15:03 | 赵书记(zhao03) |", "{date} {time} | {name}({id}) |", "赵书记", None),
-            ("07-27 08:15 小陈: 收到，马上办", "{date} {time} {name}", "小陈: 收到，马上办", None),
+            ("07-27 08:15 小陈: 收到，马上办", "{date} {time} {name}: {text}", "小陈", Some("收到，马上办")),
+            ("【08:15:03】李主任 >> 请报名单", "【{time}】{name} >> {text}", "李主任", Some("请报名单")),
+            (
+                "2026-07-27 08:15 会务组 | 请报名单",
+                "{date} {time} {name} | {text}",
+                "会务组",
+                Some("请报名单"),
+            ),
             ("小陈 08:15: 收到", "{name} {time}: {text}", "小陈", Some("收到")),
         ] {
             assert_eq!(propose(line).as_deref(), Some(pattern), "{line}");

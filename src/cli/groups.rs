@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
         return said(t!("incoming.groups.alias", group = group, name = name), context, out);
     }
     if let [group, name] = &args.unalias[..] {
-        let gone = context.store()?.unalias_group(group, name)?;
+        let gone = context.store()?.unalias_group(group, name, now)?;
         let text = if gone {
             t!("incoming.groups.unalias", group = group, name = name)
         } else {

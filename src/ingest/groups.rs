@@ -179,7 +179,7 @@ pub fn alias(
     {
         join(store, group, name, now, settings, progress)?;
     }
-    store.alias_group(&kept.name, name)?;
+    store.alias_group(&kept.name, name, now)?;
     Ok(())
 }
 

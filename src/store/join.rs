@@ -4,6 +4,7 @@
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
+use super::decide::group as words;
 use super::ground::{enrich_row, free_row, mark_stale};
 use super::retract::{remove, restore, state_of};
 use super::tables::TABLES;
@@ -95,37 +96,28 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Gives a group another name: exports under it go there from now on.
+    /// Gives a group another name: exports under it go there from now on. A step of the log.
     ///
     /// # Errors
     /// An unknown group; what SQLite reports.
-    pub fn alias_group(&mut self, group: &str, name: &str) -> Result<()> {
+    pub fn alias_group(&mut self, group: &str, name: &str, now: i64) -> Result<()> {
         let id = self.group_ids(group)?[0];
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute("INSERT OR IGNORE INTO group_alias VALUES (?1, ?2)", params![id, name])?;
-        tx.execute(
-            "INSERT OR REPLACE INTO group_route VALUES (?1, ?2)",
-            params![format!("*/{}", fold(name)), id],
-        )?;
+        words::name(&tx, now, id, name, true)?;
         tx.commit()?;
         Ok(())
     }
 
-    /// Takes a name given by [`Store::alias_group`] back; whether there was one.
+    /// Takes a name given by [`Store::alias_group`] back; whether there was one. A step of the log.
     ///
     /// # Errors
     /// An unknown group; what SQLite reports.
-    pub fn unalias_group(&mut self, group: &str, name: &str) -> Result<bool> {
+    pub fn unalias_group(&mut self, group: &str, name: &str, now: i64) -> Result<bool> {
         let id = self.group_ids(group)?[0];
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let route = format!("*/{}", fold(name));
-        let gone =
-            tx.execute("DELETE FROM group_route WHERE route = ?1 AND work_group = ?2", params![route, id])?;
-        if gone > 0 {
-            tx.execute("DELETE FROM group_alias WHERE work_group = ?1 AND name = ?2", params![id, name])?;
-        }
+        let gone = words::name(&tx, now, id, name, false)?;
         tx.commit()?;
-        Ok(gone > 0)
+        Ok(gone)
     }
 
     /// The messages of a group in order of time, whole.
@@ -188,6 +180,7 @@ impl Store {
             "INSERT INTO group_join (at, kept, gone, record) VALUES (?1, ?2, ?3, ?4)",
             params![now, kept.name, gone.name, serde_json::to_string(&record)?],
         )?;
+        words::log_join(&tx, now, tx.last_insert_rowid(), &kept.name, &gone.name)?;
         if let Some(from) = from {
             mark_stale(&tx, from)?;
         }
@@ -224,15 +217,30 @@ impl Store {
             return Ok(None);
         };
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let text: String =
-            tx.query_row("SELECT record FROM group_join WHERE id = ?1", [join.id], |r| r.get(0))?;
-        let record: Record = serde_json::from_str(&text)?;
-        part(&tx, &record)?;
-        tx.execute("UPDATE group_join SET undone_at = ?2 WHERE id = ?1", [join.id, now])?;
+        part_standing(&tx, join.id)?;
+        stamp_parted(&tx, Some(now))?;
+        words::unlog_join(&tx, now, join.id)?;
         tx.commit()?;
         join.undone_at = Some(Moment(now));
         Ok(Some(join))
     }
+}
+
+/// Parts the two groups of a join that stands; whether it did. [`stamp_parted`] says when.
+pub(super) fn part_standing(tx: &Transaction<'_>, id: i64) -> Result<bool> {
+    let text: Option<String> = tx
+        .query_row("SELECT record FROM group_join WHERE id = ?1 AND undone_at IS NULL", [id], |r| r.get(0))
+        .optional()?;
+    let Some(text) = text else { return Ok(false) };
+    part(tx, &serde_json::from_str(&text)?)?;
+    tx.execute("UPDATE group_join SET undone_at = -1 WHERE id = ?1", [id])?;
+    Ok(true)
+}
+
+/// Writes the moment at which joins were taken back in this transaction.
+pub(super) fn stamp_parted(tx: &Transaction<'_>, now: Option<i64>) -> Result<()> {
+    tx.execute("UPDATE group_join SET undone_at = ?1 WHERE undone_at = -1", [now.unwrap_or(0)])?;
+    Ok(())
 }
 
 fn key_of(tx: &Transaction<'_>, message: i64) -> Result<String> {

@@ -213,7 +213,57 @@ fn groups_are_joined_and_parted_by_the_users_word() {
     ingest::alias(&mut store, "新名群", "第三个名字", now(), &settings, &mut go_on).unwrap();
     let third = write(folder.path(), "第三个名字.txt", &weflow_txt(&[("老王", "12:00:00", "在")]));
     assert_eq!(import(&mut store, &[&third]).files[0].group.as_deref(), Some("新名群"));
-    assert!(store.unalias_group("新名群", "第三个名字").unwrap());
+    assert!(store.unalias_group("新名群", "第三个名字", now()).unwrap());
+}
+
+#[test]
+fn a_join_and_a_name_are_steps_of_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = [("李主任", "08:15:03", NOTICE), ("老王", "08:16:10", "收到")];
+    let old = write(folder.path(), "旧名群.txt", &weflow_txt(&line));
+    let new =
+        write(folder.path(), "新名群.txt", &weflow_txt(&[line[0], line[1], ("小赵", "10:00:00", "谢谢")]));
+    let mut store = Store::open_in_memory().unwrap();
+    import(&mut store, &[&old, &new]);
+    let (apart, settings) = (seen(&store), Settings::default());
+    let labels = |store: &Store| -> Vec<(String, bool)> {
+        store.undo_list(9).unwrap().into_iter().map(|r| (r.label, r.undone_at.is_some())).collect()
+    };
+    ingest::join(&mut store, "新名群", "旧名群", now(), &settings, &mut go_on).unwrap();
+    let joined = seen(&store);
+    assert_eq!((apart.0.len(), joined.0.len()), (5, 3));
+    ingest::alias(&mut store, "新名群", "三号群", now(), &settings, &mut go_on).unwrap();
+    assert!(store.unalias_group("新名群", "三号群", now()).unwrap());
+    assert!(!store.unalias_group("新名群", "三号群", now()).unwrap());
+    assert_eq!(labels(&store).len(), 3);
+
+    // the name comes back, goes, and may be given again; then the join is undone
+    let third = write(folder.path(), "三号群.txt", &weflow_txt(&[("老王", "12:00:00", "在")]));
+    let goes_to = |store: &mut Store| {
+        let group = import(store, &[&third]).files[0].group.clone().unwrap();
+        ingest::take_back(store, &third.to_string_lossy(), &settings, &mut go_on).unwrap().unwrap();
+        group
+    };
+    assert_eq!(goes_to(&mut store), "三号群");
+    ingest::undo(&mut store, &settings, now()).unwrap().unwrap();
+    assert_eq!(goes_to(&mut store), "新名群");
+    ingest::undo(&mut store, &settings, now()).unwrap().unwrap();
+    assert_eq!(goes_to(&mut store), "三号群");
+    ingest::redo(&mut store, &settings, now()).unwrap().unwrap();
+    assert_eq!(goes_to(&mut store), "新名群");
+    ingest::undo(&mut store, &settings, now()).unwrap().unwrap();
+    ingest::undo(&mut store, &settings, now()).unwrap().unwrap();
+    assert_eq!(seen(&store), apart);
+    assert!(labels(&store).iter().all(|(_, undone)| *undone), "{:?}", labels(&store));
+    assert!(store.group_joins().unwrap()[0].undone_at.is_some());
+    assert!(ingest::undo(&mut store, &settings, now()).unwrap().is_none());
+
+    // parted by its own command, a join is no longer there to be undone
+    ingest::join(&mut store, "新名群", "旧名群", now(), &settings, &mut go_on).unwrap();
+    assert_eq!(seen(&store), joined);
+    ingest::part(&mut store, now(), &settings, &mut go_on).unwrap().unwrap();
+    assert_eq!(seen(&store), apart);
+    assert!(ingest::undo(&mut store, &settings, now()).unwrap().is_none());
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod adopt;
 mod due;
 mod duty;
+pub(super) mod group;
 mod link;
 mod me;
 mod merge;
@@ -17,7 +18,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use rust_i18n::t;
 use serde::{Deserialize, Serialize};
 
-use super::{Result, Store, StoreError, duties, links, notices, states};
+use super::{Result, Store, StoreError, duties, join, links, notices, states};
 use crate::handover::{Adopted, HandedRow};
 use crate::notice::{LinkKind, Moment, State};
 
@@ -164,6 +165,7 @@ enum Step {
     Derive(pin::DeriveStep),
     Duty(duty::DutyStep),
     Untie(untie::UntieStep),
+    Group(group::GroupStep),
 }
 
 impl Step {
@@ -179,6 +181,7 @@ impl Step {
             Step::Derive(step) => step.run(tx),
             Step::Duty(step) => step.run(tx),
             Step::Untie(step) => step.run(tx),
+            Step::Group(step) => step.run(tx),
         }
     }
 }
@@ -259,20 +262,7 @@ impl Store {
         }
         states::apply(&tx, &done.rows)?;
         duties::look(&tx, now)?;
-        // What was undone before something else was decided can no longer be done again; the log keeps it as undone.
-        tx.prepare_cached("UPDATE undo SET forward = '[]' WHERE undone_at IS NOT NULL AND forward <> '[]'")?
-            .execute([])?;
-        tx.prepare_cached(
-            "INSERT INTO undo (at, label, forward, backward, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![
-            now,
-            plan.label,
-            serde_json::to_string(&plan.forward)?,
-            serde_json::to_string(&plan.backward)?,
-            plan.reason
-        ])?;
-        let id = tx.last_insert_rowid();
+        let id = log(&tx, now, &plan.label, plan.reason.as_deref(), &plan.forward, &plan.backward)?;
         for anchor in &done.anchors {
             tx.prepare_cached("INSERT OR IGNORE INTO undo_anchor VALUES (?1, ?2)")?
                 .execute(params![anchor, id])?;
@@ -348,6 +338,7 @@ impl Store {
         let done = run(&tx, &steps)?;
         states::apply(&tx, &done.rows)?;
         tx.execute("UPDATE undo SET undone_at = ?2 WHERE id = ?1", params![id, undone_at])?;
+        join::stamp_parted(&tx, undone_at)?;
         let notices = ids(&tx, &done.rows)?;
         tx.commit()?;
         let Done { stale, anchors, .. } = done;
@@ -388,6 +379,29 @@ impl Store {
     pub fn notices_of(&self, messages: &[String]) -> Result<Vec<String>> {
         ids(&self.db, &holders(&self.db, messages)?)
     }
+}
+
+/// Writes a step into the log. What was undone before something else was decided can no longer be done again; the log
+/// keeps it as undone.
+fn log(
+    tx: &Transaction<'_>,
+    now: i64,
+    label: &str,
+    reason: Option<&str>,
+    forward: &[Step],
+    backward: &[Step],
+) -> Result<i64> {
+    tx.prepare_cached("UPDATE undo SET forward = '[]' WHERE undone_at IS NOT NULL AND forward <> '[]'")?
+        .execute([])?;
+    tx.prepare_cached("INSERT INTO undo (at, label, forward, backward, reason) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![
+            now,
+            label,
+            serde_json::to_string(forward)?,
+            serde_json::to_string(backward)?,
+            reason
+        ])?;
+    Ok(tx.last_insert_rowid())
 }
 
 fn undo_row(r: &Row<'_>) -> rusqlite::Result<UndoRow> {

@@ -391,8 +391,8 @@ impl<'e, 'j> Engine<'e, 'j> {
     /// Applies the guards. `Err` when the day is not known and nobody can tell.
     fn believe(&mut self, header: &Header<'_>) -> Result<Option<(NaiveDateTime, Precision)>, ()> {
         let blanks = if header.above { self.blanks_above } else { self.blanks };
-        let fresh = self.open.is_none()
-            && self.body[..if header.above { self.above } else { self.body.len() }].trim().is_empty();
+        // before the first entry there is nothing a header could be quoted in: a title may stand right above it
+        let fresh = self.open.is_none();
         if !header.certain && !fresh && !self.free && blanks < self.rules.blanks {
             return Ok(None);
         }

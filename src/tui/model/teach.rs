@@ -1,7 +1,13 @@
 //! A file no format claims, being shown to whoever knows how it is to be read.
 
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+
 use crate::config::Template;
 use crate::import::template::{COLUMNS, Fields};
+use crate::import::{self, Issue, Options, Sink, Source};
+use crate::message::{GroupRef, Message, Precision, local};
 
 /// How a file is to be read, as far as it is said.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +20,31 @@ pub struct Teach {
     pub chosen: Vec<Option<usize>>,
     /// The template as it stands.
     pub template: Template,
+    /// The first messages as it reads them, a line each, while it waits for its name.
+    pub preview: Vec<String>,
+    /// The beginning of the file.
+    text: String,
+}
+
+/// Takes the first messages as lines.
+struct Lines(Vec<String>);
+
+impl Sink for Lines {
+    fn group(&mut self, _group: GroupRef) {}
+
+    fn message(&mut self, m: Message) -> ControlFlow<()> {
+        const MOST: usize = 20;
+        let at = local(m.sent_at);
+        let at = match m.precision {
+            Precision::Day | Precision::None => at.format("%m-%d"),
+            Precision::Minute => at.format("%m-%d %H:%M"),
+            Precision::Second | Precision::Ms => at.format("%m-%d %H:%M:%S"),
+        };
+        self.0.push(format!("{at}  {}：{}", m.sender, m.text.replace('\n', " ")));
+        if self.0.len() < MOST { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+
+    fn issue(&mut self, _issue: Issue) {}
 }
 
 impl Teach {
@@ -32,7 +63,27 @@ impl Teach {
             lines: text.lines().filter(|l| !l.trim().is_empty()).take(LINES).map(str::to_owned).collect(),
             fields,
             template: Template::default(),
+            preview: Vec::new(),
+            text: text.to_owned(),
         }
+    }
+
+    /// Takes a template and reads the beginning of the file by it; times without a day are of `day`.
+    pub fn try_out(&mut self, template: Template, ready: import::template::Template, day: NaiveDate) {
+        let group = Some(String::from("-"));
+        let options = Options { group, templates: vec![ready], by_template: true, ..Options::default() };
+        let source = Source {
+            name: "-",
+            modified: Some(day),
+            options: &options,
+            siblings: &|_| None,
+            beside: &Vec::new,
+        };
+        let mut lines = Lines(Vec::new());
+        // reading from memory does not fail
+        let _ = import::import(&mut self.text.as_bytes(), &source, &mut lines);
+        self.preview = lines.0;
+        self.template = template;
     }
 
     /// Lines the cursor can stand on.

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use super::Ctx;
 use crate::import::template::COLUMNS;
 use crate::tui::lang::{self, tt};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Popup};
 use crate::tui::msg::Target;
 use crate::tui::widgets::area;
 
@@ -15,10 +15,16 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let import = &model.import;
     let teach = &import.teach;
     let inside = ctx.frame(at, &tt!("tui.teach.title"), "", true);
-    let how = if teach.fields.is_some() { tt!("tui.teach.columns") } else { tt!("tui.teach.line") };
+    let named = matches!(model.popup, Some(Popup::AskTemplate(_)));
+    let how = match &teach.fields {
+        _ if named => tt!("tui.teach.preview"),
+        Some(_) => tt!("tui.teach.columns"),
+        None => tt!("tui.teach.line"),
+    };
     ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), &how, ctx.look.accent());
     let body = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
     let rows: Vec<String> = match &teach.fields {
+        _ if named => teach.preview.clone(),
         None => teach.lines.clone(),
         Some(fields) => COLUMNS
             .iter()
@@ -34,7 +40,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             .collect(),
     };
     for (y, (index, text)) in (body.y..body.bottom()).zip(rows.iter().enumerate().skip(import.top)) {
-        let here = index == import.selected;
+        let here = index == import.selected && !named;
         let style = if here { ctx.look.selected() } else { Style::new() };
         let text = format!("{} {text}", if here { ">" } else { " " });
         ctx.put(body.x, y, body.width, &ctx.look.cells.pad(&text, usize::from(body.width)), style);

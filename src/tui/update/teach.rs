@@ -57,8 +57,16 @@ fn check(model: &mut Model, template: Template) -> Vec<Effect> {
     let header = template.header.clone();
     let rows = template.rows.as_deref();
     match crate::import::template::Template::new("", header.as_deref(), rows, &template.columns, None) {
-        Ok(_) => {
-            model.import.teach.template = template;
+        Ok(ready) => {
+            let day = crate::message::local(model.env.now).date();
+            model.import.teach.try_out(template, ready, day);
+            if model.import.teach.preview.is_empty() {
+                let why = tt!("tui.teach.reads_nothing");
+                return match header {
+                    Some(pattern) => popup::open(model, Popup::AskPattern(Field::with(pattern), Some(why))),
+                    None => notes::tell(model, why),
+                };
+            }
             popup::open(model, Popup::AskTemplate(Field::default()))
         }
         Err(why) => match header {

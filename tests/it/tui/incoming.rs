@@ -105,6 +105,9 @@ fn an_unknown_text_is_taught_by_marking_a_line() {
     let Some(Popup::AskPattern(field, None)) = &model.popup else { panic!("{:?}", model.popup) };
     assert_eq!(field.text(), "[{date} {time}] {name}：");
     press(&mut model, "Enter");
+    // how it is read stands there before it gets its name
+    assert_eq!(model.import.teach.preview, ["07-29 08:15  李主任：请各村报表"]);
+    assert!(text(&model).contains("李主任：请各村报表"), "{}", text(&model));
     update::update(&mut model, Msg::Paste("我的模板".into()));
     let effects = press(&mut model, "Enter");
     let [Effect::KeepTemplate(template)] = &effects[..] else { panic!("{effects:?}") };

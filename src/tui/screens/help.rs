@@ -1,4 +1,5 @@
-//! Help: the keys of this place first, then all others, then the words and signs; made from the action table.
+//! Help: on the import screen how to get an export first; the keys of this place, then all others, then the words and
+//! signs; made from the action table.
 
 use ratatui::text::{Line, Span};
 
@@ -28,10 +29,11 @@ pub fn lines(model: &Model) -> Vec<Line<'static>> {
                 out.push(Line::from(vec![head, Span::raw((a.name)())]));
             }
         };
-    section(&mut out, tt!("tui.help.here"), &mut ACTIONS.iter().filter(|a| a.places.meets(here)));
+    // who stands before the import screen asks where the files come from
     if model.tab == Tab::Import {
         how_to_export(model, &mut out);
     }
+    section(&mut out, tt!("tui.help.here"), &mut ACTIONS.iter().filter(|a| a.places.meets(here)));
     section(&mut out, tt!("tui.help.elsewhere"), &mut ACTIONS.iter().filter(|a| !a.places.meets(here)));
     out.push(Line::default());
     out.push(Line::styled(tt!("tui.help.words"), look.accent()));

@@ -60,6 +60,22 @@ const MOVES: &[&str] = &[
     "是",
 ];
 
+/// Names of deadlines.
+const LABELS: &[&str] = &[
+    "截止",
+    "报送时间",
+    "上报时间",
+    "提交时间",
+    "报名时间",
+    "填报时间",
+    "反馈时间",
+    "时限",
+    "报送期限",
+    "收件时间",
+    "缴费时间",
+    "完成时间",
+];
+
 fn moved(buf: &Buf, times: &Times, change: &mut Change) {
     let pivot = times.items.iter().rev().find_map(|t| {
         let back = t.from.saturating_sub(6);
@@ -92,7 +108,10 @@ fn moved(buf: &Buf, times: &Times, change: &mut Change) {
     );
     let hands_in = buf.has(0, buf.len(), &["截止", "报送", "上报", "提交", "交", "报", "表", "台账"])
         && !buf.has(0, buf.len(), &["会议", "例会", "召开"]);
-    change.to_event = new.is_some_and(|t| t.role == TimeRole::Event) || gathers && !hands_in;
+    // 报送时间3月18日17:00改为3月17日12:00: the label says what sort of time is moved.
+    let labelled = buf.has(buf.sentence_start(pivot), pivot, LABELS);
+    change.to_event =
+        !labelled && new.is_some_and(|t| t.role == TimeRole::Event) || gathers && !hands_in && !labelled;
 }
 
 /// The names of what is spoken of: titles in brackets and quotes, and the words before the change.
@@ -141,15 +160,46 @@ fn subject(buf: &Buf) -> Vec<String> {
 
 /// Who still owes: the names listed beside 还差, 没报, 未报.
 pub(crate) fn owing(buf: &Buf, from: usize, to: usize) -> Vec<String> {
-    const BEFORE: &[&str] =
-        &["还差", "还有", "未报的", "没报的", "没交的", "没发的", "未报:", "没发:", "没交:", "没报:", "差"];
+    const BEFORE: &[&str] = &[
+        "还没交的",
+        "还没报的",
+        "还没填的",
+        "还没签到的",
+        "未签到的",
+        "未填的",
+        "未交的",
+        "未填报名单",
+        "未报名单",
+        "未交名单",
+        "未报送名单",
+        "未完成的",
+        "还差",
+        "还有",
+        "未报的",
+        "没报的",
+        "没交的",
+        "没发的",
+        "未报:",
+        "没发:",
+        "没交:",
+        "没报:",
+        "差",
+    ];
     const AFTER: &[&str] =
         &["未报", "没报", "没交", "未交", "没发", "没有报", "没传", "未传", "没看到", "没录", "没填"];
     for i in from..to {
         if let Some(len) = buf.any(i, BEFORE) {
             let at = i
                 + len
-                + buf.any(i + len, &["村:", "支部:", "有:", "有", ":", "的村:", "是", "的"]).unwrap_or(0);
+                + buf
+                    .any(
+                        i + len,
+                        &[
+                            "单位:", "人员:", "人:", "小组:", "村:", "支部:", "有:", "有", ":", "的村:",
+                            "是", "的",
+                        ],
+                    )
+                    .unwrap_or(0);
             let found = names(buf, at, to);
             if !found.is_empty() {
                 return found;
@@ -181,20 +231,25 @@ fn names(buf: &Buf, from: usize, to: usize) -> Vec<String> {
         let end = i == to || i == buf.len();
         let stop =
             end || is_clause_end(buf.get(i)) || matches!(buf.get(i), '(' | ' ') || starts_count(buf, i, at);
-        if stop || buf.get(i) == '、' {
+        let blank = !stop && i > at && buf.gap(i);
+        if stop || blank || buf.get(i) == '、' {
             let len = i - at;
-            if (2..=6).contains(&len) && !super::num::starts_number(buf.get(at)) {
+            // 一组, 3队: a number in front of its unit is a name.
+            let unit =
+                |k: &super::num::Num| buf.any(k.end, &["组", "队", "网格", "班", "社", "号楼"]).is_some();
+            let figure = super::num::number(buf, at);
+            if (2..=6).contains(&len) && figure.is_none_or(|k| unit(&k)) {
                 out.push(buf.slice(at, i));
             } else if (!out.is_empty() || !stop) && len > 6 {
                 return if out.len() >= 2 { out } else { Vec::new() };
             }
-            at = i + 1;
+            at = if blank { i } else { i + 1 };
         }
         if stop {
             break;
         }
     }
-    let single = out.len() == 1 && !out[0].ends_with('村') && !out[0].ends_with("社区");
+    let single = out.len() == 1 && !["村", "社区", "组"].iter().any(|w| out[0].ends_with(w));
     if single { Vec::new() } else { out }
 }
 
@@ -220,9 +275,15 @@ pub(crate) fn apply(facts: &mut Facts) {
     let Some(time) = found.cloned() else { return };
     let precision = time.precision;
     if change.to_event {
+        // 会议改为10:00，材料请于17:00前报送: what is to be handed in stays due.
+        let own = facts.due.as_ref().is_some_and(|d| {
+            d.span[0] >= time.span[1] && facts.demands.iter().any(|m| m.due_at == Some(d.at))
+        });
         let place = facts.event.as_ref().and_then(|e| e.place.clone());
         facts.event = Some(super::Event { at: to, end: None, precision, place, span: time.span });
-        facts.due = None;
+        if !own {
+            facts.due = None;
+        }
     } else {
         let mut flags = time.flags.clone();
         flags.push("correction".to_owned());

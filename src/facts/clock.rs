@@ -137,13 +137,20 @@ pub(crate) fn clock(buf: &Buf, i: usize, dated: bool) -> Option<(Clock, usize)> 
 /// Reads 17:00, 17点30分, 五点半, 24时, 7点30.
 pub(crate) fn digital(buf: &Buf, i: usize) -> Option<(Clock, usize)> {
     if buf.is(i, "零点") && !matches!(buf.get(i + 2), '零' | '几') {
-        return Some((Clock { hour: Some(0), zero: true, ..Clock::default() }, i + 2));
+        let minute = number(buf, i + 2).filter(|m| (1..60).contains(&m.value) && buf.get(m.end) == '分');
+        let to = minute.map_or(i + 2, |m| m.end + 1);
+        return Some((
+            Clock { hour: Some(0), minute: minute.map(|m| m.value), zero: true, ..Clock::default() },
+            to,
+        ));
     }
     if buf.get(i) == '差' {
         return short_of(buf, i);
     }
     let n = number(buf, i)?;
-    if n.value > 24 || n.len > 2 && !n.han || buf.before(i).is_ascii_digit() {
+    // 六七点, 八九点 name no hour.
+    let about = n.han && n.len == 1 && super::num::han_digit(buf.before(i)).is_some_and(|d| d > 0);
+    if n.value > 24 || n.len > 2 && !n.han || buf.before(i).is_ascii_digit() || about {
         return None;
     }
     let mut clock = Clock { hour: Some(n.value), ..Clock::default() };
@@ -228,6 +235,8 @@ const COUNTED: &[&str] = &[
     "意见",
     "水平",
     "阵",
+    "档",
+    "水位",
     "位",
     "赞",
     "名",
@@ -304,6 +313,12 @@ fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize
     } else if let Some(m) = minutes(buf, at) {
         clock.minute = Some(m.value);
         at = m.end;
+    } else if n.han
+        && sign == '点'
+        && number(buf, at).is_some_and(|d| d.han && d.len == 1 && super::text::is_clause_end(buf.get(d.end)))
+    {
+        // 二点五 is a decimal.
+        return None;
     } else if n.han && n.value == 1 && sign == '点' {
         // 一点 is mostly "a little".
         let clear = buf.any(at, &["前", "之前", "以前", "到", "至", "-", "钟", "半", "开", "集"]).is_some()

@@ -42,6 +42,10 @@ fn spans(buf: &Buf, i: usize, n: Num) -> Option<(Date, usize)> {
         let from = century + i32::try_from(n.value).ok()?;
         return (1900..2100).contains(&from).then_some((Date::Years(from, from + 9), n.end + 2));
     }
+    if buf.is(n.end, "世纪") && (18..=22).contains(&n.value) && number(buf, n.end + 2).is_none() {
+        let from = i32::try_from(n.value).ok()? * 100 - 100;
+        return Some((Date::Years(from, from + 99), n.end + 2));
+    }
     if !matches!(next, '-' | '~' | '至' | '到') {
         return None;
     }
@@ -327,7 +331,7 @@ fn separated(buf: &Buf, i: usize, n: Num) -> Option<(Date, usize)> {
         || buf.any(at, &["截止", "下班", "上午", "下午", "中午", "晚", "早"]).is_some();
     let clocked = next == ' ' || (buf.gap(at) && number(buf, at).is_some());
     let ranged = matches!(next, '-' | '~' | '至' | '到');
-    let alone = start && (at >= buf.len() || buf.gap(at));
+    let alone = start && (at >= buf.len() || buf.gap(at) || next == ')' && buf.before(i) == '(');
     let ok = signed
         || tail
         || start

@@ -142,7 +142,7 @@ fn barred(buf: &Buf, hits: &[Hit]) -> bool {
 fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
     Some(match verb {
         "报" => (
-            "喜日周月海简公画墙年党季情捷预通汇举填申快电信编",
+            "喜日周月海简公画墙年党季情捷预通汇举填申快电信编漏瞒",
             &["警", "纸", "刊", "名", "销", "道", "废", "恩", "告", "酬", "到岗"],
         ),
         "发" => (
@@ -150,9 +150,10 @@ fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
             &["展", "生", "现", "热", "放", "布", "挥", "言", "票", "车", "烧", "证", "改", "文", "奖", "动"],
         ),
         "交" => ("社外提上递", &["通", "流", "叉", "警", "接", "易", "界", "差"]),
-        "传" | "送" | "填" | "缴" | "附" => {
-            ("宣流遗谣接护赠配", &["统", "染", "达", "说", "销", "喜报", "温暖", "近", "件", "属", "则"])
-        }
+        "传" | "送" | "填" | "缴" | "附" => (
+            "宣流遗谣接护赠配清征追",
+            &["统", "染", "达", "说", "销", "喜报", "温暖", "近", "件", "属", "则"],
+        ),
         _ => return None,
     })
 }
@@ -256,8 +257,10 @@ impl Scene<'_> {
         // 完成 gives way to the verb it governs (完成…排查).
         if buf.is(hit.from, "完成") {
             let end = buf.clause_end(hit.to).min(self.to);
-            let governs =
-                verbs.iter().skip(n + 1).any(|v| v.from < end && (!self.noun(v) || self.governed(v, end)));
+            let governs = verbs
+                .iter()
+                .skip(n + 1)
+                .any(|v| v.from < end && (!self.noun(v) || v.to > v.from + 1 && self.governed(v, end)));
             let governs = governs && !buf.has(hit.to, end, &["并"]);
             let before = verbs.iter().take(n).any(|v| v.from >= start && v.to + 1 >= hit.from);
             let earlier =
@@ -307,6 +310,12 @@ impl Scene<'_> {
         if hit.sign == Sign::Do
             && buf.any(b, &["前", "后", "期间", "组", "时", "中"]).is_some()
             && word != "完成"
+        {
+            return true;
+        }
+        // 填完截图: what comes before; 县里来检查: others do it.
+        if next == '完' && !is_clause_end(buf.get(b + 1)) && word.starts_with('填')
+            || hit.sign == Sign::Do && a == '来'
         {
             return true;
         }
@@ -369,6 +378,10 @@ impl Scene<'_> {
         if hit.sign == Sign::Attend
             && self.items.iter().any(|i| i.role == TimeRole::Event && i.from >= start && i.to <= hit.to + 4)
         {
+            return Vec::new();
+        }
+        // 会后2日内将记录发群: bound to what has no date, not to the deadline of the sentence before.
+        if self.items.iter().any(|i| i.conditional && i.from >= start && i.to <= hit.from) {
             return Vec::new();
         }
         let previous = verbs.iter().take(n).rev().find(|v| !self.noun(v)).map_or(self.from, |v| v.to);

@@ -12,6 +12,12 @@ const WORDS_MAX: usize = 30;
 const ENDINGS: &[(&str, DestinationKind)] = &[
     ("邮箱", DestinationKind::Mailbox),
     ("信箱", DestinationKind::Mailbox),
+    ("企业微信", DestinationKind::App),
+    ("企微", DestinationKind::App),
+    ("钉钉", DestinationKind::App),
+    ("飞书", DestinationKind::App),
+    ("学习强国", DestinationKind::App),
+    ("公众号", DestinationKind::App),
     ("朋友圈", DestinationKind::Group),
     ("工作群", DestinationKind::Group),
     ("群里", DestinationKind::Group),
@@ -142,7 +148,15 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
             let party = *word == "群" && matches!(buf.get(stop), '办' | '团') && buf.before(i) == '党';
             let inner = party
                 || matches!(*word, "所" | "办" | "站" | "科" | "委" | "室" | "局" | "群")
-                    && buf.any(stop, &["有", "法", "理", "点", "公", "员", "众", "长", "普"]).is_some();
+                    && buf
+                        .any(
+                            stop,
+                            &[
+                                "有", "法", "理", "点", "公", "员", "众", "长", "普", "得", "在", "属", "以",
+                                "需", "事", "结", "好", "托", "派", "面", "学", "技", "目",
+                            ],
+                        )
+                        .is_some();
             if stop <= end && !inner && (*word != "我" || buf.get(stop) != '们' && !buf.is(i, "我微信"))
             {
                 let further = best.is_none() || buf.get(best.map_or(0, |b| b.0)) != '的';
@@ -194,6 +208,27 @@ fn wide(buf: &Buf, from: usize, top: usize) -> bool {
     (from..to).any(|i| buf.any(i, &["邮箱", "微信", "工作群", "群"]).is_some() || inner(i))
 }
 
+/// Titles by which a person is named: 发给班主任.
+const TITLES: [&str; 17] = [
+    "主任",
+    "老师",
+    "书记",
+    "会计",
+    "站长",
+    "所长",
+    "队长",
+    "组长",
+    "专干",
+    "联络员",
+    "秘书",
+    "科长",
+    "主席",
+    "校长",
+    "干事",
+    "文书",
+    "院长",
+];
+
 fn person(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     let named = matches!(buf.get(from), '小' | '老') && from + 1 < end && buf.before(from) == '给';
     // 巡检表发周敏: a name of two or three characters fills the clause.
@@ -205,6 +240,15 @@ fn person(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
         })
     {
         return Some(Destination { kind: DestinationKind::Person, name: buf.slice(from, end) });
+    }
+    if matches!(buf.before(from), '发' | '报' | '交' | '给' | '送' | '至' | '到')
+        && (2..=10).contains(&(end - from.min(end)))
+        && !buf.has(from, end, &["各", "的", "情况", "台账"])
+    {
+        let nick = matches!(buf.get(end - 2), '小' | '老') && SURNAMES.contains(buf.get(end - 1));
+        if nick || TITLES.iter().any(|w| buf.ends(end, w)) {
+            return Some(Destination { kind: DestinationKind::Person, name: buf.slice(from, end) });
+        }
     }
     named.then(|| Destination { kind: DestinationKind::Person, name: buf.slice(from, from + 2) })
 }
@@ -222,7 +266,10 @@ fn trim_name(buf: &Buf, from: usize, to: usize) -> String {
 }
 
 /// Words right before a verb that say where it is done without 在: 群里报数, App传照片.
-const AT_ONCE: [(&str, DestinationKind); 15] = [
+const AT_ONCE: [(&str, DestinationKind); 18] = [
+    ("钉钉", DestinationKind::App),
+    ("企业微信", DestinationKind::App),
+    ("学习强国", DestinationKind::App),
     ("工作群里", DestinationKind::Group),
     ("工作群内", DestinationKind::Group),
     ("工作群", DestinationKind::Group),
@@ -254,7 +301,7 @@ pub(crate) fn at_once(buf: &Buf, from: usize, verb: usize) -> Option<Destination
             .take(12)
             .take_while(|&i| {
                 matches!(buf.get(i), '\u{4e00}'..='\u{9fff}' | '“' | '”')
-                    && !"请在把将用到至前后时由的各并再也都,".contains(buf.get(i))
+                    && !"请在把将用到至前后时由的各并再也都过录,".contains(buf.get(i))
             })
             .last()
             .unwrap_or(head)
@@ -315,6 +362,7 @@ pub(crate) fn handed_over(
 pub(crate) fn before(buf: &Buf, from: usize, verb: usize) -> Option<Destination> {
     for i in (from..verb).rev() {
         let lead = match buf.get(i) {
+            '过' => buf.before(i) == '通',
             '在' | '用' | '到' | '至' | '登' | '成' => true,
             '请' | '。' | ';' => false,
             _ => continue,
@@ -337,9 +385,7 @@ pub(crate) fn before(buf: &Buf, from: usize, verb: usize) -> Option<Destination>
     let stop = end + 3;
     let a = (from..end)
         .rev()
-        .take_while(|&i| {
-            !is_clause_end(buf.get(i)) && !matches!(buf.get(i), '请' | '在' | '把' | '将' | '用')
-        })
+        .take_while(|&i| !is_clause_end(buf.get(i)) && !"请在把将用于前到至过".contains(buf.get(i)))
         .last()
         .unwrap_or(end);
     Some(Destination { kind: DestinationKind::App, name: buf.slice(a, stop) })

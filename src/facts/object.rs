@@ -91,6 +91,7 @@ fn push(buf: &Buf, a: usize, b: usize, out: &mut Vec<String>) {
             continue;
         }
         if let Some((x, y)) = noun_phrase(buf, from, i) {
+            let x = (x + led(buf, x)).min(y);
             let words: String =
                 buf.c[x..y].iter().filter(|c| !matches!(c, '“' | '”' | '《' | '》' | '"')).collect();
             if !words.is_empty() && words.chars().count() <= WORDS_MAX && !out.contains(&words) {
@@ -99,6 +100,40 @@ fn push(buf: &Buf, a: usize, b: usize, out: &mut Vec<String>) {
         }
         from = i + 1;
     }
+}
+
+/// Words in front of a noun phrase that do not belong to it: who is asked, what is done with it.
+fn led(buf: &Buf, at: usize) -> usize {
+    const WORDS: [&str; 20] = [
+        "@所有人",
+        "@全体成员",
+        "@全体人员",
+        "所有人",
+        "全体成员",
+        "统计",
+        "填写",
+        "填报",
+        "填完",
+        "填好",
+        "未提交",
+        "整理",
+        "核对",
+        "上报",
+        "报送",
+        "金山文档",
+        "腾讯文档",
+        "在线文档",
+        "有",
+        "本次",
+    ];
+    let mut len = 0;
+    // 统计表 is one word.
+    let named = |k: usize, more: usize| buf.any(k, words(List::Object)).is_some_and(|l| l > more);
+    while let Some(more) = buf.any(at + len, &WORDS).filter(|m| !named(at + len, *m)) {
+        len += more;
+    }
+    // 填报表 loses nothing but its verb; a phrase that is all verb stays.
+    if super::text::is_clause_end(buf.get(at + len)) { 0 } else { len }
 }
 
 fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
@@ -135,7 +170,8 @@ fn noun_start(buf: &Buf, i: usize, floor: usize) -> usize {
         let p = at - 1;
         let c = buf.get(p);
         if is_clause_end(c)
-            || matches!(c, ':' | '请' | '把' | '将' | '、' | '的' | '前' | ')' | '先' | '次' | '并' | '内')
+            || matches!(c, ':' | '请' | '把' | '将' | '、' | '的' | ')' | '先' | '次' | '并' | '内')
+            || c == '前' && buf.get(at) != '后' && buf.get(at) != '期'
         {
             break;
         }
@@ -185,6 +221,15 @@ pub(crate) fn audience(buf: &Buf, hits: &[Hit], from: usize, to: usize) -> Vec<S
         }
     };
     for i in from..to {
+        // 还没交的：一组、三组
+        if buf.any(i, &["还没", "没", "未"]).is_some()
+            && let Some(colon) = (i + 2..(i + 9).min(to)).find(|&k| buf.get(k) == ':')
+        {
+            let named = super::change::owing(buf, i, to.min(colon + 80));
+            if named.len() >= 2 {
+                return named;
+            }
+        }
         // 没报的村, 还没打卡的同志, 有意向的村民
         if let Some(len) =
             buf.any(i, &["还没", "没报的", "未报的", "没交的", "未登记的", "有意向的", "涉及的"])
@@ -198,15 +243,95 @@ pub(crate) fn audience(buf: &Buf, hits: &[Hit], from: usize, to: usize) -> Vec<S
             }
         }
     }
+    let mut taken = from;
     for hit in hits.iter().filter(|h| h.sign == Sign::Salute && h.from >= from && h.to <= to) {
         let mut end = hit.to;
-        end += buf.any(end, &["(社区)", "社区", "民组"]).unwrap_or(0);
-        end += buf.any(end, &["书记", "主任", "负责人", "干部", "网格员", "员"]).unwrap_or(0);
+        end += buf
+            .any(end, &["(社区)", "(街道)", "(居)", "(场)", "(园区)", "社区", "街道", "民组"])
+            .unwrap_or(0);
+        end += buf
+            .any(
+                end,
+                &[
+                    "书记",
+                    "主任",
+                    "负责人",
+                    "干部",
+                    "网格员",
+                    "家长",
+                    "同事",
+                    "党员",
+                    "老师",
+                    "村民",
+                    "业主",
+                    "同志",
+                    "组长",
+                    "居民",
+                    "妇联主席",
+                    "会计",
+                    "员",
+                ],
+            )
+            .unwrap_or(0);
+        // 各位家长: the second word belongs to the first.
+        if hit.from < taken {
+            continue;
+        }
+        taken = end;
         let a = if buf.before(hit.from) == '@' { hit.from - 1 } else { hit.from };
         let noun = buf.is(hit.to, "民群");
         if !noun {
             push(a, end);
         }
     }
+    if let Some((a, b)) = asked(buf, from, to).filter(|_| out.is_empty()) {
+        out.push(buf.slice(a, b));
+    }
     out
+}
+
+/// 请值班人员…, 请各防汛责任人…: those asked, where no listed word names them.
+fn asked(buf: &Buf, from: usize, to: usize) -> Option<(usize, usize)> {
+    const ENDS: [&str; 24] = [
+        "责任人",
+        "负责人",
+        "人员",
+        "同志",
+        "党员",
+        "村民",
+        "居民",
+        "群众",
+        "家长",
+        "同学",
+        "代表",
+        "业主",
+        "商户",
+        "企业",
+        "单位",
+        "部门",
+        "医院",
+        "学校",
+        "幼儿园",
+        "支部",
+        "工会",
+        "村",
+        "校",
+        "员",
+    ];
+    let start = (from..to.min(from + 40)).find(|&i| buf.is(i, "请") && buf.get(i + 1) != '假')? + 1;
+    let top = to.min(start + 12);
+    let end = (start..top)
+        .find(|&i| {
+            is_clause_end(buf.get(i))
+                || "于在将把按务要须对到今明本每,(:".contains(buf.get(i))
+                || super::num::starts_number(buf.get(i))
+        })
+        .unwrap_or(top);
+    let (word, at) = (start..end)
+        .filter_map(|i| ENDS.iter().find(|w| buf.is(i, w)).map(|w| (*w, i)))
+        .filter(|(w, i)| i + w.chars().count() <= end)
+        .next_back()?;
+    let stop = at + word.chars().count();
+    (stop > start + 1 && !buf.has(start, stop, &["参会", "确认", "做好", "通知", "组织", "统计"]))
+        .then_some((start, stop))
 }

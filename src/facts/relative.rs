@@ -8,6 +8,7 @@ use super::when::{Date, Mon, Portion, Year, weekday_digit};
 const NAMED: &[(&str, Date)] = &[
     ("大大后天", Date::Rel(4)),
     ("大后天", Date::Rel(3)),
+    ("大后日", Date::Rel(3)),
     ("大大前天", Date::Rel(-4)),
     ("大前天", Date::Rel(-3)),
     ("今明两天", Date::Days(0, 1)),
@@ -139,6 +140,13 @@ fn week(buf: &Buf, i: usize) -> Option<(Date, usize)> {
     };
     let len = buf.any(at, &["星期", "礼拜", "周"])?;
     at += len;
+    // 下周的星期四
+    if rel.is_some()
+        && buf.get(at) == '的'
+        && let Some((dow, to)) = super::when::weekday_word(buf, at + 1)
+    {
+        return Some((Date::Weekday { week: rel, dow }, to));
+    }
     let digit = buf.get(at);
     if digit == '末' {
         return Some((Date::Weekend(rel.unwrap_or(0)), at + 1));

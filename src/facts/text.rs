@@ -166,6 +166,16 @@ impl Buf {
         at
     }
 
+    /// The beginning of the sentence that holds `i`.
+    pub(crate) fn sentence_start(&self, i: usize) -> usize {
+        let mut at = i.min(self.len());
+        let floor = at.saturating_sub(SENTENCE_MAX);
+        while at > floor && !is_sentence_end(self.c[at - 1]) {
+            at -= 1;
+        }
+        at
+    }
+
     /// The end of the sentence that holds `i`.
     pub(crate) fn sentence_end(&self, i: usize) -> usize {
         let top = (i + SENTENCE_MAX).min(self.len());

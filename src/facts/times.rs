@@ -267,10 +267,21 @@ fn bare_day(buf: &Buf, at: usize, first: &When) -> Option<When> {
 /// A clock alone belongs to the day named before it in the same sentence.
 fn inherits(buf: &Buf, i: usize, items: &[Item], named: Named, sent: NaiveDateTime) -> bool {
     let Some(last) = items.last() else { return false };
+    // 请下午2:40前签到, in the sentence after the meeting: its day is the meeting's.
+    let arrival =
+        buf.has(i, buf.clause_end(i), &["签到", "入场", "入座", "就座", "到场", "到会", "进场", "检录"]);
+    if arrival
+        && let Some(event) = items.iter().rev().find(|t| t.role == TimeRole::Event)
+        && event.to + 80 > i
+        && event.meaning.day == named.day
+        && named.day.is_some_and(|d| d > sent.date())
+    {
+        return true;
+    }
     let moved = named.day.is_some_and(|d| d >= sent.date())
         && [
             "整到", "整为", "整至", "改到", "改为", "改在", "迟到", "迟至", "前到", "前至", "期到", "期至",
-            "缓到", "改",
+            "缓到", "改", "由",
         ]
         .iter()
         .any(|w| buf.ends(i, w));
@@ -331,6 +342,9 @@ fn complete(first: &When, second: &mut When) -> bool {
             if d >= from =>
         {
             second.date = Some(Date::Ymd { y, m: Some(m), d });
+        }
+        (Some(Date::Month { y: None, m, part }), Some(Date::Month { y: Some(y), .. })) => {
+            second.date = Some(Date::Month { y: Some(y), m, part });
         }
         (Some(Date::Ymd { y: None, m: Some(m), d }), Some(Date::Ymd { y: Some(y), .. })) => {
             second.date = Some(Date::Ymd { y: Some(y), m: Some(m), d });
@@ -435,6 +449,10 @@ fn apply_tail(tail: Option<Tail>, m: &mut Meaning, sent: NaiveDateTime) {
             }
         }
         Some(Tail::Until) => {
+            if m.precision != TimePrecision::Day {
+                m.other.push((Some(sent), end));
+                m.end = start;
+            }
             m.start = Some(sent);
         }
         Some(Tail::ToNow) => m.end = Some(sent),

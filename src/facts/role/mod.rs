@@ -226,6 +226,10 @@ fn cancels(buf: &Buf) -> bool {
     if buf.has(0, n, &["改期至", "改期到", "改期为"]) {
         return false;
     }
+    // 延长至25日，原20日作废 moves a time.
+    if buf.has(0, n, &["作废"]) && moves(buf) && !buf.has(0, n, &["取消"]) {
+        return false;
+    }
     let called_off = buf.has(
         0,
         n,
@@ -306,6 +310,28 @@ fn moves(buf: &Buf) -> bool {
 /// A demand with a stated deadline and 请 is a notice although few other signs stand in it.
 const ORDERED: f32 = -7.5;
 
+/// Who is addressed and asked for something needs fewer other signs, too.
+const CALLED: f32 = -3.0;
+
+/// 收到，我们村今天下班前报: an answer that says when it will be done.
+fn promises(buf: &Buf) -> bool {
+    let n = buf.len();
+    n <= 30
+        && ["收到", "好的", "明白", "知道了", "好,"].iter().any(|w| buf.is(0, w))
+        && buf.has(
+            0,
+            n,
+            &["我", "我们", "咱", "马上", "尽快", "今天", "今晚", "明天", "明早", "下班前", "稍后"],
+        )
+        && !buf.has(0, n, &["请", "务必", "@", "各", "?", "吗", "你们", "大家"])
+}
+
+/// 还没交的：一组、三组: a list of those who owe, and nothing else.
+fn owes(buf: &Buf) -> bool {
+    let lead = buf.any(0, &["还没", "还差", "没", "未", "还有", "缺"]).is_some();
+    lead && crate::facts::change::owing(buf, 0, buf.len()).len() >= 2
+}
+
 /// 关于…的通知 as a whole text or its first line; 现将…通报如下.
 fn titled(buf: &Buf) -> bool {
     let end = (0..buf.len().min(80)).find(|&i| buf.c[i] == '\n').unwrap_or(buf.len());
@@ -334,8 +360,23 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
         && !s.has(Sign::Done)
         && !s.has(Sign::Promise)
         && score > ORDERED;
-    if score > 0.0 || ordered || s.has(Sign::AsksAck) && !s.asks || titled(buf) {
+    if promises(buf) {
+        return Role::Ack;
+    }
+    // 急！各村把漏报的人数马上报给团委: who is addressed is asked for something, although no time is said.
+    let called = s.demands
+        && s.head[Sign::Salute as usize]
+        && (s.has(Sign::Urgent) || s.n(Sign::Please) > 0.0)
+        && !s.has(Sign::First)
+        && !s.asks
+        && !s.has(Sign::Done)
+        && score > CALLED;
+    let chain = s.demands && buf.get(0) == '请' && buf.has(0, buf.len(), &["接龙"]) && !s.asks;
+    if score > 0.0 || ordered || called || chain || s.has(Sign::AsksAck) && !s.asks || titled(buf) {
         return Role::Notice;
+    }
+    if s.len <= 60 && !s.asks && owes(buf) {
+        return Role::Reminder;
     }
     if s.asks || s.has(Sign::Question) && s.len <= 30 {
         return Role::Question;

@@ -3,6 +3,7 @@
 
 #![allow(clippy::print_stdout, clippy::too_many_lines)]
 
+mod demands;
 mod times;
 
 use std::collections::{BTreeMap, HashMap};

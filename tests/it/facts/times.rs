@@ -59,5 +59,5 @@ fn every_time_line_is_read() {
             wrong.push(format!("{line}: got {have:?}"));
         }
     }
-    assert!(lines > 400 && wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(lines > 700 && wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -211,15 +211,8 @@ pub(crate) fn act_for(act: Act, buf: &Buf, hit: &Hit, what: &[String]) -> Act {
     if fee && buf.get(hit.from) == '交' { Act::Pay } else { act }
 }
 
-/// Who is asked in `from..to`.
-pub(crate) fn audience(buf: &Buf, hits: &[Hit], from: usize, to: usize) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut push = |a: usize, b: usize| {
-        let words = buf.slice(a, b);
-        if !words.is_empty() && !out.contains(&words) && out.len() < 4 {
-            out.push(words);
-        }
-    };
+/// Those who have not done it: 没报的村, 还没打卡的同志, 有意向的村民, 还没交的：一组、三组.
+fn owed(buf: &Buf, from: usize, to: usize) -> Option<Vec<String>> {
     for i in from..to {
         // 还没交的：一组、三组
         if buf.any(i, &["还没", "没", "未"]).is_some()
@@ -227,7 +220,7 @@ pub(crate) fn audience(buf: &Buf, hits: &[Hit], from: usize, to: usize) -> Vec<S
         {
             let named = super::change::owing(buf, i, to.min(colon + 80));
             if named.len() >= 2 {
-                return named;
+                return Some(named);
             }
         }
         // 没报的村, 还没打卡的同志, 有意向的村民
@@ -238,10 +231,45 @@ pub(crate) fn audience(buf: &Buf, hits: &[Hit], from: usize, to: usize) -> Vec<S
             let of = (i..(i + 10).min(to)).find(|&k| buf.get(k) == '的').map_or(open, |k| k + 1);
             let noun = buf.any(of, &["村民", "村", "同志", "人员", "单位", "群众", "社区"]).unwrap_or(0);
             if of > i && (noun > 0 || of - i >= 3) {
-                push(i, of + noun);
-                return out;
+                return Some(vec![buf.slice(i, of + noun)]);
             }
         }
+    }
+    None
+}
+
+/// Who of those addressed: 各村书记, 各位家长.
+const BEARERS: &[&str] = &[
+    "书记",
+    "主任",
+    "负责人",
+    "干部",
+    "网格员",
+    "家长",
+    "同事",
+    "党员",
+    "老师",
+    "村民",
+    "业主",
+    "同志",
+    "组长",
+    "居民",
+    "妇联主席",
+    "会计",
+    "员",
+];
+
+/// Who is asked in `from..to`.
+pub(crate) fn audience(buf: &Buf, hits: &[Hit], from: usize, to: usize) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut push = |a: usize, b: usize| {
+        let words = buf.slice(a, b);
+        if !words.is_empty() && !out.contains(&words) && out.len() < 4 {
+            out.push(words);
+        }
+    };
+    if let Some(found) = owed(buf, from, to) {
+        return found;
     }
     let mut taken = from;
     for hit in hits.iter().filter(|h| h.sign == Sign::Salute && h.from >= from && h.to <= to) {
@@ -249,30 +277,7 @@ pub(crate) fn audience(buf: &Buf, hits: &[Hit], from: usize, to: usize) -> Vec<S
         end += buf
             .any(end, &["(社区)", "(街道)", "(居)", "(场)", "(园区)", "社区", "街道", "民组"])
             .unwrap_or(0);
-        end += buf
-            .any(
-                end,
-                &[
-                    "书记",
-                    "主任",
-                    "负责人",
-                    "干部",
-                    "网格员",
-                    "家长",
-                    "同事",
-                    "党员",
-                    "老师",
-                    "村民",
-                    "业主",
-                    "同志",
-                    "组长",
-                    "居民",
-                    "妇联主席",
-                    "会计",
-                    "员",
-                ],
-            )
-            .unwrap_or(0);
+        end += buf.any(end, BEARERS).unwrap_or(0);
         // 各位家长: the second word belongs to the first.
         if hit.from < taken {
             continue;

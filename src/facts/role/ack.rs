@@ -3,6 +3,9 @@
 use crate::facts::lexicon::{List, words};
 use crate::facts::text::Buf;
 
+/// Thanks, which end a talk as an acknowledgement does.
+const THANKS: [&str; 8] = ["谢谢", "感谢", "多谢", "辛苦", "谢了", "谢啦", "3Q", "thx"];
+
 /// Whether the whole text is 收到 or the like.
 pub(crate) fn acknowledges(buf: &Buf) -> bool {
     let n = buf.len();
@@ -21,11 +24,23 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
         return false;
     }
     let chars = core.chars().count();
+    if THANKS.iter().any(|w| core.starts_with(w)) && chars <= 8 && !buf.has(0, n, &["请", "@", "各"]) {
+        return true;
+    }
+    // 已收悉，谢谢主任: the thanks say nothing more.
+    if let Some(at) = THANKS.iter().filter_map(|w| core.find(w)).min().filter(|at| *at > 0)
+        && core[at..].chars().count() <= 6
+        && (words(List::Whole).contains(&&core[..at])
+            || words(List::Ends).iter().any(|w| core[..at].ends_with(w)) && chars <= 16)
+    {
+        return true;
+    }
     let ends = words(List::Ends).iter().any(|w| core.ends_with(w));
-    let heard = core
-        .char_indices()
-        .take(9)
-        .any(|(at, _)| core[at..].starts_with("收到") || core[at..].starts_with("明白"));
+    let heard = ["没问题", "知道了", "好的"].iter().any(|w| core.starts_with(w))
+        || core
+            .char_indices()
+            .take(9)
+            .any(|(at, _)| core[at..].starts_with("收到") || core[at..].starts_with("明白"));
     let starts = core.starts_with("收到") || core.starts_with("好的收到") || core.starts_with("已收到");
     let asks = buf.has(0, n, &["请", "@", "各"]);
     (ends && chars <= 12)

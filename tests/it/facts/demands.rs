@@ -47,3 +47,18 @@ fn every_demand_line_is_read() {
     }
     assert!(lines >= 70 && wrong.is_empty(), "{wrong}");
 }
+
+#[test]
+fn every_short_message_has_its_role() {
+    let mut wrong = Vec::new();
+    for line in include_str!("../../fixtures/facts/roles.txt").lines().filter(|l| !l.starts_with('#')) {
+        let (role, texts) = line.split_once(" | ").unwrap();
+        for text in texts.split(" ; ") {
+            let got = facts::read(&Input::new(text, stamp("2026-03-16T10:30")), &Settings::default());
+            if word(got.role) != role {
+                wrong.push(format!("{text}: {role}, got {:?}", got.role));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -334,8 +334,7 @@ fn asked(buf: &Buf, from: usize, to: usize) -> Option<(usize, usize)> {
         .unwrap_or(top);
     let (word, at) = (start..end)
         .filter_map(|i| ENDS.iter().find(|w| buf.is(i, w)).map(|w| (*w, i)))
-        .filter(|(w, i)| i + w.chars().count() <= end)
-        .next_back()?;
+        .rfind(|(w, i)| i + w.chars().count() <= end)?;
     let stop = at + word.chars().count();
     (stop > start + 1 && !buf.has(start, stop, &["参会", "确认", "做好", "通知", "组织", "统计"]))
         .then_some((start, stop))

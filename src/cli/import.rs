@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rust_i18n::t;
 
 use super::context::{Context, json_line};
+use super::stop::Stop;
 use super::table::line;
 use super::{DONE, FAILED, PARTLY, Wrong, dates, teach};
 use crate::import::template::Template;
@@ -230,13 +231,19 @@ pub(super) fn import(
 ) -> anyhow::Result<Report> {
     let mut store = context.bare_store()?;
     let mut bar = Bar::new();
-    let report = ingest::import(&mut store, paths, options, &mut |p| bar.show(p));
+    let stop = Stop::listen()?;
+    let report = ingest::import(&mut store, paths, options, &mut |p| {
+        if stop.is_asked() { ControlFlow::Break(()) } else { bar.show(p) }
+    });
     bar.end();
     report
 }
 
 /// 0 when all is in; 1 when nothing could be read; 3 when a part could not, or something must be told first.
 pub(super) fn code(report: &Report) -> u8 {
+    if report.cancelled {
+        return PARTLY;
+    }
     let bad = |f: &FileReport| !matches!(f.status, Status::Imported | Status::Unchanged);
     let asks = report.files.iter().any(|f| f.status == Status::NeedsAnswer);
     if report.files.is_empty() {
@@ -281,6 +288,9 @@ pub(super) fn print(
         issues = s.issues
     );
     writeln!(out, "{total}")?;
+    if report.cancelled {
+        writeln!(io::stderr().lock(), "{}", t!("cli.import.stopped"))?;
+    }
     Ok(())
 }
 
@@ -289,6 +299,9 @@ pub(super) fn file_lines(file: &FileReport, verbose: bool, out: &mut dyn Write) 
     let status = match file.status {
         Status::Imported => t!("cli.import.imported", new = file.new, known = file.known + file.enriched),
         Status::Unchanged => t!("cli.import.unchanged"),
+        Status::Partial if file.issues.is_empty() => {
+            t!("cli.import.imported", new = file.new, known = file.known + file.enriched)
+        }
         Status::Partial => t!("cli.import.partial", new = file.new, issues = file.issues.len()),
         Status::Failed => t!("cli.import.failed"),
         Status::NeedsAnswer => match file.needs {

@@ -24,6 +24,7 @@ mod paste;
 mod report;
 mod shell;
 mod split;
+mod stop;
 mod table;
 mod teach;
 mod watch;

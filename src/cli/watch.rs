@@ -3,16 +3,14 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
 use rust_i18n::t;
-use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::context::{Context, json_line};
 use super::import::{self, file_lines};
+use super::stop::Stop;
 use super::{DONE, Wrong};
 use crate::clock;
 use crate::ingest::watch::Watcher;
@@ -47,12 +45,7 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
     if !folder.is_dir() {
         anyhow::bail!(t!("incoming.watch.not_there", path = folder.display()).into_owned());
     }
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // a second Ctrl+C ends at once; what is being written is then finished at the next start
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))?;
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
-    }
+    let stop = Stop::listen()?;
     let every = Duration::from_secs(args.every.unwrap_or(settings.every).max(1));
     let settle = args.settle.unwrap_or(settings.settle).min(3600);
     let mut watcher = Watcher::new(folder, settle as i64 * 1000);
@@ -61,7 +54,7 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
         out.flush()?;
     }
     let (mut came, mut idle, mut lost) = (0, 0, false);
-    while !stop.load(Ordering::SeqCst) {
+    while !stop.is_asked() {
         match watcher.look(clock::now()) {
             Ok(ready) => {
                 if std::mem::take(&mut lost) && !context.json {
@@ -70,7 +63,7 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
                 idle = if ready.is_empty() { idle + 1 } else { 0 };
                 for path in ready {
                     came += one(&path, &mut watcher, &stop, context, out)?;
-                    if stop.load(Ordering::SeqCst) {
+                    if stop.is_asked() {
                         break;
                     }
                 }
@@ -95,9 +88,9 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
     Ok(DONE)
 }
 
-fn pause(length: Duration, stop: &AtomicBool) {
+fn pause(length: Duration, stop: &Stop) {
     let mut left = length;
-    while !left.is_zero() && !stop.load(Ordering::SeqCst) {
+    while !left.is_zero() && !stop.is_asked() {
         std::thread::sleep(GLANCE.min(left));
         left = left.saturating_sub(GLANCE);
     }
@@ -107,7 +100,7 @@ fn pause(length: Duration, stop: &AtomicBool) {
 fn one(
     path: &Path,
     watcher: &mut Watcher,
-    stop: &AtomicBool,
+    stop: &Stop,
     context: &Context,
     out: &mut dyn Write,
 ) -> anyhow::Result<u64> {
@@ -121,7 +114,7 @@ fn one(
     let options = import::options(crate::import::Options::default(), context);
     let mut store = context.bare_store()?;
     let mut on = |_: &ingest::Progress| {
-        if stop.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let report = ingest::import(&mut store, &[path.to_owned()], &options, &mut on)?;
     tell(&report, context, out)?;

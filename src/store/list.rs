@@ -4,7 +4,7 @@
 use rusqlite::Row;
 use rusqlite::types::Value;
 
-use super::{Result, Store};
+use super::{Result, Store, titles};
 use crate::message::{epoch_ms, local};
 use crate::notice::{DueView, Moment, NoticeRow, Section, State, View};
 use chrono::Datelike as _;
@@ -566,7 +566,7 @@ pub(super) fn notice_row(r: &Row<'_>, times: Times) -> rusqlite::Result<NoticeRo
     let (urgent, last_seen, dated, sort) = (r.get(4)?, r.get(9)?, r.get(15)?, r.get(16)?);
     Ok(NoticeRow {
         id: r.get(0)?,
-        title: r.get(1)?,
+        title: titles::shown(r.get(1)?),
         state: State::parse(r.get_ref(2)?.as_str()?).unwrap_or_default(),
         later_until: r.get::<_, Option<i64>>(3)?.map(Moment),
         urgent,

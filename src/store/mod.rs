@@ -26,6 +26,7 @@ mod join;
 mod retract;
 mod keep;
 mod tables;
+mod titles;
 mod handover;
 mod outgoing;
 mod bulk;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 
 use super::list::due_view;
-use super::{Result, Store};
+use super::{Result, Store, titles};
 use crate::cluster::Reason;
 use crate::cluster::difference::between;
 use crate::facts::Facts;
@@ -147,7 +147,7 @@ fn asked(r: &Row<'_>) -> rusqlite::Result<Vec<i64>> {
 fn bare(r: &Row<'_>) -> rusqlite::Result<Notice> {
     Ok(Notice {
         id: r.get(1)?,
-        title: r.get(2)?,
+        title: titles::shown(r.get(2)?),
         text: String::new(),
         state: State::parse(r.get_ref(3)?.as_str()?).unwrap_or_default(),
         later_until: r.get::<_, Option<i64>>(4)?.map(Moment),

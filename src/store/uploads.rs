@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::duties::{DONE, OPEN, WAIVED};
-use super::{Result, Store, StoreError};
+use super::{Result, Store, StoreError, titles};
 use crate::duty::Upload;
 use crate::facts::{Destination, DestinationKind};
 use crate::notice::{Duty, Evidence, Hint, Moment, Target};
@@ -458,7 +458,7 @@ fn upload(r: &Row<'_>, now: i64) -> rusqlite::Result<(Found, Upload)> {
     let upload = Upload {
         duty: r.get(0)?,
         notice: r.get(1)?,
-        title: r.get(2)?,
+        title: titles::shown(r.get(2)?),
         what: serde_json::from_str(r.get_ref(3)?.as_str()?).unwrap_or_default(),
         destination: (!name.is_empty()).then_some(Destination { kind, name }),
         assumed: r.get(6)?,

@@ -121,13 +121,20 @@ fn also(state: &State, best: &Target, all: &[Target]) -> Vec<Target> {
         members.iter().flat_map(of).flatten().collect()
     };
     let own = moments(best.slot);
+    let shown = beside_of(state, best.slot, all);
     let same = |t: &&Target| {
-        t.slot != best.slot
-            && t.named >= TIED
-            && t.named >= best.named * NEARLY
-            && moments(t.slot).iter().any(|m| own.contains(m))
+        let named = t.named >= TIED && t.named >= best.named * NEARLY;
+        let moment = moments(t.slot).iter().any(|m| own.contains(m));
+        t.slot != best.slot && moment && (named || shown.contains(&t.slot))
     };
     all.iter().filter(same).take(MOST - 1).cloned().collect()
+}
+
+/// Rows that stand beside a notice as retellings of it, or that it retells.
+fn beside_of(state: &State, slot: Slot, all: &[Target]) -> Vec<Slot> {
+    let links = |from: Slot| state.notices.get(from).map_or(&[][..], |l| &l.links);
+    let alike = |from: Slot, to: Slot| links(from).iter().any(|l| l.kind == LinkKind::Similar && l.to == to);
+    all.iter().map(|t| t.slot).filter(|other| alike(slot, *other) || alike(*other, slot)).collect()
 }
 
 /// Share of the best one's naming from which another row is named as well.

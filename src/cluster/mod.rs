@@ -16,6 +16,7 @@ mod restore;
 mod segment;
 mod several;
 mod followup;
+mod spoken;
 mod target;
 mod reply;
 mod draft;

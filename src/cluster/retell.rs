@@ -95,7 +95,7 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Slot]) ->
         return Retold::Copy(Found { slot, similarity: share, reason, conflicts: Vec::new() });
     }
     let loose = if state.notices.are_few() { SIMILAR_FEW } else { SIMILAR_LOOSE };
-    if retelling.share < if retelling.tied { SIMILAR_TIED } else { loose } {
+    if retelling.share < if retelling.tied || retelling.same_day { SIMILAR_TIED } else { loose } {
         return Retold::Similar(None);
     }
     let differ =
@@ -111,6 +111,8 @@ struct Retelling {
     share: f64,
     weight: f64,
     tied: bool,
+    /// One names the day only on which the other names an hour: enough to show them beside each other.
+    same_day: bool,
     differ: bool,
     same_group: bool,
     near: bool,
@@ -132,6 +134,7 @@ impl Retelling {
             share,
             weight,
             tied: facts.contains(&Agreement::Equal),
+            same_day: facts.contains(&Agreement::Compatible),
             differ: facts.contains(&Agreement::Differ),
             same_group: live.is_in(post.group),
             near: post.sent_at - live.last <= RETOLD_MS,

@@ -4,14 +4,15 @@
 
 use std::collections::HashSet;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 
 use super::assign::{State, refused};
 use super::followup::{link_kind, unlinked};
 use super::live::{Live, Member};
 use super::reason::Clue;
+use super::spoken::Spoken;
 use super::{Post, Slot};
-use crate::facts::role::{bare, last_call, takes_back};
+use crate::facts::role::bare;
 use crate::message::epoch_ms;
 use crate::normalize::match_text;
 use crate::notice::MessageRole;
@@ -43,6 +44,10 @@ const SAME_DAY: f64 = 0.08;
 const EVENT_DAY: f64 = 0.24;
 /// 今天最后一天, and it is due within the day.
 const DUE_NOW: f64 = 0.22;
+/// 今天最后一天, and it is not.
+const NOT_NOW: f64 = -0.15;
+/// 撤吧, and it called people out within the day.
+const ALARM: f64 = 0.40;
 const SOON_MS: i64 = 24 * 3_600_000;
 /// The last notice here.
 const LAST: f64 = 0.08;
@@ -68,66 +73,6 @@ const CLOSELY: usize = 16;
 
 /// Notices of the post's group that are looked at, the newest.
 const NEWEST: usize = 40;
-
-/// What a follow-up says beside words, read once for all candidates.
-struct Spoken {
-    role: MessageRole,
-    old: Option<NaiveDateTime>,
-    named: Vec<NaiveDateTime>,
-    days: Vec<NaiveDate>,
-    slip: bool,
-    /// When it was sent, where it says that time is running out.
-    now: Option<i64>,
-    quoted: String,
-    to_event: bool,
-    last: Option<Slot>,
-}
-
-impl Spoken {
-    fn of(state: &State, post: &Post, role: MessageRole) -> Self {
-        let facts = &post.facts;
-        let old = facts.change.as_ref().and_then(|c| c.from);
-        let new = facts.change.as_ref().and_then(|c| c.to);
-        let moves = role == MessageRole::Correction;
-        let stated = [facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)];
-        let times = facts.times.iter().filter(|_| !moves).filter_map(|t| t.start.or(t.end));
-        let named: Vec<NaiveDateTime> = stated
-            .into_iter()
-            .filter(|_| !moves)
-            .flatten()
-            .chain(times)
-            .filter(|at| Some(*at) != new)
-            .collect();
-        let quoted = post.quoted.as_ref().and_then(|q| q.text.as_deref()).map(match_text).unwrap_or_default();
-        Spoken {
-            role,
-            old,
-            days: days(post, new),
-            now: last_call(&post.text).then_some(post.sent_at),
-            named,
-            slip: takes_back(&post.text),
-            quoted: if quoted.chars().count() >= 6 {
-                quoted.chars().take(24).collect()
-            } else {
-                String::new()
-            },
-            to_event: facts.change.as_ref().is_some_and(|c| c.to.is_some() && c.to_event),
-            last: state.notices.last_in(post.group),
-        }
-    }
-}
-
-/// The days a follow-up names, without the one to which something is moved.
-fn days(post: &Post, new: Option<NaiveDateTime>) -> Vec<NaiveDate> {
-    let facts = &post.facts;
-    let old = facts.change.as_ref().and_then(|c| c.from);
-    let times = facts.times.iter().filter_map(|t| t.start.or(t.end));
-    let all: Vec<NaiveDate> = times.chain(old).chain(new).map(|at| at.date()).collect();
-    let others: Vec<NaiveDate> =
-        all.iter().copied().filter(|day| new.is_none_or(|new| new.date() != *day)).collect();
-    // 今天的演练提前到两点 moves within the day.
-    if others.is_empty() { all } else { others }
-}
 
 /// The notices a follow-up may speak of, best first.
 pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<Target> {
@@ -217,9 +162,18 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
             let one = m.post.sender == post.sender && m.post.group == post.group;
             one && post.sent_at - m.post.sent_at <= SLIP_MS
         });
-    let soon = |now: i64| moments(live).any(|at| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(at) - now)));
-    if spoken.now.is_some_and(soon) && live.is_in(post.group) {
+    let again = typical(live).any(|m| m.post.facts.recurs.is_some());
+    let soon = |now: i64| {
+        again || moments(live).any(|at| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(at) - now)))
+    };
+    let here = live.is_in(post.group);
+    if spoken.now.or(spoken.chases).is_some_and(soon) && here {
         add(DUE_NOW, Some(Clue::Moment));
+    } else if spoken.now.is_some() && here {
+        add(NOT_NOW, None);
+    }
+    if spoken.stands_down && here && typical(live).any(|m| m.post.facts.urgent) && post.sent_at - live.last <= SOON_MS {
+        add(ALARM, Some(Clue::Last));
     }
     if slip || spoken.last == Some(slot) {
         add(if slip { SLIP } else { LAST }, Some(Clue::Last));
@@ -228,7 +182,6 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
     add(FRESH / (1.0 + age_days), None);
     let end = moments(live).max().map(epoch_ms);
     let open = spoken.role != MessageRole::Closure;
-    let again = typical(live).any(|m| m.post.facts.recurs.is_some());
     if open && !again && end.is_some_and(|end| end + PAST_MS < post.sent_at) {
         add(PAST, None);
     }
@@ -283,7 +236,8 @@ fn closeness(live: &Live, spoken: &Spoken) -> Closeness {
         if spoken.old == Some(their) {
             return Closeness::Old;
         }
-        if spoken.named.contains(&their) {
+        let ends = spoken.left.is_some_and(|(from, to)| (from..to).contains(&their));
+        if spoken.named.contains(&their) || ends {
             best = Closeness::Moment;
         } else if matches!(best, Closeness::None) && spoken.days.contains(&their.date()) {
             best = Closeness::Day;

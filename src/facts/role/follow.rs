@@ -113,6 +113,16 @@ pub(crate) fn takes_back(text: &str) -> bool {
         .any(|w| text.contains(w))
 }
 
+/// Whether its first clause sends people home: 撤吧，…, 各位收队了。
+pub(crate) fn stands_down(text: &str) -> bool {
+    const SHORT: usize = 8;
+    let first: Vec<char> = text.trim_start().chars().take_while(|c| c.is_alphabetic()).take(SHORT + 1).collect();
+    let clause: String = first.iter().collect();
+    let word = ["撤", "收队", "解散", "散了", "回撤"].iter().any(|w| clause.contains(w));
+    let other = ["撤回", "撤下", "撤掉", "撤销", "撤稿", "撤离", "撤走", "没撤", "不撤", "别撤", "不能撤", "解散群"];
+    first.len() <= SHORT && word && !other.iter().any(|w| clause.contains(w))
+}
+
 /// Whether a text says that time is running out.
 pub(crate) fn last_call(text: &str) -> bool {
     [

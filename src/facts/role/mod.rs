@@ -6,7 +6,7 @@ mod follow;
 mod weigh;
 
 pub(crate) use ack::acknowledges;
-pub(crate) use follow::{bare, last_call, recalls, takes_back};
+pub(crate) use follow::{bare, last_call, recalls, stands_down, takes_back};
 pub(crate) use weigh::is_office;
 
 use crate::facts::lexicon::{Hit, SIGNS, Sign};
@@ -187,7 +187,10 @@ pub(crate) fn read(
 fn changed(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Role> {
     let _ = facts;
     let head = buf.len().min(60);
-    if shape.has(Sign::Closure) && shape.len <= 60 && !shape.deadline && closure(buf) {
+    let over = buf.has(0, buf.len(), &["不用再", "不用报"]);
+    if shape.has(Sign::Closure) && shape.len <= 60 && (!shape.deadline || over) && closure(buf)
+        || shape.len <= 40 && follow::stands_down(&buf.slice(0, buf.len()))
+    {
         return Some(Role::Closure);
     }
     if shape.len <= 80 && cancels(buf) {

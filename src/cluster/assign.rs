@@ -179,6 +179,13 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     if issuer && matches!(post.kind, Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement) {
         return place(state, post, key);
     }
+    let piece = if issuer && !is_thing(&post) && !post.mine { by_act(state, &post) } else { None };
+    if let Some(found) = piece {
+        return join(state, post, key, found, false);
+    }
+    if issuer && let Some(found) = by_picture(state, &post) {
+        return join(state, post, key, found, false);
+    }
     if issuer && (tells(&post) || is_shared_link(&post)) && !is_thing(&post) {
         return place(state, post, key);
     }
@@ -249,7 +256,8 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
         let whole = !is_fragment(state, found.slot, &post);
         return join(state, post, key, found, whole);
     }
-    if let Some(found) = by_act(state, &post) {
+    let piece = by_act(state, &post);
+    if let Some(found) = piece.or_else(|| by_picture(state, &post)) {
         return join(state, post, key, found, false);
     }
     if let Some(placement) = several::place(state, &post) {
@@ -492,6 +500,35 @@ fn by_act(state: &State, post: &Post) -> Option<Found> {
         reason: Some(Reason::Explains),
         conflicts: Vec::new(),
     })
+}
+
+/// A line that points at the picture which the same person posted here a moment before: 看图，今天都动起来. The picture
+/// is the notice then, and the line a piece of it.
+fn by_picture(state: &mut State, post: &Post) -> Option<Found> {
+    const POINTS: [&str; 10] =
+        ["看图", "见图", "如图", "图上", "图中", "图里", "按图", "按这个", "照这个", "按照这个"];
+    const NEWEST: usize = 4;
+    let points = POINTS.iter().any(|w| post.text.contains(w));
+    let notice = post.facts.role == Role::Notice;
+    if post.mine || is_thing(post) || !points && !notice {
+        return None;
+    }
+    // What to do with a file is said in the line behind it.
+    let picture = |live: &Live| {
+        let last = live.members.iter().rev().find(|m| m.post.group == post.group);
+        let shown = last.is_some_and(|m| match m.post.kind {
+            Kind::Image | Kind::Video => points,
+            Kind::File => notice && !is_own_paper(&m.post),
+            _ => false,
+        });
+        shown && is_one_act(live, post)
+    };
+    let of = |slot: &Slot| state.notices.get(*slot).is_some_and(picture) && !refused(state, *slot, post);
+    let slot = state.notices.newest_in(post.group, NEWEST).filter(of).last()?;
+    if state.notices.get(slot)?.kind == MessageRole::Submission {
+        state.notices.promote(slot);
+    }
+    Some(Found { slot, similarity: 0.0, reason: Some(Reason::Explains), conflicts: Vec::new() })
 }
 
 /// Whether a notice is out of the question for a post: the user pinned them different, or the post is being put back

@@ -41,6 +41,12 @@ const NAMED: f64 = 0.30;
 /// The same where no word says that something is called to mind.
 const CLEARLY: f64 = 0.50;
 
+/// Share of telling words from which a notice that falls due at the same moment, or that stands clear of all others, is
+/// the one that is meant; with how much evidence, and how far above the next.
+const MEANT: f64 = 0.22;
+const CLEAR: f64 = 0.60;
+const APART: f64 = 0.10;
+
 /// Share of telling words that ties a follow-up to a notice.
 const TIED: f64 = 0.10;
 
@@ -71,7 +77,8 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
 /// of a notice of this group it is a reminder of it.
 pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Option<Placement> {
     let least = if recalls(&post.text) { RECALL } else { REMARK };
-    let targets = if least == RECALL || post.quoted.is_some() || post.text.chars().count() >= SAYS {
+    let asks = orders(post) && post.text.chars().count() >= SAYS;
+    let targets = if least == RECALL || post.quoted.is_some() || asks {
         targets(state, post, MessageRole::Reminder)
     } else {
         Vec::new()
@@ -87,28 +94,47 @@ pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Optio
     (here && tied(best)).then(|| file(state, post.clone(), key, MessageRole::Reminder))
 }
 
+/// Whether a line that is no notice tells people what to do, or not to do: without it, talk that happens to share words
+/// with a notice speaks of nothing that is owed.
+fn orders(post: &Post) -> bool {
+    let facts = &post.facts;
+    !facts.demands.is_empty()
+        || facts.due.is_some()
+        || ["别", "不要", "不是", "请", "务必", "一律", "先", "必须"].iter().any(|w| post.text.contains(w))
+}
+
 /// The notice that a notice which nothing resembles may speak of or retell: shown beside it.
-pub(super) fn beside(state: &mut State, post: &Post) -> Option<LinkDraft> {
+pub(super) fn beside(state: &mut State, post: &Post) -> Vec<LinkDraft> {
     let length = match_text(&post.text).chars().count();
     if length > RETOLD {
-        return None;
+        return Vec::new();
     }
-    let best = targets(state, post, MessageRole::Reminder).into_iter().next()?;
+    let all = targets(state, post, MessageRole::Reminder);
     let timed = post.facts.due.is_some() || post.facts.event.is_some();
-    if timed && best.clues.contains(&Clue::Moment) && best.named >= NAMED {
+    let same_moment = |t: &&Target| t.clues.contains(&Clue::Moment) && t.named >= NAMED;
+    if timed && let Some(best) = all.iter().find(same_moment) {
         let reason = earlier(state, best.slot, post).map(|with| Reason::Similar { with, differ: Vec::new() });
-        return Some(LinkDraft { kind: LinkKind::Similar, to: best.slot, reason });
+        let link = LinkDraft { kind: LinkKind::Similar, to: best.slot, reason };
+        return with_retold(state, post, link, best, &all);
     }
-    if length > BRIEF {
-        return None;
-    }
+    let Some(best) = all.first().filter(|_| length <= BRIEF) else {
+        return Vec::new();
+    };
+    let next = all.get(1).map_or(0.0, |t| t.score);
     let here = state.notices.get(best.slot).is_some_and(|l| l.is_in(post.group));
     let (score, named) = if recalls(&post.text) { (BESIDE, NAMED) } else { (REMARK, CLEARLY) };
+    let clear = best.score >= CLEAR && best.named >= MEANT && best.score - next >= APART;
     // What falls due at a time of its own is a notice of its own.
     let own = post.facts.due.is_some() && !best.clues.contains(&Clue::Moment);
-    let sure =
-        here && !own && best.score >= score && best.named >= named || best.clues.contains(&Clue::Quotes);
-    sure.then(|| similar(state, post, best))
+    let said = best.score >= score && best.named >= named || clear;
+    let sure = here && !own && said || best.clues.contains(&Clue::Quotes);
+    if sure { with_retold(state, post, similar(state, post, best.clone()), best, &all) } else { Vec::new() }
+}
+
+/// A link, and one to what its notice retells or is retold by.
+fn with_retold(state: &State, post: &Post, link: LinkDraft, best: &Target, all: &[Target]) -> Vec<LinkDraft> {
+    let others = also(state, best, all);
+    std::iter::once(link).chain(others.into_iter().map(|t| similar(state, post, t))).collect()
 }
 
 /// Rows that say the same as the one a follow-up speaks of: named by nearly the same words, for the same moment. A
@@ -201,6 +227,12 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
             live.links.extend(links);
         }
     } else {
+        let retold = targets.first().map(|best| also(state, best, &all)).unwrap_or_default();
+        for other in retold {
+            if targets.len() < MOST && targets.iter().all(|t| t.slot != other.slot) {
+                targets.push(other);
+            }
+        }
         let both = role == MessageRole::Closure && targets.len() > 1 && speaks_of_several(&post);
         let links: Vec<LinkDraft> = targets
             .into_iter()

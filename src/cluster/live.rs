@@ -368,7 +368,8 @@ impl Notices {
     /// alone has.
     pub(super) fn pair_weights(&self, text: &str) -> Vec<(char, char, f64)> {
         let unit = self.words.unit().max(1e-9);
-        self.words.weights(text).into_iter().map(|(a, b, w)| (a, b, w / unit)).collect()
+        let of = |(a, b, w): (char, char, f64)| (a, b, telling(a) * telling(b) * w / unit);
+        self.words.weights(text).into_iter().map(of).collect()
     }
 
     /// Whether there are too few notices to tell rare words from common ones.
@@ -511,6 +512,19 @@ fn decided(
     if !live.classes.contains(&class) {
         live.classes.push(class);
         by_class.entry(class).or_default().push(slot);
+    }
+}
+
+/// How much a character tells of what a word names: nothing if it only binds words together, little if it mostly does.
+fn telling(c: char) -> f64 {
+    const BINDS: &str = "的把被给我你他她它们了也都就没那这哪谁还又才别吧吗呢啊让跟";
+    const MOSTLY: &str = "个要来去到不在是有再只几两得着过前后里上下能会可以";
+    if BINDS.contains(c) {
+        0.0
+    } else if MOSTLY.contains(c) {
+        0.5
+    } else {
+        1.0
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Spoken {
     pub role: MessageRole,
     /// The moment a correction takes back.
     pub old: Option<NaiveDateTime>,
+    /// The moment a correction sets.
+    pub new: Option<NaiveDateTime>,
     /// Moments it names.
     pub named: Vec<NaiveDateTime>,
     /// Days it names.
@@ -57,6 +59,7 @@ impl Spoken {
         Spoken {
             role,
             old,
+            new: new.filter(|_| moves && new != old),
             days: days(post, new),
             left: left(&post.text, local(post.sent_at)),
             chases: (facts.role != Role::Notice && recalls(&post.text)).then_some(post.sent_at),
@@ -95,12 +98,17 @@ fn left(text: &str, sent: NaiveDateTime) -> Option<(NaiveDateTime, NaiveDateTime
         let rest: Vec<char> = text[at..].chars().take(8).filter(|c| !c.is_whitespace()).collect();
         let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count();
         let (number, used) = match rest.first()? {
-            c if c.is_ascii_digit() => (rest[..digits].iter().collect::<String>().parse::<i64>().ok()?, digits),
+            c if c.is_ascii_digit() => {
+                (rest[..digits].iter().collect::<String>().parse::<i64>().ok()?, digits)
+            }
             '半' => (0, 1),
-            c => ("一二三四五六七八九十".chars().position(|d| d == *c).map_or_else(
-                || (*c == '两').then_some(2),
-                |n| i64::try_from(n + 1).ok(),
-            )?, 1),
+            c => (
+                "一二三四五六七八九十"
+                    .chars()
+                    .position(|d| d == *c)
+                    .map_or_else(|| (*c == '两').then_some(2), |n| i64::try_from(n + 1).ok())?,
+                1,
+            ),
         };
         let unit: String = rest.get(used..)?.iter().collect();
         let unit = unit.strip_prefix('个').unwrap_or(&unit);
@@ -127,7 +135,8 @@ mod tests {
 
     #[test]
     fn how_long_there_is_yet() {
-        let sent = NaiveDate::from_ymd_opt(2026, 3, 5).and_then(|d| d.and_hms_opt(17, 5, 0)).unwrap_or_default();
+        let sent =
+            NaiveDate::from_ymd_opt(2026, 3, 5).and_then(|d| d.and_hms_opt(17, 5, 0)).unwrap_or_default();
         for (text, want) in [
             ("视力录入率塘头88%，还有四天", Some("2026-03-09 09:00")),
             ("还剩 2 天了", Some("2026-03-07 00:00")),

@@ -12,8 +12,9 @@ use super::live::{Live, Member};
 use super::reason::Clue;
 use super::spoken::Spoken;
 use super::{Post, Slot};
-use crate::facts::role::bare;
-use crate::message::epoch_ms;
+use crate::facts::Role;
+use crate::facts::role::{bare, recalls};
+use crate::message::{epoch_ms, local};
 use crate::normalize::match_text;
 use crate::notice::MessageRole;
 
@@ -46,8 +47,14 @@ const EVENT_DAY: f64 = 0.24;
 const DUE_NOW: f64 = 0.22;
 /// 今天最后一天, and it is not.
 const NOT_NOW: f64 = -0.15;
+/// Something is owed, and it falls due today.
+const TODAY: f64 = 0.10;
+/// 今天还缺东村, and it is owed every day.
+const AGAIN: f64 = 0.20;
 /// 撤吧, and it called people out within the day.
 const ALARM: f64 = 0.40;
+/// What chases and names less than this, in pairs that one notice alone has, goes by who is owed what now.
+const MUTE: f64 = 0.9;
 const SOON_MS: i64 = 24 * 3_600_000;
 /// The last notice here.
 const LAST: f64 = 0.08;
@@ -78,9 +85,17 @@ const NEWEST: usize = 40;
 pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<Target> {
     let text = match_text(&bare(&spaced(post)));
     let (known, covered) = state.notices.covered(&text);
-    let spoken = Spoken::of(state, post, role);
+    let weights = state.notices.pair_weights(&text);
+    let mut spoken = Spoken::of(state, post, role);
+    if weights.iter().map(|(.., w)| w).sum::<f64>() > MUTE {
+        spoken.chases = None;
+    }
     let mut slots: Vec<Slot> = covered.iter().map(|(slot, _)| *slot).collect();
     slots.extend(state.notices.newest_in(post.group, NEWEST));
+    if spoken.chases.is_some() {
+        let again = |l: &Live| typical(l).any(|m| m.post.facts.recurs.is_some());
+        slots.extend(state.notices.in_group(post.group).filter(|(_, l)| again(l)).map(|(slot, _)| slot));
+    }
     slots.sort_unstable();
     slots.dedup();
     let mut found: Vec<Target> = slots
@@ -100,7 +115,6 @@ pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<
     let rough = |t: &Target| t.score + NAMED * t.named;
     found.sort_by(|a, b| rough(b).total_cmp(&rough(a)).then(a.slot.cmp(&b.slot)));
     found.truncate(CLOSELY);
-    let weights = state.notices.pair_weights(&text);
     for target in &mut found {
         if let Some(live) = state.notices.get(target.slot) {
             let (named, words) = naming(&weights, live, post);
@@ -163,16 +177,24 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
             one && post.sent_at - m.post.sent_at <= SLIP_MS
         });
     let again = typical(live).any(|m| m.post.facts.recurs.is_some());
-    let soon = |now: i64| {
-        again || moments(live).any(|at| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(at) - now)))
-    };
+    let soon =
+        |now: i64| again || moments(live).any(|at| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(at) - now)));
     let here = live.is_in(post.group);
     if spoken.now.or(spoken.chases).is_some_and(soon) && here {
         add(DUE_NOW, Some(Clue::Moment));
+        if again && spoken.chases.is_some() {
+            add(AGAIN, None);
+        }
     } else if spoken.now.is_some() && here {
         add(NOT_NOW, None);
+    } else if here && chased_today(post, live) {
+        add(TODAY, Some(Clue::Moment));
     }
-    if spoken.stands_down && here && typical(live).any(|m| m.post.facts.urgent) && post.sent_at - live.last <= SOON_MS {
+    if spoken.stands_down
+        && here
+        && typical(live).any(|m| m.post.facts.urgent)
+        && post.sent_at - live.last <= SOON_MS
+    {
         add(ALARM, Some(Clue::Last));
     }
     if slip || spoken.last == Some(slot) {
@@ -196,6 +218,12 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
         add(MISFIT, None);
     }
     target
+}
+
+/// Whether a reminder chases what falls due on the day it was sent.
+fn chased_today(post: &Post, live: &Live) -> bool {
+    let today = local(post.sent_at).date();
+    post.facts.role != Role::Notice && recalls(&post.text) && moments(live).any(|at| at.date() == today)
 }
 
 /// The copies that are asked for facts: the first ones, the last, and those that say something else.
@@ -232,9 +260,13 @@ fn closeness(live: &Live, spoken: &Spoken) -> Closeness {
     if off && takes_place.any(|day| spoken.days.contains(&day)) {
         best = Closeness::EventDay;
     }
+    let already = spoken.new.is_some() && moments(live).any(|at| Some(at) == spoken.new);
     for their in moments(live) {
         if spoken.old == Some(their) {
             return Closeness::Old;
+        }
+        if already {
+            continue;
         }
         let ends = spoken.left.is_some_and(|(from, to)| (from..to).contains(&their));
         if spoken.named.contains(&their) || ends {

@@ -85,8 +85,13 @@ pub(super) fn judge(old: &Post, new: &Post, pair: Pair) -> Verdict {
 
 fn judge_aligned(old: &Post, new: &Post, a: &Aligned, b: &Aligned, pair: Pair) -> Verdict {
     let changes = Changes::of(old, new, a, b);
-    let due = due_agreement(old, new);
-    let event = event_agreement(old, new);
+    // Where no word stands in another's place, a fact that differs was read from words that the other side lacks: a copy
+    // cut before its deadline.
+    let stated = |agreement| {
+        if changes.is_empty() && agreement == Agreement::Differ { Agreement::Missing } else { agreement }
+    };
+    let due = stated(due_agreement(old, new));
+    let event = stated(event_agreement(old, new));
     let shorter = a.len().min(b.len()).max(1);
     let words = changes.words as f64 / shorter as f64;
     let times_differ = due == Agreement::Differ || event == Agreement::Differ || changes.times.is_some();
@@ -106,7 +111,7 @@ fn judge_aligned(old: &Post, new: &Post, a: &Aligned, b: &Aligned, pair: Pair) -
         return Verdict::Next;
     }
     if times_differ {
-        let wave = pair.gap <= WAVE_MS && !moved_on(old, new);
+        let wave = (pair.gap <= WAVE_MS || still_owed(old, new)) && !moved_on(old, new);
         let alike = words <= if pair.same_group { REPEAT_WORDS } else { CONFLICT_WORDS };
         let enough = !pair.same_group || (shorter >= REPEAT && changes.numbers.is_none());
         return if wave && alike && enough {
@@ -145,6 +150,13 @@ fn moved_on(old: &Post, new: &Post) -> bool {
         (Some(a), Some(b)) => b - a >= TimeDelta::days(NEXT_DAYS),
         _ => false,
     }
+}
+
+/// Whether the newer post asks, while what the older asks for is still owed, for the same by an earlier day: a village
+/// that wants it sooner, and no next occurrence.
+fn still_owed(old: &Post, new: &Post) -> bool {
+    let of = |p: &Post| p.facts.due.as_ref().map(|d| d.at);
+    of(old).zip(of(new)).is_some_and(|(a, b)| b < a && new.sent_at < epoch_ms(a))
 }
 
 /// Share of common runs from which two texts are one template: what differs is then filled in, not retold.
@@ -190,6 +202,18 @@ impl Changes {
             changes.add(old, new, d, n >= first && n < last);
         }
         changes
+    }
+
+    /// Whether nothing stands in the place of anything else.
+    fn is_empty(&self) -> bool {
+        self.times.is_none()
+            && self.numbers.is_none()
+            && self.shown.is_none()
+            && !self.title
+            && self.words == 0
+            && self.place.is_none()
+            && self.destination.is_none()
+            && self.audience.is_none()
     }
 
     fn add(&mut self, old: &Post, new: &Post, d: &Difference, inner: bool) {

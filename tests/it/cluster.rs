@@ -178,8 +178,8 @@ fn town_reaches_its_floors() {
         ("pair_precision", 0.985),
         ("pair_recall_no_relay", 0.88),
         ("pair_recall_linked", 0.93),
-        ("b3_f1", 0.93),
-        ("links", 0.80),
+        ("b3_f1", 0.94),
+        ("links", 0.92),
     ] {
         assert!(figure(name) >= floor, "{name} {}", figure(name));
     }
@@ -271,8 +271,17 @@ struct Held {
     notice: String,
 }
 
+/// A city street's offices.
 fn held_out() -> Vec<Held> {
-    let text = include_str!("../fixtures/cluster/heldout.txt");
+    conversation(include_str!("../fixtures/cluster/heldout.txt"), "方敏")
+}
+
+/// The schools of a county: another trade, other voices.
+fn schools() -> Vec<Held> {
+    conversation(include_str!("../fixtures/cluster/schools.txt"), "田静")
+}
+
+fn conversation(text: &str, me: &str) -> Vec<Held> {
     let mut entries: Vec<String> = Vec::new();
     for line in text.lines().filter(|l| !l.starts_with("# ")) {
         let starts = line.starts_with('h') && line.split('|').count() >= 6;
@@ -282,17 +291,17 @@ fn held_out() -> Vec<Held> {
         }
     }
     let mut groups: Vec<String> = Vec::new();
-    entries.iter().enumerate().map(|(row, entry)| held(row, entry, &mut groups)).collect()
+    entries.iter().enumerate().map(|(row, entry)| held(row, entry, me, &mut groups)).collect()
 }
 
-fn held(row: usize, entry: &str, groups: &mut Vec<String>) -> Held {
+fn held(row: usize, entry: &str, me: &str, groups: &mut Vec<String>) -> Held {
     let parts: Vec<&str> = entry.splitn(6, '|').collect();
     let [id, time, group, sender, truth, text] = parts[..] else { panic!("{entry}") };
     let (day, clock) = time.split_once(' ').unwrap();
     let kind = if text.starts_with("[文件]") { "file" } else { "text" };
     let attachment = if kind == "file" { json!({ "name": &text["[文件] ".len()..] }) } else { Value::Null };
     let message = json!({
-        "id": id, "group_name": group, "sender": sender, "is_self": sender.contains("方敏"),
+        "id": id, "group_name": group, "sender": sender, "is_self": sender.contains(me),
         "sent_at": format!("2025-{day}T{clock}:00+08:00"), "type": kind, "text": text, "attachment": attachment,
     });
     let (role, notice) = match truth.split_once('>') {
@@ -311,22 +320,39 @@ fn place_all(posts: impl Iterator<Item = Post>, pins: Pins) -> (Vec<Placement>, 
     (placements, drafts)
 }
 
-/// Figures on a conversation that no rule was made for: other county, other offices, other words.
-#[test]
-fn the_held_out_conversation_is_understood() {
-    let held = held_out();
+/// What a reader would say of a conversation's places, as shares.
+#[derive(Debug)]
+struct Figures {
+    precision: f64,
+    /// Pairs of one notice in one row, and in one row or in two that are shown beside each other.
+    recall: f64,
+    linked: f64,
+    /// Follow-ups that are filed under or beside their notice.
+    follow: f64,
+    /// Lines of chat that stand as rows.
+    noise: usize,
+}
+
+fn figures(held: &[Held]) -> Figures {
     let (placements, drafts) = place_all(held.iter().map(|h| h.post.clone()), Pins::default());
-    let carried = |h: &Held| matches!(h.role, 'N' | 'S');
     let shown = |p: &Placement| matches!(p.role, MessageRole::Copy | MessageRole::Signup);
-    let (mut both, mut truth, mut answer) = (0_usize, 0_usize, 0_usize);
-    let carriers: Vec<usize> = (0..held.len()).filter(|&n| carried(&held[n])).collect();
+    let beside = |a: Option<u32>, b: Option<u32>| {
+        let to = |from: Option<u32>, to: Option<u32>| {
+            drafts.iter().any(|d| Some(d.slot) == from && d.links.iter().any(|l| Some(l.to) == to))
+        };
+        a.is_some() && b.is_some() && (a == b || to(a, b) || to(b, a))
+    };
+    let carriers: Vec<usize> = (0..held.len()).filter(|&n| matches!(held[n].role, 'N' | 'S')).collect();
+    let (mut both, mut truth, mut answer, mut near) = (0_usize, 0_usize, 0_usize, 0_usize);
     for (i, &a) in carriers.iter().enumerate() {
         for &b in &carriers[i + 1..] {
             let same = held[a].notice == held[b].notice;
-            let joined = shown(&placements[a]) && placements[a].slot == placements[b].slot;
+            let (one, other) = (&placements[a], &placements[b]);
+            let joined = shown(one) && shown(other) && one.slot == other.slot;
             truth += usize::from(same);
             answer += usize::from(joined);
             both += usize::from(same && joined);
+            near += usize::from(same && beside(one.slot, other.slot));
         }
     }
     let main_of = |notice: &str| {
@@ -336,20 +362,35 @@ fn the_held_out_conversation_is_understood() {
         }
         votes.into_iter().max_by_key(|(slot, votes)| (*votes, u32::MAX - slot)).map(|(slot, _)| slot)
     };
-    let follows: Vec<usize> =
-        (0..held.len()).filter(|&n| matches!(held[n].role, 'C' | 'X' | 'Z' | 'R')).collect();
-    let linked = follows.iter().filter(|&&n| {
-        let (Some(slot), target) = (placements[n].slot, main_of(&held[n].notice)) else { return false };
-        let near = drafts.iter().any(|d| d.slot == slot && d.links.iter().any(|l| Some(l.to) == target));
-        Some(slot) == target || near
-    });
-    let linked = linked.count() as f64 / follows.len() as f64;
-    let noise = (0..held.len()).filter(|&n| held[n].role == '-' && shown(&placements[n])).count();
-    let share = |whole: usize| both as f64 / whole as f64;
-    let (precision, recall) = (share(answer), share(truth));
-    println!("held out: precision {precision:.3}, recall {recall:.3}, links {linked:.3}, noise {noise}");
-    assert!(precision >= 0.985 && recall >= 0.85 && linked >= 0.90, "{precision} {recall} {linked}");
-    assert!(noise <= 2, "{noise} lines of chat stand as notices");
+    let follows = |h: &&(usize, &Held)| matches!(h.1.role, 'C' | 'X' | 'Z' | 'R');
+    let all: Vec<(usize, &Held)> = held.iter().enumerate().collect();
+    let filed = all.iter().filter(follows).filter(|(n, h)| beside(placements[*n].slot, main_of(&h.notice)));
+    let share = |part: usize, whole: usize| part as f64 / whole as f64;
+    Figures {
+        precision: share(both, answer),
+        recall: share(both, truth),
+        linked: share(near, truth),
+        follow: share(filed.count(), all.iter().filter(follows).count()),
+        noise: all.iter().filter(|(n, h)| h.role == '-' && shown(&placements[*n])).count(),
+    }
+}
+
+/// Figures on conversations that no rule was made for: other county, other offices, other words; and on one whose
+/// leaders retell nearly everything, so that rows shown beside each other count there.
+#[rstest::rstest]
+#[case::street(held_out(), 0.85, 0.90, 0.90)]
+#[case::schools(schools(), 0.40, 0.95, 0.88)]
+fn conversations_no_rule_was_made_for_are_understood(
+    #[case] held: Vec<Held>,
+    #[case] recall: f64,
+    #[case] linked: f64,
+    #[case] follow: f64,
+) {
+    let got = figures(&held);
+    println!("{got:?}");
+    assert!(got.precision >= 0.985 && got.recall >= recall, "{got:?}");
+    assert!(got.linked >= linked && got.follow >= follow, "{got:?}");
+    assert!(got.noise <= 2, "{got:?}");
 }
 
 /// The user's word stands: what he split stays apart, what he merged stays together, in a rebuild and when the rest of
@@ -384,9 +425,10 @@ fn pins_are_obeyed_whenever_posts_come() {
 }
 
 /// Links, places and reasons of a rebuild do not depend on where an earlier run stopped.
-#[test]
-fn the_held_out_conversation_may_stop_anywhere() {
-    let held = held_out();
+#[rstest::rstest]
+#[case::street(held_out())]
+#[case::schools(schools())]
+fn a_conversation_may_stop_anywhere(#[case] held: Vec<Held>) {
     let posts: Vec<Post> = held.iter().map(|h| h.post.clone()).collect();
     let (whole, _) = place_all(posts.iter().cloned(), Pins::default());
     let expected = partition(&posts, &whole);

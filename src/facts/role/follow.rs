@@ -54,7 +54,13 @@ const FRAME: [&str; 46] = [
 ];
 
 /// Signs that something known is called to mind by who asked for it: something is owed, or time is running out.
-const RECALLS: [&str; 44] = [
+const RECALLS: [&str; 50] = [
+    "还缺",
+    "的事先",
+    "的事，",
+    "的事：",
+    "再传一遍",
+    "一遍，",
     "没有。",
     "没有,",
     "没有，",
@@ -103,7 +109,18 @@ const RECALLS: [&str; 44] = [
 
 /// Whether a text without the shape of a notice may call one to mind.
 pub(crate) fn recalls(text: &str) -> bool {
-    RECALLS.iter().any(|w| text.contains(w)) || words(List::Missing).iter().any(|w| text.contains(w))
+    RECALLS.iter().any(|w| text.contains(w))
+        || words(List::Missing).iter().any(|w| text.contains(w))
+        || names_the_late(text)
+}
+
+/// 没转的, 没量的: those who have not done what a verb of one character says.
+fn names_the_late(text: &str) -> bool {
+    const NO_VERB: &str = "有用啥事错得办法准人钱空";
+    let chars: Vec<char> = text.chars().collect();
+    chars
+        .windows(3)
+        .any(|w| matches!(w, ['没' | '未', verb, '的'] if verb.is_alphabetic() && !NO_VERB.contains(*verb)))
 }
 
 /// Whether somebody takes back what he posted a moment before.
@@ -116,10 +133,12 @@ pub(crate) fn takes_back(text: &str) -> bool {
 /// Whether its first clause sends people home: 撤吧，…, 各位收队了。
 pub(crate) fn stands_down(text: &str) -> bool {
     const SHORT: usize = 8;
-    let first: Vec<char> = text.trim_start().chars().take_while(|c| c.is_alphabetic()).take(SHORT + 1).collect();
+    let first: Vec<char> =
+        text.trim_start().chars().take_while(|c| c.is_alphabetic()).take(SHORT + 1).collect();
     let clause: String = first.iter().collect();
     let word = ["撤", "收队", "解散", "散了", "回撤"].iter().any(|w| clause.contains(w));
-    let other = ["撤回", "撤下", "撤掉", "撤销", "撤稿", "撤离", "撤走", "没撤", "不撤", "别撤", "不能撤", "解散群"];
+    let other =
+        ["撤回", "撤下", "撤掉", "撤销", "撤稿", "撤离", "撤走", "没撤", "不撤", "别撤", "不能撤", "解散群"];
     first.len() <= SHORT && word && !other.iter().any(|w| clause.contains(w))
 }
 

@@ -208,8 +208,13 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
         return assign::place(state, post, key);
     }
     // A correction sets a deadline: it must be named, quoted, or take back a moment of the notice.
-    let certain =
-        |t: &Target| role != MessageRole::Correction || t.named >= SETS || t.clues.contains(&Clue::Quotes);
+    let certain = |t: &Target| {
+        let here = t.clues.contains(&Clue::Group);
+        role != MessageRole::Correction
+            || t.named >= SETS
+            || t.took_back && here
+            || t.clues.contains(&Clue::Quotes)
+    };
     let sure = targets.len() == 1 && top >= LINKED && certain(&targets[0]);
     let others = if sure { also(state, &targets[0], &all) } else { Vec::new() };
     let slot = state.open(role);

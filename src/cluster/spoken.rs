@@ -62,7 +62,8 @@ impl Spoken {
             new: new.filter(|_| moves && new != old),
             days: days(post, new),
             left: left(&post.text, local(post.sent_at)),
-            chases: (facts.role != Role::Notice && recalls(&post.text)).then_some(post.sent_at),
+            chases: (role == MessageRole::Reminder && facts.role != Role::Notice && recalls(&post.text))
+                .then_some(post.sent_at),
             now: last_call(&post.text).then_some(post.sent_at),
             stands_down: role == MessageRole::Closure && stands_down(&post.text),
             named,

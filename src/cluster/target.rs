@@ -27,6 +27,8 @@ pub(super) struct Target {
     /// How much of that are words that name it, 0 to 1.
     pub named: f64,
     pub clues: Vec<Clue>,
+    /// The follow-up takes back a moment that the notice states.
+    pub took_back: bool,
 }
 
 /// The follow-up quotes the notice: nothing else is worth as much.
@@ -148,7 +150,7 @@ fn spaced(post: &Post) -> String {
 
 /// What speaks for a notice beside words.
 fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Target {
-    let mut target = Target { slot, score: 0.0, named: 0.0, clues: Vec::new() };
+    let mut target = Target { slot, score: 0.0, named: 0.0, clues: Vec::new(), took_back: false };
     let mut add = |worth: f64, clue: Option<Clue>| {
         target.score += worth;
         target.clues.extend(clue);
@@ -164,7 +166,9 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
     if live.members.iter().any(|m| m.post.sender == post.sender) {
         add(SAME_PERSON, Some(Clue::Sender));
     }
-    match closeness(live, spoken) {
+    let close = closeness(live, spoken);
+    let took_back = matches!(close, Closeness::Old);
+    match close {
         Closeness::Old => add(OLD_MOMENT, Some(Clue::Moment)),
         Closeness::Moment => add(SAME_MOMENT, Some(Clue::Moment)),
         Closeness::EventDay => add(EVENT_DAY, Some(Clue::Moment)),
@@ -187,7 +191,7 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
         }
     } else if spoken.now.is_some() && here {
         add(NOT_NOW, None);
-    } else if here && chased_today(post, live) {
+    } else if here && spoken.role == MessageRole::Reminder && chased_today(post, live) {
         add(TODAY, Some(Clue::Moment));
     }
     if spoken.stands_down
@@ -217,6 +221,7 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
     if misfit {
         add(MISFIT, None);
     }
+    target.took_back = took_back;
     target
 }
 

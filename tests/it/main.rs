@@ -5,6 +5,7 @@ mod cli;
 mod cluster;
 mod cluster_changes;
 mod corpus;
+mod golden;
 mod decide;
 mod demo;
 mod duties;

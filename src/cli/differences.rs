@@ -89,6 +89,7 @@ fn fact_word(fact: &str) -> std::borrow::Cow<'static, str> {
         "place" => t!("cli.fact.place"),
         "count" => t!("cli.fact.count"),
         "destination" => t!("cli.fact.destination"),
+        "likeness" => t!("cli.fact.likeness"),
         _ => t!("cli.fact.audience"),
     }
 }

@@ -15,12 +15,13 @@ pub(super) fn run(context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> 
     let (sqlite, schema, derived) = store.versions()?;
     let trouble = store.integrity()?;
     let sums = store.sums()?;
+    let loose = store.snowballs()?;
     let healthy = trouble.is_empty() && sums.adds_up();
     if context.json {
         let value = json!({
             "version": env!("CARGO_PKG_VERSION"), "sqlite": sqlite, "schema": schema, "derived": derived,
             "data": context.paths.data, "portable": context.paths.portable, "terminal": terminal(),
-            "integrity": trouble, "sums": sums, "adds_up": sums.adds_up(), "ok": healthy,
+            "integrity": trouble, "snowballs": loose.iter().map(|(id, _)| id).collect::<Vec<_>>(), "sums": sums, "adds_up": sums.adds_up(), "ok": healthy,
         });
         json_line(out, &value)?;
     } else {
@@ -88,6 +89,9 @@ fn print(
             t!("cli.doctor.amiss", count = sums.without_role)
         }
     )?;
+    for (id, title) in store.snowballs()? {
+        writeln!(out, "{}", t!("cli.doctor.snowball", id = id, title = super::table::line(&title)))?;
+    }
     for text in super::keys::troubles(context) {
         writeln!(out, "{text}")?;
     }

@@ -31,6 +31,8 @@ pub(super) struct Args {
 #[derive(ClapArgs, Clone, Debug)]
 pub(super) struct ShowArgs {
     notice: String,
+    #[arg(id = "against", long, value_name = "MESSAGE")]
+    against: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -177,6 +179,13 @@ pub(super) fn show(args: &ShowArgs, context: &Context, out: &mut dyn Write) -> a
     let store = context.store()?;
     let mut notice = store.notice(&args.notice)?.ok_or_else(|| StoreError::NoNotice(args.notice.clone()))?;
     crate::evidence::look_at(&mut notice);
+    if let Some(message) = &args.against {
+        // An unambiguous beginning is enough, as everywhere.
+        let mut fits = notice.copies.iter().map(|c| &c.message).filter(|m| m.starts_with(message.as_str()));
+        let one = fits.next().filter(|_| fits.next().is_none()).cloned();
+        let found = one.map(|one| store.compare(&mut notice, &one)).transpose()?.unwrap_or(false);
+        anyhow::ensure!(found, t!("cli.show.no_copy", message = message));
+    }
     if context.json {
         json_line(out, &notice)?;
     } else {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::alarm::alarm;
 use super::live::{Live, Member};
-use super::reason::{Fact, Value};
+use super::reason::{Differ, Fact, Value};
 use super::{CopyDraft, Draft, Slot};
 use crate::facts::{Destination, Due, Facts, MarkKind, Role, TimePrecision};
 use crate::message::{epoch_ms, local};
@@ -14,7 +15,8 @@ use crate::notice::{Conflict, ConflictValue, DemandView, DueView, EventView, Mom
 pub(super) fn draft(slot: Slot, live: Live) -> Draft {
     let lead = lead(&live);
     let facts = &live.members[lead].post.facts;
-    let conflicts = conflicts(&live);
+    let mut conflicts = conflicts(&live);
+    conflicts.extend(alarm(&live, lead));
     let mut draft = Draft {
         slot,
         previous: previous(&live),
@@ -300,15 +302,22 @@ fn moment_text(at: chrono::NaiveDateTime, precision: TimePrecision) -> String {
     at.format(format).to_string()
 }
 
+/// When a follow-up or a copy last said something else than what was known: what was settled before opens again. A
+/// mere further copy, in whatever words, never does.
 fn facts_changed_at(live: &Live) -> Option<Moment> {
-    let corrected = live.corrections.iter().map(|c| c.sent_at).max();
-    let conflicting = live
-        .members
-        .iter()
-        .filter(|m| m.conflicts.iter().any(|d| matches!(d.fact, Fact::Due | Fact::Event)))
-        .map(|m| m.post.sent_at)
-        .max();
-    corrected.max(conflicting).map(Moment)
+    let decisive = |d: &Differ| d.fact != Fact::Words;
+    let differing = live.members.iter().enumerate().filter(|(_, m)| m.conflicts.iter().any(decisive));
+    let conflicting =
+        differing.filter(|(n, m)| says_new(&live.members[..*n], m)).map(|(_, m)| m.post.sent_at).max();
+    live.facts_changed.max(conflicting).map(Moment)
+}
+
+/// Whether a copy that differs says what no earlier copy said: the second copy of the same other date is no news.
+fn says_new(earlier: &[Member], member: &Member) -> bool {
+    let said = |d: &Differ| {
+        earlier.iter().flat_map(|m| &m.conflicts).any(|e| e.fact == d.fact && e.to.is_some() && e.to == d.to)
+    };
+    member.conflicts.iter().any(|d| d.fact != Fact::Words && !said(d))
 }
 
 /// Longest title, in characters.

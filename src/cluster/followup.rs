@@ -301,7 +301,8 @@ fn by_its_own_time(state: &mut State, to: Slot, post: &Post, role: MessageRole) 
         return;
     }
     if let (Some((at, to_event, text)), Some(live)) = (moment, state.notices.get_mut(to)) {
-        live.corrections.push(Correction { to: at, to_event, sent_at: post.sent_at, text });
+        live.facts_changed = live.facts_changed.max(Some(post.sent_at));
+        live.corrections.push(Correction { to: at, to_event, text });
     }
 }
 
@@ -330,6 +331,12 @@ pub(super) fn apply(state: &mut State, to: Slot, post: &Post, role: MessageRole)
         return;
     };
     live.changed |= recording;
+    // What was to take place and is called off must be seen by who had noted it; what was done stays done.
+    let called_off =
+        role == MessageRole::Cancellation && live.members.iter().any(|m| m.post.facts.event.is_some());
+    if role == MessageRole::Correction || called_off {
+        live.facts_changed = live.facts_changed.max(Some(post.sent_at));
+    }
     if role != MessageRole::Correction {
         return;
     }
@@ -337,12 +344,7 @@ pub(super) fn apply(state: &mut State, to: Slot, post: &Post, role: MessageRole)
         && let Some(moment) = change.to
     {
         let text = change.word.clone();
-        live.corrections.push(Correction {
-            to: moment,
-            to_event: change.to_event,
-            sent_at: post.sent_at,
-            text,
-        });
+        live.corrections.push(Correction { to: moment, to_event: change.to_event, text });
     }
 }
 

@@ -17,10 +17,10 @@ use crate::notice::MessageRole;
 
 /// Jaccard similarity from which two texts are compared at all; below it the shared frame of office language is
 /// the similarity (`dedup.md` §3).
-const JACCARD: f64 = 0.5;
+pub(super) const JACCARD: f64 = 0.5;
 
 /// Containment from which two texts are compared: a notice cut to its first third, or under a long preface.
-const CONTAINMENT: f64 = 0.8;
+pub(super) const CONTAINMENT: f64 = 0.8;
 
 /// So few notices do not tell which words are rare.
 const FEW: usize = 40;
@@ -72,8 +72,6 @@ pub(super) struct Correction {
     pub to: NaiveDateTime,
     /// Whether it is an event's, not a deadline.
     pub to_event: bool,
-    /// When it was posted.
-    pub sent_at: i64,
     /// Its words.
     pub text: String,
 }
@@ -91,6 +89,8 @@ pub(super) struct Live {
     pub links: Vec<LinkDraft>,
     /// Corrections that name it, in order of time.
     pub corrections: Vec<Correction>,
+    /// When what it says was last changed by a follow-up.
+    pub facts_changed: Option<i64>,
     /// Time of the first and the last member.
     pub first: i64,
     /// Time of the last member.
@@ -211,6 +211,7 @@ impl Notices {
             members: Vec::new(),
             links: Vec::new(),
             corrections: Vec::new(),
+            facts_changed: None,
             first: i64::MAX,
             last: i64::MIN,
             until: i64::MIN,

@@ -20,6 +20,7 @@ mod spoken;
 mod target;
 mod reply;
 mod draft;
+mod alarm;
 pub mod difference;
 
 pub use pins::{Node, Pin, PinnedLink, Pins, key_node, node};

@@ -181,25 +181,8 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
             one && post.sent_at - m.post.sent_at <= SLIP_MS
         });
     let again = typical(live).any(|m| m.post.facts.recurs.is_some());
-    let soon =
-        |now: i64| again || moments(live).any(|at| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(at) - now)));
-    let here = live.is_in(post.group);
-    if spoken.now.or(spoken.chases).is_some_and(soon) && here {
-        add(DUE_NOW, Some(Clue::Moment));
-        if again && spoken.chases.is_some() {
-            add(AGAIN, None);
-        }
-    } else if spoken.now.is_some() && here {
-        add(NOT_NOW, None);
-    } else if here && spoken.role == MessageRole::Reminder && chased_today(post, live) {
-        add(TODAY, Some(Clue::Moment));
-    }
-    if spoken.stands_down
-        && here
-        && typical(live).any(|m| m.post.facts.urgent)
-        && post.sent_at - live.last <= SOON_MS
-    {
-        add(ALARM, Some(Clue::Last));
+    for (worth, clue) in pressing(post, live, spoken, again) {
+        add(worth, clue);
     }
     if slip || spoken.last == Some(slot) {
         add(if slip { SLIP } else { LAST }, Some(Clue::Last));
@@ -223,6 +206,32 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
     }
     target.took_back = took_back;
     target
+}
+
+/// What speaks for a notice by how pressing it is: it is owed now, or every day, or called people out.
+fn pressing(post: &Post, live: &Live, spoken: &Spoken, again: bool) -> Vec<(f64, Option<Clue>)> {
+    let mut out = Vec::new();
+    let soon =
+        |now: i64| again || moments(live).any(|at| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(at) - now)));
+    let here = live.is_in(post.group);
+    if spoken.now.or(spoken.chases).is_some_and(soon) && here {
+        out.push((DUE_NOW, Some(Clue::Moment)));
+        if again && spoken.chases.is_some() {
+            out.push((AGAIN, None));
+        }
+    } else if spoken.now.is_some() && here {
+        out.push((NOT_NOW, None));
+    } else if here && spoken.role == MessageRole::Reminder && chased_today(post, live) {
+        out.push((TODAY, Some(Clue::Moment)));
+    }
+    if spoken.stands_down
+        && here
+        && typical(live).any(|m| m.post.facts.urgent)
+        && post.sent_at - live.last <= SOON_MS
+    {
+        out.push((ALARM, Some(Clue::Last)));
+    }
+    out
 }
 
 /// Whether a reminder chases what falls due on the day it was sent.

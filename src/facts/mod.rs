@@ -159,7 +159,30 @@ pub fn read(input: &Input<'_>, settings: &Settings) -> Facts {
     if matches!(facts.role, Role::Question | Role::Ack | Role::Done) {
         facts.due = None;
     }
+    takes_place(&mut facts);
     facts
+}
+
+/// #接龙 周六志愿服务报名: the day in the title of a sign-up is when it takes place, unless it says by when.
+fn takes_place(facts: &mut Facts) {
+    let Some(signup) = facts.signup.as_ref().filter(|_| facts.event.is_none()) else {
+        return;
+    };
+    let Some(due) = facts.due.as_ref().filter(|d| d.precision == TimePrecision::Day) else {
+        return;
+    };
+    const BY: [&str; 6] = ["前", "截止", "截至", "为止", "到期", "内"];
+    let bare = signup.title.contains(&due.text) && !BY.iter().any(|w| signup.title.contains(w));
+    let time = facts.times.iter_mut().find(|t| t.span == due.span);
+    if let Some(time) = time.filter(|_| bare) {
+        time.role = TimeRole::Event;
+        let at = due.at.date().and_time(chrono::NaiveTime::MIN);
+        facts.event = Some(Event { at, end: None, precision: due.precision, place: None, span: due.span });
+        for demand in &mut facts.demands {
+            demand.due_at = None;
+        }
+        facts.due = None;
+    }
 }
 
 /// Everything read out of one message.

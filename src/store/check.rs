@@ -46,6 +46,18 @@ impl Store {
         Ok(lines.into_iter().filter(|l| l != "ok").collect())
     }
 
+    /// Notices whose copies may not belong together: id and title, in order of time.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn snowballs(&self) -> Result<Vec<(String, String)>> {
+        let mut statement = self.db.prepare(
+            "SELECT id, title FROM notice WHERE conflicts LIKE '%\"likeness\"%' ORDER BY first_seen, id LIMIT 50",
+        )?;
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The sum of promise 1.
     ///
     /// # Errors

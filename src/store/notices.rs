@@ -1,5 +1,7 @@
 //! One notice in full: copies, deadline, conflicts, links, replies.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 
@@ -90,6 +92,33 @@ impl Store {
             });
         }
         Ok(out)
+    }
+
+    /// Compares the copies of a notice with one of them instead of the lead copy; whether it is one of them.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn compare(&self, notice: &mut Notice, message: &str) -> Result<bool> {
+        let Some(row) = self.notice_by_id(&notice.id)? else {
+            return Ok(false);
+        };
+        let mut statement = self.db.prepare_cached(
+            "SELECT m.key, m.text, f.facts FROM copy c JOIN message m ON m.id = c.message \
+             LEFT JOIN facts f ON f.message = m.id WHERE c.notice = ?1",
+        )?;
+        let mut rows = statement.query([row])?;
+        let mut read: HashMap<String, (String, Facts)> = HashMap::new();
+        while let Some(r) = rows.next()? {
+            read.insert(r.get(0)?, (r.get(1)?, json(r, 2)?.unwrap_or_default()));
+        }
+        let Some((text, facts)) = read.get(message) else {
+            return Ok(false);
+        };
+        for copy in &mut notice.copies {
+            let other = read.get(&copy.message).filter(|_| copy.message != message);
+            copy.differences = other.and_then(|other| between((text, facts), (&other.0, &other.1)));
+        }
+        Ok(true)
     }
 
     fn links(&self, row: i64) -> Result<Vec<Link>> {

@@ -108,7 +108,9 @@ fn conflicts(tx: &Connection, row: i64, found: &[Conflict]) -> Result<Vec<Confli
         .flatten();
     let mut out = found.to_vec();
     let former: Vec<Conflict> = former.and_then(|f| serde_json::from_str(&f).ok()).unwrap_or_default();
-    out.extend(former.into_iter().filter(|f| !found.iter().any(|c| c.fact == f.fact)));
+    // Whether copies are alike was looked at anew.
+    let stays = |f: &Conflict| f.fact != "likeness" && !found.iter().any(|c| c.fact == f.fact);
+    out.extend(former.into_iter().filter(stays));
     Ok(out)
 }
 

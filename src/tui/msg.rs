@@ -235,6 +235,8 @@ pub enum Read {
     Place(u64, ListQuery, String),
     /// A notice in full.
     Notice(u64, String),
+    /// The same, its copies compared with one of them.
+    Compared(u64, String, String),
     /// Full-text search: words, older than this row.
     Search(u64, String, Option<i64>, usize),
     /// The group register.
@@ -264,7 +266,7 @@ impl Read {
             Read::Page(..) => 0,
             Read::Counts(_) => 1,
             Read::Place(..) => 2,
-            Read::Notice(..) => 3,
+            Read::Notice(..) | Read::Compared(..) => 3,
             Read::Search(..) => 4,
             Read::Groups(_) => 5,
             Read::Uploads(..) => 6,
@@ -284,6 +286,7 @@ impl Read {
             | Read::Counts(g)
             | Read::Place(g, ..)
             | Read::Notice(g, _)
+            | Read::Compared(g, ..)
             | Read::Search(g, ..)
             | Read::Groups(g)
             | Read::Uploads(g, ..)
@@ -363,6 +366,8 @@ pub struct Loaded {
     pub notice: Notice,
     /// Titles of `notice.links`, in their order; empty where the notice is gone.
     pub linked: Vec<String>,
+    /// The message of the copy that the others are compared with, where it is not the lead copy.
+    pub baseline: Option<String>,
 }
 
 /// How far an import is.

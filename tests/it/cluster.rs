@@ -86,6 +86,15 @@ fn post(row: usize, m: &Value, groups: &mut Vec<String>) -> Post {
     }
 }
 
+/// A message of words alone, in a group of its own, some minutes after the one before.
+pub(crate) fn plain(n: usize, text: &str) -> Post {
+    let at = rfc3339(1_760_000_000_000 + n as i64 * 600_000);
+    let message = json!({"id": format!("p{n:03}"), "group_name": format!("第{n}群"), "sender": "镇办公室",
+        "is_self": false, "sent_at": at, "type": "text", "text": text});
+    let mut groups: Vec<String> = (0..n).map(|g| format!("第{g}群")).collect();
+    post(n, &message, &mut groups)
+}
+
 struct Run {
     messages: Vec<Value>,
     posts: Vec<Post>,
@@ -312,7 +321,7 @@ fn held(row: usize, entry: &str, me: &str, groups: &mut Vec<String>) -> Held {
     Held { post: post(row, &message, groups), role, notice: notice.to_owned() }
 }
 
-fn place_all(posts: impl Iterator<Item = Post>, pins: Pins) -> (Vec<Placement>, Vec<Draft>) {
+pub(crate) fn place_all(posts: impl Iterator<Item = Post>, pins: Pins) -> (Vec<Placement>, Vec<Draft>) {
     let mut clusterer = Clusterer::new(pins);
     let mut placements: Vec<Placement> = posts.map(|p| clusterer.assign(p)).collect();
     let drafts = clusterer.finish();

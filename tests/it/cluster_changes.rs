@@ -237,3 +237,25 @@ fn one_changed_fact_is_seldom_swallowed_in_the_town() {
     let Some(corpus) = crate::cluster::corpus("town") else { return };
     judge("town", &texts_of(&corpus), 0.005);
 }
+
+/// Copies that each resemble the one before and share nothing with the first: the alarm fires, and names their groups. It
+/// stays silent for as many copies that are copies.
+#[test]
+fn a_snowball_is_alarmed() {
+    let body: Vec<char> =
+        include_str!("../fixtures/cluster/schools.txt").chars().filter(|c| c.is_alphabetic()).collect();
+    let at = |n: usize, step: usize| body[400 + n * step..400 + n * step + 110].iter().collect::<String>();
+    for (step, fires) in [(30, true), (0, false)] {
+        let posts = (0..12).map(|n| {
+            let mut post = crate::cluster::plain(n, &at(n, step));
+            post.facts = qunbox::facts::Facts { role: qunbox::facts::Role::Notice, ..Default::default() };
+            post
+        });
+        let (_, drafts) = crate::cluster::place_all(posts, qunbox::cluster::Pins::default());
+        let largest = drafts.iter().max_by_key(|d| d.copies.len()).unwrap();
+        assert!(largest.copies.len() > 6, "step {step}: {} copies", largest.copies.len());
+        let alarm = largest.conflicts.iter().find(|c| c.fact == "likeness");
+        assert_eq!(alarm.is_some(), fires, "step {step}: {alarm:?}");
+        assert!(alarm.is_none_or(|a| a.values[0].groups.len() >= 3), "{alarm:?}");
+    }
+}

@@ -18,9 +18,9 @@ pub(crate) struct Line {
     pub batch: String,
     pub group: String,
     platform: String,
-    sender: String,
+    pub sender: String,
     me: bool,
-    pub(super) at: String,
+    pub at: String,
     kind: String,
     pub text: String,
     pub role: String,
@@ -127,7 +127,9 @@ fn qq_text(name: &str, lines: &[&Line]) -> String {
         "消息记录（此消息记录为文本格式，不支持重新导入）\n\n{rule}\n消息分组:我的群聊\n{rule}\n消息对象:{name}\n{rule}\n\n"
     );
     for line in lines {
-        write!(text, "{} {}({})\n{}\n\n", clock(line), line.sender, number(&line.sender), line.text).unwrap();
+        let tag = if line.kind == "link" { "[链接] " } else { "" };
+        write!(text, "{} {}({})\n{tag}{}\n\n", clock(line), line.sender, number(&line.sender), line.text)
+            .unwrap();
     }
     text
 }

@@ -9,7 +9,7 @@ use qunbox::facts::Settings;
 use qunbox::ingest::{self, ImportOptions};
 use qunbox::message::epoch_ms;
 use qunbox::notice::{LinkKind, Notice, State, View};
-use qunbox::store::{Decided, Decision, ListQuery, PageFrom, Store, StoreError};
+use qunbox::store::{Decided, Decision, DutyChange, ListQuery, PageFrom, Store, StoreError};
 
 use super::corpus;
 
@@ -276,6 +276,7 @@ enum Op {
     Split(usize, usize),
     NotSame(usize, usize),
     Link(usize, usize),
+    Unlink(usize),
     Due(usize),
     Mark(usize, State),
     Undo,
@@ -292,6 +293,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
         3 => (n.clone(), n.clone()).prop_map(|(a, b)| Op::Split(a, b)),
         1 => (n.clone(), n.clone()).prop_map(|(a, b)| Op::NotSame(a, b)),
         1 => (n.clone(), n.clone()).prop_map(|(a, b)| Op::Link(a, b)),
+        1 => n.clone().prop_map(Op::Unlink),
         1 => n.clone().prop_map(Op::Due),
         2 => (n, states).prop_map(|(a, s)| Op::Mark(a, s)),
         3 => Just(Op::Undo),
@@ -417,6 +419,14 @@ impl Tale {
             Op::Link(a, b) => {
                 Decision::Link { from: at(a).id.clone(), to: at(b).id.clone(), kind: LinkKind::SameData }
             }
+            Op::Unlink(a) => {
+                let linked: Vec<_> = notices.iter().filter(|n| !n.links.is_empty()).collect();
+                let Some(one) = linked.get(a % linked.len().max(1)) else {
+                    return state(&at(a).id, State::Open);
+                };
+                let link = &one.links[a % one.links.len()];
+                Decision::Unlink { a: one.id.clone(), b: link.notice.clone(), kind: Some(link.kind) }
+            }
             Op::Mark(a, s) => state(&at(a).id, s),
             Op::Due(a) => Decision::Due { notice: at(a).id.clone(), at: Some(self.desk.clock) },
             Op::Import(_) | Op::Rebuild | Op::Undo | Op::Redo => unreachable!("no decision"),
@@ -448,6 +458,97 @@ fn play(story: &[Op]) {
         }
         tale.said.holds(&tale.desk);
     }
+}
+
+/// Merging and splitting take the checklist along: rows follow their messages, ticks survive.
+#[test]
+fn ticks_survive_merging_and_splitting() {
+    let mut desk = Desk::first();
+    let (low, disabled) = (desk.of("低保人员名单"), desk.of("残疾人员名单"));
+    let tick = |desk: &mut Desk, id: &str, n: usize| {
+        let duty = desk.store.notice(id).unwrap().unwrap().duties[n].id.clone();
+        desk.decide(&Decision::Duty {
+            duties: vec![duty],
+            change: DutyChange::Done { typed_at: None, evidence: Vec::new() },
+        });
+    };
+    tick(&mut desk, &disabled.id, 0);
+    let rows = |desk: &Desk, words: &str| -> Vec<String> {
+        let notice = desk.notices().into_iter().find(|n| n.copies.iter().any(|c| c.text.contains(words)));
+        notice.unwrap().duties.into_iter().map(|d| d.state).collect()
+    };
+    let ticked = |rows: &[String]| rows.iter().filter(|state| *state == "done").count();
+    assert_eq!(ticked(&rows(&desk, "残疾人员名单")), 1);
+    let before = desk.picture();
+    desk.decide(&merge(&disabled.id, &low.id));
+    assert_eq!(ticked(&rows(&desk, "残疾人员名单")), 1, "the tick goes along");
+    desk.rebuild();
+    assert_eq!(ticked(&rows(&desk, "残疾人员名单")), 1, "and stays");
+    let merged = desk.of("残疾人员名单");
+    let out = merged.copies.iter().find(|c| c.text.contains("残疾")).unwrap().message.clone();
+    desk.decide(&Decision::Split { notice: merged.id.clone(), messages: vec![out] });
+    assert_eq!(ticked(&rows(&desk, "残疾人员名单")), 1, "it belongs to what was ticked");
+    assert_eq!(ticked(&rows(&desk, "低保人员名单")), 0, "and to nothing else");
+    desk.undo();
+    desk.undo();
+    same(&desk.picture(), &before, "undone is as before");
+    desk.redo();
+    assert_eq!(ticked(&rows(&desk, "残疾人员名单")), 1);
+}
+
+/// The copy the others are compared with can be chosen: seen from the odd one, all others say something else.
+#[test]
+fn copies_are_compared_with_the_one_that_is_chosen() {
+    let desk = Desk::first();
+    let mut fire = desk.of("1月10日（周三）17:00前将");
+    let odd = |n: &Notice| {
+        let due = |c: &&qunbox::notice::Copy| {
+            c.differences.as_ref().is_some_and(|d| d.facts.iter().any(|f| f.fact == "due"))
+        };
+        n.copies.iter().filter(due).count()
+    };
+    assert_eq!(odd(&fire), 1);
+    let other = fire.copies.iter().find(|c| c.text.contains("1月12日")).unwrap().message.clone();
+    assert!(desk.store.compare(&mut fire, &other).unwrap());
+    assert_eq!(odd(&fire), fire.copies.len() - 1);
+    assert!(!desk.store.compare(&mut fire, "nothing").unwrap());
+}
+
+/// A notice that was done opens again for a copy with another place, count, destination or audience and for a correction of
+/// them; a mere further copy, under whatever preface, never does it.
+#[rstest::rstest]
+#[case::plain_copy("转发：", "", "", false)]
+#[case::preface("各位书记，这件事镇里盯得紧，请务必按时：", "", "", false)]
+#[case::count("", "每家不少于3张", "每家不少于5张", true)]
+#[case::destination("", "镇应急办邮箱", "镇党政办邮箱", true)]
+#[case::deadline("", "17:00前", "12:00前", true)]
+fn new_facts_open_what_was_done(
+    #[case] before: &str,
+    #[case] old: &str,
+    #[case] new: &str,
+    #[case] opens: bool,
+) {
+    let mut desk = Desk::first();
+    let fire = desk.of("1月10日（周三）17:00前将");
+    let duties: Vec<String> = fire.duties.iter().map(|d| d.id.clone()).collect();
+    desk.decide(&Decision::Duty {
+        duties,
+        change: DutyChange::Done { typed_at: None, evidence: Vec::new() },
+    });
+    assert_eq!(desk.store.notice(&fire.id).unwrap().unwrap().state, State::Done);
+    let mut line = corpus::core().into_iter().find(|l| l.id == "M11").unwrap();
+    line.text =
+        format!("{before}{}", if old.is_empty() { line.text } else { line.text.replacen(old, new, 1) });
+    (line.id, line.group, line.sender) = ("M11x".into(), "河长制水利工作群".into(), "水利站小尹".into());
+    line.at = "2024-01-09T08:40:00+08:00".into();
+    let folder = tempfile::tempdir().unwrap();
+    corpus::render(&[line], folder.path());
+    desk.clock += 3_600_000;
+    let files: Vec<PathBuf> = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().path()).collect();
+    assert_eq!(desk.import(files), 1);
+    let now = desk.store.notice(&fire.id).unwrap().unwrap();
+    assert_eq!(now.copies.len(), fire.copies.len() + 1, "it is a copy");
+    assert_eq!(now.state != State::Done, opens, "{:?} {:?}", now.state, now.conflicts);
 }
 
 /// Two notices a month apart, merged by a clock that stands before the second one.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::corpus::{Line, Run, core, python, render, shared};
 
@@ -251,6 +251,10 @@ fn rendered(shared: &Path, seed: u32) {
                 && minute(a) == minute(m)
                 && (words(a) == words(m) || words(m).len() < 8)
         });
+        // A chain is cut by some formats: the only entry of its minute there is it.
+        let of_minute = |a: &&Value| a["group"] == m["group_name"] && minute(a) == minute(m);
+        let alone = answers.iter().filter(of_minute).count() == 1;
+        let found = found.or_else(|| answers.iter().position(|a| of_minute(&a)).filter(|_| alone));
         let Some(n) = found else { continue };
         used.insert(answers[n]["id"].to_string());
         let place = (
@@ -264,5 +268,4 @@ fn rendered(shared: &Path, seed: u32) {
     let carried: Vec<&&str> = missing.iter().filter(|id| B.iter().any(|g| g.copies.contains(id))).collect();
     assert_eq!(carried, Vec::<&&str>::new(), "seed {seed}: {files:#}");
     check(&run, &places, B, FOLLOW_B);
-    let _ = json!(null);
 }

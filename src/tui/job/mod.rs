@@ -1,6 +1,7 @@
 //! The threads that do the work: one that reads the store, one that writes it, one for each import. Nothing here
 //! draws or decides. What a single view reads has a file of its own.
 
+mod detail;
 mod digest;
 mod incoming;
 mod uploads;
@@ -17,7 +18,7 @@ use std::time::{Duration, Instant};
 use super::input::In;
 use super::model::digest::{ExportJob, Exported};
 use super::msg::{
-    Answer, Deed, Effect, Entry, From, ImportJob, Keep, Loaded, Msg, Outcome, ProgressView, Read, ReportView,
+    Answer, Deed, Effect, Entry, From, ImportJob, Keep, Msg, Outcome, ProgressView, Read, ReportView,
 };
 use crate::facts::Settings;
 use crate::ingest::{self, ImportOptions, Progress};
@@ -276,16 +277,10 @@ pub fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, Str
             Answer::Place(*generation, (rank > 0).then_some((rank, total)))
         }
         Read::Notice(generation, id) => {
-            let mut notice = store.notice(id).map_err(told)?;
-            if let Some(notice) = &mut notice {
-                crate::evidence::look_at(notice);
-            }
-            let loaded = notice.map(|notice| {
-                let title = |id: &str| store.notice(id).ok().flatten().map(|n| n.title).unwrap_or_default();
-                let linked = notice.links.iter().map(|l| title(&l.notice)).collect();
-                Box::new(Loaded { notice, linked })
-            });
-            Answer::Notice(*generation, Ok(loaded))
+            Answer::Notice(*generation, Ok(detail::loaded(store, id, None).map_err(told)?))
+        }
+        Read::Compared(generation, id, with) => {
+            Answer::Notice(*generation, Ok(detail::loaded(store, id, Some(with)).map_err(told)?))
         }
         Read::Search(generation, words, before, limit) => {
             let query = SearchQuery { words: words.clone(), group: None };
@@ -322,7 +317,7 @@ fn failed(read: Read, why: String) -> Answer {
         Read::Page(generation, _, from, limit) => Answer::Page(generation, from, limit, Err(why)),
         Read::Counts(generation) => Answer::Counts(generation, Err(why)),
         Read::Place(generation, ..) => Answer::Place(generation, None),
-        Read::Notice(generation, _) => Answer::Notice(generation, Err(why)),
+        Read::Notice(generation, _) | Read::Compared(generation, ..) => Answer::Notice(generation, Err(why)),
         Read::Search(generation, _, before, _) => Answer::Hits(generation, before.is_some(), Err(why)),
         Read::Groups(generation) => Answer::Groups(generation, Err(why)),
         Read::Uploads(generation, _, from, limit) => Answer::Uploads(generation, from, limit, Err(why)),

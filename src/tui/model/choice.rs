@@ -38,6 +38,8 @@ pub enum What {
         /// What to say afterwards.
         text: String,
     },
+    /// The copies are compared with this one.
+    Compare(String),
     /// A deadline is typed.
     TypeDue(String),
 }

@@ -120,7 +120,7 @@ impl Page {
         self.duties(notice);
         self.signup(notice);
         self.ledger(notice);
-        self.sources(notice);
+        self.sources(notice, loaded.baseline.as_deref());
         self.links(loaded);
     }
 
@@ -227,7 +227,7 @@ impl Page {
     }
 
     /// Every copy with what it says differently; those that say another fact come first after the lead copy.
-    fn sources(&mut self, notice: &Notice) {
+    fn sources(&mut self, notice: &Notice, baseline: Option<&str>) {
         self.heading(&tt!("tui.detail.sources", groups = notice.groups.len(), copies = notice.copies.len()));
         for n in differences::order(notice) {
             let copy = &notice.copies[n];
@@ -235,7 +235,10 @@ impl Page {
                 self.stops.push(self.lines.len());
             }
             let when = time::sent(copy.sent_at.0);
-            let role = if n == 0 { tt!("tui.detail.lead") } else { String::new() };
+            let mut role = if n == 0 { tt!("tui.detail.lead") } else { String::new() };
+            if baseline == Some(copy.message.as_str()) {
+                role.push_str(&tt!("tui.detail.baseline"));
+            }
             let head = format!("{when}  {}  {}  {role}", copy.group, copy.sender);
             self.text(head.trim_end(), if n == 0 { self.look.strong() } else { self.look.plain() });
             if let Some(differ) = &copy.differences {
@@ -300,6 +303,7 @@ pub fn fact_name(fact: &str) -> String {
         "place" => tt!("tui.conflict.place"),
         "count" => tt!("tui.conflict.count"),
         "destination" => tt!("tui.conflict.destination"),
+        "likeness" => tt!("tui.conflict.likeness"),
         _ => tt!("tui.conflict.audience"),
     }
 }

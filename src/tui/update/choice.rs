@@ -38,11 +38,18 @@ fn named(title: &str, groups: u32) -> String {
     tt!("tui.choose.named", title = short, groups = groups)
 }
 
+/// Whether an action is asked about here.
+pub(super) fn asks(act: Act) -> bool {
+    use Act::{Compare, Due, Merge, NextDifference, Relate, Split};
+    matches!(act, Merge | Split | Compare | Relate | NextDifference | Due)
+}
+
 /// Merging, splitting out, linking, a deadline: asks what the action needs to know. Or goes to the next difference.
 pub(super) fn ask(model: &mut Model, act: Act) -> Vec<Effect> {
     match act {
         Act::Merge => merge(model),
         Act::Split => split(model),
+        Act::Compare => compare(model),
         Act::Due => popup::ask_due(model),
         Act::NextDifference => detail::next_difference(model),
         _ => relate(model),
@@ -101,6 +108,26 @@ fn split(model: &mut Model) -> Vec<Effect> {
         })
         .collect();
     open(model, tt!("tui.choose.split"), about, picks)
+}
+
+/// Asks which copy the others are compared with.
+fn compare(model: &mut Model) -> Vec<Effect> {
+    let Some(loaded) = model.detail.notice() else { return Vec::new() };
+    let notice = &loaded.notice;
+    let now = loaded.baseline.as_ref().or(notice.copies.first().map(|c| &c.message)).cloned();
+    let picks: Vec<Pick> = notice
+        .copies
+        .iter()
+        .enumerate()
+        .map(|(n, copy)| {
+            let said = if n == 0 { tt!("tui.detail.lead") } else { String::new() };
+            let text = format!("{}  {}  {}  {said}", time::sent(copy.sent_at.0), copy.group, copy.sender);
+            Pick { text: text.trim_end().to_owned(), what: What::Compare(copy.message.clone()) }
+        })
+        .collect();
+    let selected = notice.copies.iter().position(|c| Some(&c.message) == now.as_ref()).unwrap_or(0);
+    let (title, about) = (tt!("tui.choose.compare"), vec![tt!("tui.choose.compare_about")]);
+    popup::open(model, Popup::Choose(Box::new(Choice { title, about, picks, selected })))
 }
 
 /// Indexes of the copies: other facts first, then other words, then the rest; the lead copy last.
@@ -213,6 +240,7 @@ pub(super) fn chosen(model: &mut Model, mut choice: Choice) -> Vec<Effect> {
             model.list.anchor = None;
             vec![*effect]
         }
+        What::Compare(message) => detail::compare(model, message),
         What::TypeDue(id) => popup::open(model, Popup::Due { id, field: Field::default(), wrong: false }),
         What::Merge { lead, others, text } => {
             let list = &mut model.list;

@@ -141,6 +141,13 @@ pub(super) fn next_difference(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Reads the notice again, its copies compared with this one.
+pub(super) fn compare(model: &mut Model, message: String) -> Vec<Effect> {
+    let Some(id) = model.detail.id.clone() else { return Vec::new() };
+    model.detail.generation += 1;
+    vec![Effect::Read(Read::Compared(model.detail.generation, id, message))]
+}
+
 /// Keeps the scroll position within the text.
 pub(super) fn settle(model: &mut Model) {
     if model.detail.scroll == 0 {

@@ -330,7 +330,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         }
         Act::Previous | Act::Next => list::neighbour(model, act == Act::Next),
         Act::Links => detail::links(model),
-        Act::Merge | Act::Split | Act::Relate | Act::NextDifference | Act::Due => choice::ask(model, act),
+        act if choice::asks(act) => choice::ask(model, act),
         Act::Find => search::open(model),
         Act::Part(at) => show_part(model, usize::from(at)),
         Act::Tab(number) => go_to(model, Tab::ALL.get(usize::from(number)).copied().unwrap_or_default()),

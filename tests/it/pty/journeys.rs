@@ -42,6 +42,17 @@ impl Desk {
         self.again(&part)
     }
 
+    /// Imports a line of the fixture as it was posted again: by whom, where, when.
+    fn repost(&self, id: &str, group: &str, sender: &str, at: &str) {
+        let mut line = corpus::core().into_iter().find(|l| l.id == id).unwrap();
+        (line.id, line.group, line.sender, line.at) =
+            (format!("{id}x"), group.to_owned(), sender.to_owned(), at.to_owned());
+        let part = self.folder.path().join(format!("{id}x{}", at.replace(':', "")));
+        std::fs::create_dir(&part).unwrap();
+        corpus::render(&[line], &part);
+        assert_eq!(self.again(&part)["totals"]["new"], 1);
+    }
+
     fn again(&self, part: &Path) -> Value {
         serde_json::from_str(&self.run(&["import", "--json", part.to_str().unwrap()])).unwrap()
     }
@@ -168,6 +179,15 @@ fn j4_wrongly_together_a_split_stays_split() {
         program.until("together again", |t| !t.contains("残疾人员名单") || !t.contains("低保人员名单"));
         program.quit();
         assert_eq!(copies(&desk.of("低保人员名单")), 2, "undone after a restart");
+        desk.run(&["redo"]);
+        assert_eq!(copies(&desk.of("低保人员名单")), 1, "and redone");
+        // The same words on another day: they go where they were put, and say so.
+        desk.repost("M18", "镇经发办工作群", "经发办小郑", "2024-01-09T15:20:10+08:00");
+        let (low, disabled) = (desk.of("低保人员名单"), desk.of("残疾人员名单"));
+        assert_eq!((copies(&low), copies(&disabled)), (1, 2));
+        let why: Vec<&str> =
+            disabled["copies"].as_array().unwrap().iter().map(|c| c["reason"].as_str().unwrap()).collect();
+        assert!(why.iter().any(|w| w.contains("你拆开过")), "{why:?}");
     }
 }
 
@@ -210,12 +230,27 @@ fn j5_wrongly_apart_a_merge_teaches() {
         let merged = desk.of("不要等不要拖");
         assert_eq!(copies(&merged), before + 1);
         assert_eq!(merged["groups"].as_array().unwrap().len(), 7);
+        assert_eq!(merged["duties"].as_array().unwrap().len(), 1, "one mailbox, one row of the checklist");
+        // The merge teaches: a later forward under the same preface goes there, with the reason.
+        desk.repost("M08", "镇文明创建群", "片长老杜", "2024-01-09T08:06:30+08:00");
+        let grown = desk.of("不要等不要拖");
+        assert_eq!(copies(&grown), before + 2);
+        let later =
+            grown["copies"].as_array().unwrap().iter().find(|c| {
+                c["group"] == "镇文明创建群" && c["text"].as_str().unwrap().contains("不要等不要拖")
+            });
+        let why = later.unwrap()["reason"].as_str().unwrap();
+        assert!(why.contains("你合并过"), "{why}");
         let program = desk.open(MORNING, size);
         program.wait_for("收件箱");
         program.send(CTRL_Z);
         program.wait_for("已撤销");
         program.quit();
-        assert_eq!(copies(&desk.of("不要等不要拖")), 1, "undone after quitting and restarting");
+        assert_eq!(
+            copies(&desk.of("不要等不要拖")),
+            2,
+            "undone after a restart: the forwards under one preface again"
+        );
     }
 }
 
@@ -242,5 +277,19 @@ fn j6_a_correction_overnight() {
         assert_eq!(notice["due"]["at"], "2024-01-12T12:00:00+08:00");
         assert_eq!(notice["due"]["was"], "2024-01-10T17:00:00+08:00");
         assert_eq!(notice["links"].as_array().unwrap().iter().filter(|l| l["kind"] == "corrects").count(), 1);
+        let claims = notice["copies"].as_array().unwrap().iter().filter_map(|c| c["due_at"].as_str());
+        assert_eq!(
+            claims.filter(|d| *d == "2024-01-12T17:00:00+08:00").count(),
+            1,
+            "M12's claim stays listed"
+        );
+        // The meeting moved as well, and the reminder that comes later is no row.
+        let meeting = desk.of("明天上午9点镇三楼会议室");
+        assert_eq!(meeting["event"]["at"], "2024-01-09T14:30:00+08:00");
+        let rows = desk.notices().len();
+        desk.import("R", |l| l.id == "M26");
+        assert_eq!(desk.notices().len(), rows);
+        let fire = desk.of("1月10日（周三）17:00前将");
+        assert_eq!(fire["links"].as_array().unwrap().iter().filter(|l| l["kind"] == "reminds").count(), 1);
     }
 }

@@ -183,7 +183,7 @@ fn notice() -> Notice {
 }
 
 fn loaded() -> Loaded {
-    Loaded { notice: notice(), linked: vec!["排查表报送时间推迟".into()] }
+    Loaded { notice: notice(), linked: vec!["排查表报送时间推迟".into()], baseline: None }
 }
 
 fn counts() -> Counts {
@@ -242,6 +242,12 @@ fn answer(model: &mut Model, effects: &[Effect]) {
             Read::Notice(g, id) => {
                 let mut loaded = loaded();
                 loaded.notice.id = id;
+                Answer::Notice(g, Ok(Some(Box::new(loaded))))
+            }
+            Read::Compared(g, id, with) => {
+                let mut loaded = loaded();
+                loaded.notice.id = id;
+                loaded.baseline = Some(with);
                 Answer::Notice(g, Ok(Some(Box::new(loaded))))
             }
             Read::Search(g, words, ..) => Answer::Hits(g, false, Ok(hits(&words))),

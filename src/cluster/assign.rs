@@ -215,7 +215,10 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
 /// then it is a submission and shown nowhere.
 pub(super) fn remember(state: &mut State, post: Post) {
     let key = content_key(&post);
-    if key.is_none() || post.mine || !is_thing(&post) {
+    // Many exports lose what would tell a picture again. Somebody may still point at it: 看图.
+    let pointed =
+        matches!(post.kind, Kind::Image | Kind::Video) && state.notices.is_issuer(post.group, &post.sender);
+    if key.is_none() && !pointed || post.mine || !is_thing(&post) {
         return;
     }
     let slot = state.notices.open(MessageRole::Submission, None);

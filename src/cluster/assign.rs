@@ -125,7 +125,10 @@ fn tells(post: &Post) -> bool {
     const CALLS: [&str; 10] = ["各", "每", "所有", "大家", "请", "务必", "集合", "到位", "带好", "自带"];
     let timed = post.facts.due.is_some() || post.facts.event.is_some();
     let calls = !post.facts.demands.is_empty() || CALLS.iter().any(|w| post.text.contains(w));
-    let own = ["我", "咱", "爸", "妈"].iter().any(|w| post.text.contains(w));
+    // 今天来了26个人，谢谢大家 looks back, and so does whoever thanks without asking for anything.
+    let thanks = ["谢谢", "感谢", "辛苦"].iter().any(|w| post.text.contains(w));
+    let own = ["我", "咱", "爸", "妈"].iter().any(|w| post.text.contains(w))
+        || thanks && post.facts.demands.is_empty() && post.facts.due.is_none();
     timed && calls && !own && match_text(&post.text).chars().count() >= SHORTEST
 }
 

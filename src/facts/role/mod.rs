@@ -196,7 +196,9 @@ fn changed(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Rol
     if shape.len <= 80 && cancels(buf) {
         return Some(Role::Cancellation);
     }
-    if buf.has(0, 8.min(buf.len()), &["更正", "调整:", "改期"])
+    // 10点，看更正 points at one.
+    let points = buf.has(0, head, &["看更正", "见更正", "看调整", "看改期"]);
+    if !points && buf.has(0, 8.min(buf.len()), &["更正", "调整:", "改期"])
         || buf.has(0, head, &["更正:", "更正说明", "重要更正"])
     {
         return Some(Role::Correction);

@@ -143,9 +143,17 @@ fn chases(state: &State, post: &Post) -> bool {
     !post.mine && recalls(&post.text) && state.notices.is_issuer(post.group, &post.sender)
 }
 
-/// A link that something is to be done with; text exports write it as words.
+/// A link that something is to be done with. Text exports write it as words, or as nothing but its title: 知识答题（90分以上截图
+/// 发群）.
 fn is_shared_link(post: &Post) -> bool {
-    !post.facts.demands.is_empty() && post.text.starts_with("[链接]")
+    const TITLE: usize = 40;
+    const ORDERS: [&str; 7] = ["截图", "发群", "发本群", "必填", "必答", "全员", "转发"];
+    let text = post.text.trim();
+    let short = text.chars().count() <= TITLE && !text.contains('\n') && text.ends_with(['）', ')']);
+    let bracket = text.rfind(['（', '(']).map_or("", |at| &text[at..]);
+    let named = text.len() > bracket.len() * 2 / 3;
+    !post.facts.demands.is_empty() && text.starts_with("[链接]")
+        || short && named && ORDERS.iter().any(|w| bracket.contains(w))
 }
 
 /// A picture, recording or file: its words, if any, are a name.

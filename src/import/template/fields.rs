@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::import::time::stamp_at_start;
+
 use serde_json::Value;
 
 use super::rows::{at, scalar};
@@ -101,7 +103,37 @@ impl Fields {
                 out.remove("date");
             }
         }
+        self.guess_by_sample(&mut out);
         out
+    }
+
+    /// Columns of which no name is known, by what their first row holds: a moment, then a short and a long text.
+    fn guess_by_sample(&self, out: &mut BTreeMap<String, String>) {
+        /// Longer ones are no names.
+        const NAME: usize = 16;
+        if !out.contains_key("time") && !out.contains_key("date") {
+            let moment = |value: &str| stamp_at_start(value.trim()).is_some();
+            if let Some((name, _)) = self.columns.iter().find(|(_, value)| moment(value)) {
+                out.insert("time".to_owned(), name.clone());
+            }
+        }
+        if !out.contains_key("time") {
+            return;
+        }
+        let taken: Vec<String> = out.values().cloned().collect();
+        let worded = |value: &str| value.chars().any(|c| c.is_alphabetic());
+        let mut free: Vec<&(String, String)> =
+            self.columns.iter().filter(|(name, value)| !taken.contains(name) && worded(value)).collect();
+        if !out.contains_key("text")
+            && let Some(at) = (0..free.len()).max_by_key(|&n| free[n].1.chars().count())
+        {
+            out.insert("text".to_owned(), free.remove(at).0.clone());
+        }
+        if !out.contains_key("name")
+            && let Some((name, _)) = free.iter().find(|(_, value)| value.chars().count() <= NAME)
+        {
+            out.insert("name".to_owned(), name.clone());
+        }
     }
 }
 
@@ -217,6 +249,15 @@ mod tests {
         assert_eq!(table.guess().len(), 4);
         let lines = fields("{\"ts\":1785111303,\"user\":\"李\",\"msg\":\"收到\"}\n{\"ts\":2}\n").unwrap();
         assert_eq!((lines.rows.as_str(), lines.guess()["time"].as_str()), ("", "ts"));
+        let own = fields("谁,何时,说了什么,哪个群\n李主任,2026-07-27 08:15:03,请各村今天报名单,青溪群\n")
+            .unwrap()
+            .guess();
+        assert_eq!(
+            (own["name"].as_str(), own["time"].as_str(), own["text"].as_str()),
+            ("谁", "何时", "说了什么")
+        );
+        let no_chat = fields("编号,地址\n1,东岗村\n").unwrap().guess();
+        assert!(!no_chat.contains_key("text"), "{no_chat:?}");
         assert_eq!(fields("不是表格\n也不是"), None);
         assert_eq!(fields("{\"a\":[1,2]}"), None);
     }

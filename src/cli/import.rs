@@ -168,7 +168,8 @@ fn teach(report: &mut Report, args: &Args, context: &Context) -> anyhow::Result<
 
 /// Imports before something else is shown; only what went wrong is told.
 pub(super) fn quietly(paths: &[PathBuf], context: &Context) -> anyhow::Result<u8> {
-    let report = import(paths, &options(import::Options::default(), context), context)?;
+    // the screen that comes next has its own way with signals
+    let report = import_until(paths, &options(import::Options::default(), context), context, &|| false)?;
     let mut err = io::stderr().lock();
     for file in report.files.iter().filter(|f| !matches!(f.status, Status::Imported | Status::Unchanged)) {
         file_lines(file, false, &mut err)?;
@@ -223,17 +224,26 @@ pub(super) fn options(said: import::Options, context: &Context) -> ImportOptions
     ImportOptions { import: said, now: clock::now(), settings, ..ImportOptions::default() }
 }
 
-/// Imports with a bar.
+/// Imports with a bar, until Ctrl+C.
 pub(super) fn import(
     paths: &[PathBuf],
     options: &ImportOptions,
     context: &Context,
 ) -> anyhow::Result<Report> {
+    let stop = Stop::listen()?;
+    import_until(paths, options, context, &|| stop.is_asked())
+}
+
+fn import_until(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    context: &Context,
+    stop: &dyn Fn() -> bool,
+) -> anyhow::Result<Report> {
     let mut store = context.bare_store()?;
     let mut bar = Bar::new();
-    let stop = Stop::listen()?;
     let report = ingest::import(&mut store, paths, options, &mut |p| {
-        if stop.is_asked() { ControlFlow::Break(()) } else { bar.show(p) }
+        if stop() { ControlFlow::Break(()) } else { bar.show(p) }
     });
     bar.end();
     report

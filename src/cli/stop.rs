@@ -1,29 +1,46 @@
-//! Ctrl+C on a command that writes: the first ends it at the next safe point, the second at once.
+//! Ctrl+C on a command that writes: the first ends it at the next safe point, the second at once. Where nobody listens any
+//! more it ends the program at once, as ever.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use signal_hook::SigId;
 use signal_hook::consts::{SIGINT, SIGTERM};
+
+/// Shared with the signal handlers, which once set stay for good.
+struct Flags {
+    asked: Arc<AtomicBool>,
+    /// Nobody listens.
+    idle: Arc<AtomicBool>,
+}
+
+static FLAGS: OnceLock<Flags> = OnceLock::new();
 
 /// Listens for Ctrl+C as long as it lives.
 pub(super) struct Stop {
     asked: Arc<AtomicBool>,
-    ids: Vec<SigId>,
 }
 
 impl Stop {
     /// Begins to listen. A second Ctrl+C ends the program at once; what is being written is then finished at the next
     /// start.
     pub(super) fn listen() -> io::Result<Stop> {
-        let asked = Arc::new(AtomicBool::new(false));
-        let mut ids = Vec::new();
-        for signal in [SIGINT, SIGTERM] {
-            ids.push(signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&asked))?);
-            ids.push(signal_hook::flag::register(signal, Arc::clone(&asked))?);
-        }
-        Ok(Stop { asked, ids })
+        let flags = match FLAGS.get() {
+            Some(flags) => flags,
+            None => {
+                let flags = Flags { asked: Arc::default(), idle: Arc::default() };
+                for signal in [SIGINT, SIGTERM] {
+                    for now in [&flags.idle, &flags.asked] {
+                        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(now))?;
+                    }
+                    signal_hook::flag::register(signal, Arc::clone(&flags.asked))?;
+                }
+                FLAGS.get_or_init(|| flags)
+            }
+        };
+        flags.asked.store(false, Ordering::SeqCst);
+        flags.idle.store(false, Ordering::SeqCst);
+        Ok(Stop { asked: Arc::clone(&flags.asked) })
     }
 
     /// Whether it was asked for.
@@ -34,8 +51,8 @@ impl Stop {
 
 impl Drop for Stop {
     fn drop(&mut self) {
-        for id in self.ids.drain(..) {
-            signal_hook::low_level::unregister(id);
+        if let Some(flags) = FLAGS.get() {
+            flags.idle.store(true, Ordering::SeqCst);
         }
     }
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::time::stamp_at_start;
-
 use serde_json::Value;
 
 use super::rows::{at, scalar};
+use crate::import::time::stamp_at_start;
 
 /// The columns of a table, or the paths in the rows of a JSON list, each with its first value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -120,8 +120,12 @@ fn an_unknown_text_is_taught_by_marking_a_line() {
     // columns: Enter turns to the next one, F8 is done
     update::update(&mut model, Msg::Beginning(Ok(Some("谁,时间,内容\n李,2026-07-29 08:15:03,好\n".into()))));
     assert!(text(&model).contains("时间"));
-    press(&mut model, "Enter F8");
+    // the guess, the two others, none, and the guess again
+    press(&mut model, "Enter");
+    assert_eq!(model.import.teach.chosen[0], Some(1));
+    press(&mut model, "Enter Enter Enter F8");
     assert!(matches!(model.popup, Some(Popup::AskTemplate(_))));
+    assert_eq!(model.import.teach.preview, ["07-29 08:15:03  李：好"]);
     assert_eq!(model.import.teach.template.columns["name"], "谁");
 }
 

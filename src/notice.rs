@@ -161,6 +161,18 @@ pub struct DueView {
     /// The deadline that held before a correction.
     #[serde(default)]
     pub was: Option<Moment>,
+    /// What the correction says that set it, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Quote>,
+}
+
+/// A passage of another message, and the words in it that count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// The passage.
+    pub text: String,
+    /// Where the words stand in it, in Unicode scalar values.
+    pub span: crate::facts::Span,
 }
 
 /// A notice in full: the object of `inbox --json` and `show --json`.

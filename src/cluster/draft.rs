@@ -105,12 +105,13 @@ fn due(live: &Live, lead: usize) -> Option<DueView> {
     if let Some(correction) = live.corrections.iter().rev().find(|c| !c.to_event || !takes_place) {
         return Some(DueView {
             at: Moment(epoch_ms(correction.to)),
-            precision: "minute".to_owned(),
+            precision: precision(correction.precision).to_owned(),
             basis: "stated".to_owned(),
             text: correction.text.clone(),
             flags: vec!["corrected".to_owned()],
             span: None,
             was: earliest(live).map(|d| Moment(epoch_ms(d.at))),
+            quote: correction.quote.clone(),
         });
     }
     let earliest = earliest(live)?;
@@ -125,6 +126,7 @@ fn due(live: &Live, lead: usize) -> Option<DueView> {
         flags: earliest.flags.clone(),
         span: own.map(|d| d.span),
         was: None,
+        quote: None,
     })
 }
 

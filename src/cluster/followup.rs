@@ -295,14 +295,14 @@ pub(super) fn linked(state: &mut State, key: &str) {
 fn by_its_own_time(state: &mut State, to: Slot, post: &Post, role: MessageRole) {
     let facts = &post.facts;
     let said = facts.change.as_ref().and_then(|c| c.to).is_some();
-    let moment = facts.due.as_ref().map(|d| (d.at, false, d.text.clone()));
-    let moment = moment.or_else(|| facts.event.as_ref().map(|e| (e.at, true, String::new())));
+    let moment = facts.due.as_ref().map(|d| (d.at, false));
+    let moment = moment.or_else(|| facts.event.as_ref().map(|e| (e.at, true)));
     if role != MessageRole::Correction || said {
         return;
     }
-    if let (Some((at, to_event, text)), Some(live)) = (moment, state.notices.get_mut(to)) {
+    if let (Some((at, to_event)), Some(live)) = (moment, state.notices.get_mut(to)) {
         live.facts_changed = live.facts_changed.max(Some(post.sent_at));
-        live.corrections.push(Correction { to: at, to_event, text });
+        live.corrections.push(Correction::of(post, at, to_event));
     }
 }
 
@@ -343,8 +343,7 @@ pub(super) fn apply(state: &mut State, to: Slot, post: &Post, role: MessageRole)
     if let Some(change) = &post.facts.change
         && let Some(moment) = change.to
     {
-        let text = change.word.clone();
-        live.corrections.push(Correction { to: moment, to_event: change.to_event, text });
+        live.corrections.push(Correction::of(post, moment, change.to_event));
     }
 }
 

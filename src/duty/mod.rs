@@ -226,6 +226,7 @@ fn stated(at: Moment) -> DueView {
         text: String::new(),
         span: None,
         was: None,
+        quote: None,
         flags: Vec::new(),
     }
 }

@@ -202,6 +202,7 @@ fn due_of(row: &Planned, setting: Option<&Setting>, manual: Option<i64>) -> Opti
             text: String::new(),
             span: None,
             was: None,
+            quote: None,
             flags: Vec::new(),
         }),
         None => row.planned.clone(),

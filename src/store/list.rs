@@ -557,6 +557,7 @@ pub(super) fn due_view(due: Option<String>, manual: Option<i64>) -> Option<DueVi
             flags: Vec::new(),
             span: None,
             was: None,
+            quote: None,
         }),
         None => due.and_then(|d| serde_json::from_str(&d).ok()),
     }

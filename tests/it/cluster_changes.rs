@@ -259,3 +259,23 @@ fn a_snowball_is_alarmed() {
         assert!(alarm.is_none_or(|a| a.values[0].groups.len() >= 3), "{alarm:?}");
     }
 }
+
+#[test]
+fn a_corrected_deadline_keeps_the_words_that_set_it() {
+    let at = 1_717_981_200_000; // 2024-06-10 09:00
+    let mut clusterer = Clusterer::new(Pins::default());
+    clusterer.assign(post(1, "甲群", at, LINES[0]));
+    let text = "更正：《沿街商铺用电安全自查表》报送时间由6月12日17:00延期至6月14日12:00，其他要求不变。";
+    clusterer.assign(post(2, "甲群", at + 3_600_000, text));
+    let drafts = clusterer.finish();
+    let due = drafts.iter().filter_map(|d| d.due.as_ref()).find(|d| d.was.is_some()).expect("corrected");
+    let quote = due.quote.as_ref().expect("quoted");
+    let words: String = quote
+        .text
+        .chars()
+        .skip(quote.span[0] as usize)
+        .take((quote.span[1] - quote.span[0]) as usize)
+        .collect();
+    assert_eq!((words.as_str(), due.text.as_str()), ("6月14日12:00", "6月14日12:00"));
+    assert!(quote.text.contains("延期至"));
+}

@@ -177,6 +177,18 @@ impl Page {
         let late = if due.at.0 < self.now { format!("  {}", tt!("tui.flag.overdue")) } else { String::new() };
         let style = if due.at.0 < self.now { self.look.alarm() } else { self.look.warn() };
         self.fact(&tt!("tui.detail.due"), &format!("{at}  {basis}{late}"), style);
+        if let Some(quote) = &due.quote {
+            self.quoted(&quote.text, vec![(quote.span, self.look.due())]);
+        }
+    }
+
+    /// A passage of another text, set in, with the words in it that count.
+    fn quoted(&mut self, text: &str, marks: Vec<([u32; 2], Style)>) {
+        let room = self.width.saturating_sub(4).max(8);
+        for mut line in para::wrap(text, &marks, self.look.dim(), room, self.look.cells) {
+            line.spans.insert(0, Span::raw("    "));
+            self.lines.push(line);
+        }
     }
 
     fn acks(&mut self, notice: &Notice) {
@@ -220,6 +232,9 @@ impl Page {
             let said = due.span.filter(|s| para::words_at(&notice.text, *s) == due.text);
             let spans = said.map_or_else(|| para::find_all(&notice.text, &due.text), |s| vec![s]);
             marks.extend(spans.into_iter().map(|s| (s, self.look.due())));
+            // What a correction took back stands out less.
+            let before = notice.copies.first().and_then(|c| c.due_span).filter(|_| due.was.is_some());
+            marks.extend(before.filter(|_| marks.is_empty()).map(|s| (s, self.look.dim())));
         }
         let text =
             if notice.text.trim().is_empty() { tt!("tui.detail.no_text") } else { notice.text.clone() };
@@ -241,8 +256,15 @@ impl Page {
             }
             let head = format!("{when}  {}  {}  {role}", copy.group, copy.sender);
             self.text(head.trim_end(), if n == 0 { self.look.strong() } else { self.look.plain() });
-            if let Some(differ) = &copy.differences {
-                self.differences(differ);
+            let said = copy.due_span.map(|span| (para::words_at(&copy.text, span), span));
+            let words = said.as_ref().map(|s| s.0.as_str()).filter(|w| !w.is_empty());
+            let shown = copy.differences.as_ref().is_some_and(|d| self.differences(d, words));
+            // A copy that says another deadline shows the words it says it with.
+            if let (Some((_, span)), false, true) =
+                (&said, shown, n > 0 && copy.due_at != notice.copies[0].due_at)
+            {
+                let (text, span) = passage(&copy.text, *span);
+                self.quoted(&text, vec![(span, self.look.due())]);
             }
             let mut why = copy.reason.clone();
             if let (Some(at), Some(due)) = (copy.due_at, notice.due.as_ref())
@@ -257,12 +279,15 @@ impl Page {
         }
     }
 
-    fn differences(&mut self, differ: &Differences) {
+    /// Says whether the words of the copy's deadline were among those shown.
+    fn differences(&mut self, differ: &Differences, due: Option<&str>) -> bool {
         let now = self.now;
         if let Some(facts) = differences::facts(differ, &|value| readable(now, value)) {
             self.text(&format!("    {facts}"), self.look.warn());
         }
-        let (words, marks) = differences::words(differ, self.look);
+        let (words, mut marks) = differences::words(differ, self.look);
+        let said = due.map(|due| para::find_all(&words, due)).unwrap_or_default();
+        marks.extend(said.iter().map(|s| (*s, self.look.due())));
         if !words.is_empty() {
             let room = self.width.saturating_sub(4).max(8);
             for mut line in para::wrap(&words, &marks, Style::new(), room, self.look.cells) {
@@ -270,6 +295,7 @@ impl Page {
                 self.lines.push(line);
             }
         }
+        !said.is_empty()
     }
 
     fn links(&mut self, loaded: &Loaded) {
@@ -292,6 +318,20 @@ impl Page {
         let marks: Vec<_> = hit.spans.iter().map(|s| (*s, self.look.found())).collect();
         self.lines.extend(para::wrap(&hit.text, &marks, Style::new(), self.width, self.look.cells));
     }
+}
+
+/// The words at `span` with some characters on either side, on one line.
+fn passage(text: &str, span: [u32; 2]) -> (String, [u32; 2]) {
+    const SIDE: usize = 16;
+    let chars: Vec<char> = text.chars().collect();
+    let (a, b) = ((span[0] as usize).min(chars.len()), (span[1] as usize).min(chars.len()));
+    let edge = |c: char| matches!(c, '\n' | '。' | '；' | ';');
+    let from =
+        (a.saturating_sub(SIDE)..a).rev().find(|&i| edge(chars[i])).map_or(a.saturating_sub(SIDE), |i| i + 1);
+    let top = (b + SIDE).min(chars.len());
+    let to = (b..top).find(|&i| edge(chars[i])).unwrap_or(top);
+    let n = |i: usize| u32::try_from(i - from).unwrap_or(0);
+    (chars[from..to.max(b)].iter().collect(), [n(a), n(b.max(a))])
 }
 
 /// What is said of a fact in which copies differ.

@@ -73,7 +73,17 @@ fn from_an_export_to_done_and_back() {
     assert_eq!(json(&data, &["search", "津贴"])[0]["spans"][0], serde_json::json!([18, 20]));
     run(&data, &["me", "小陈"], 0);
     assert_eq!(json(&data, &["show", id])[0]["due"]["basis"], "manual", "a rebuild keeps decisions");
+    // What was set by hand outlives the same file again, a longer export of the group and a rebuild.
+    run(&data, &["import", file.to_str().unwrap()], 0);
+    let longer = folder.path().join("群2.txt");
+    std::fs::write(&longer, format!("{CHAT}\n2026-07-28 18:00:00 小陈\n再发一遍，名单别漏。\n")).unwrap();
+    run(&data, &["import", longer.to_str().unwrap()], 0);
     run(&data, &["rebuild"], 0);
+    let due = json(&data, &["show", id])[0]["due"].clone();
+    assert_eq!(
+        (due["basis"].as_str(), due["at"].as_str()),
+        (Some("manual"), Some("2026-08-01T12:00:00+08:00"))
+    );
     assert_eq!(json(&data, &["doctor"])[0]["ok"], true);
 }
 

@@ -92,7 +92,16 @@ fn digest_of(text: &str) -> Digest {
 
 fn due_of(text: &str, at: Moment) -> DueView {
     let (precision, basis) = ("minute".to_owned(), "stated".to_owned());
-    DueView { at, precision, basis, text: text.to_owned(), flags: Vec::new(), span: None, was: None }
+    DueView {
+        at,
+        precision,
+        basis,
+        text: text.to_owned(),
+        flags: Vec::new(),
+        span: None,
+        was: None,
+        quote: None,
+    }
 }
 
 fn coverage_of(text: &str, at: Moment) -> Coverage {

@@ -3,6 +3,7 @@
 mod incoming;
 mod details;
 mod live;
+mod read_from;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -49,6 +50,7 @@ fn due(at: i64, basis: &str, text: &str) -> DueView {
         flags: Vec::new(),
         span: None,
         was: None,
+        quote: None,
     }
 }
 
@@ -304,6 +306,7 @@ fn uploads() -> Vec<Upload> {
             text: String::new(),
             span: None,
             was: None,
+            quote: None,
             flags: Vec::new(),
         }),
         state: "open".into(),

@@ -39,7 +39,7 @@ fn reading(paths: &Paths, office: &Office) -> Settings {
     settings.season = office.season().map(|(from, to, close)| Season { from, to, close });
     settings.week_ends_sunday = office.week_end.as_deref().is_some_and(|w| w.eq_ignore_ascii_case("sunday"));
     if let Ok(text) = std::fs::read_to_string(paths.calendar()) {
-        let bad = settings.calendar.to_mut().add(&text);
+        let bad = settings.calendar.to_mut().add(text.trim_start_matches('\u{feff}'));
         if !bad.is_empty() {
             let lines: Vec<String> = bad.iter().map(usize::to_string).collect();
             let words = t!("cli.bad_calendar", path = paths.calendar().display(), lines = lines.join(", "));

@@ -83,11 +83,8 @@ fn stream(
     let mut code = 0;
     let mut number = 0_u64;
     let mut bytes = Vec::new();
-    loop {
-        bytes.clear();
-        if stdin.read_until(b'\n', &mut bytes)? == 0 {
-            return Ok(code);
-        }
+    let mut lines = Lines { stdin, waits: false };
+    while lines.next(out, &mut bytes)? {
         number += 1;
         let line = String::from_utf8_lossy(&bytes);
         if line.trim().is_empty() {
@@ -111,6 +108,39 @@ fn stream(
         };
         serde_json::to_writer(&mut *out, &value)?;
         writeln!(out)?;
+    }
+    Ok(code)
+}
+
+/// Lines of a pipe.
+struct Lines<'a> {
+    stdin: &'a mut dyn BufRead,
+    /// Everything that had arrived was taken: the next look may have to wait.
+    waits: bool,
+}
+
+impl Lines<'_> {
+    /// Reads the next line into `line`; false at the end. Before it waits for more input everything answered so far goes
+    /// out, so that a program at the other end of the pipe gets each answer at once.
+    fn next(&mut self, out: &mut dyn Write, line: &mut Vec<u8>) -> std::io::Result<bool> {
+        line.clear();
+        loop {
+            if self.waits {
+                out.flush()?;
+            }
+            let piece = self.stdin.fill_buf()?;
+            if piece.is_empty() {
+                return Ok(!line.is_empty());
+            }
+            let end = piece.iter().position(|b| *b == b'\n').map(|at| at + 1);
+            let used = end.unwrap_or(piece.len());
+            line.extend_from_slice(&piece[..used]);
+            self.waits = used == piece.len();
+            self.stdin.consume(used);
+            if end.is_some() {
+                return Ok(true);
+            }
+        }
     }
 }
 
@@ -166,11 +196,9 @@ fn print(text: &str, found: &Facts, out: &mut dyn Write) -> anyhow::Result<()> {
         } else {
             format!(" · {}", demand.audience.join("、"))
         };
-        line(
-            out,
-            &t!("facts.demand"),
-            &format!("{} {}{place}{who}{due}", demand.verb, demand.what.join("、")),
-        )?;
+        let what =
+            if demand.what.is_empty() { String::new() } else { format!(" {}", demand.what.join("、")) };
+        line(out, &t!("facts.demand"), &format!("{}{what}{place}{who}{due}", demand.verb))?;
     }
     if let Some(change) = &found.change {
         let day = |t: Option<NaiveDateTime>| {
@@ -202,8 +230,13 @@ fn print(text: &str, found: &Facts, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Columns for the label of a line.
+const LABEL: usize = 12;
+
 fn line(out: &mut dyn Write, label: &str, words: &str) -> anyhow::Result<()> {
-    writeln!(out, "{label}\t{}", privacy::neutral(words).replace('\n', " "))?;
+    let room = LABEL.saturating_sub(unicode_width::UnicodeWidthStr::width(label));
+    let words = privacy::neutral(words).replace('\n', " ");
+    writeln!(out, "{label}{:room$} {}", "", words.trim_end())?;
     Ok(())
 }
 
@@ -215,7 +248,8 @@ fn stamp(at: NaiveDateTime, precision: TimePrecision) -> String {
 }
 
 fn words(value: &str, said: &str, flags: &[String]) -> String {
-    let flags = if flags.is_empty() { String::new() } else { format!(" ({})", flags.join(", ")) };
+    let flags: Vec<_> = flags.iter().map(|f| t!(format!("facts.flag_{f}"))).collect();
+    let flags = if flags.is_empty() { String::new() } else { format!("  [{}]", flags.join("; ")) };
     format!("{value} “{said}”{flags}")
 }
 
@@ -248,6 +282,61 @@ mod tests {
         assert_eq!(lines[0]["due"]["at"], "2026-11-24T17:00:00");
         assert_eq!(lines[2]["role"], "ack");
         assert!(lines[1]["line"] == 2 && lines[1]["error"].is_string());
+    }
+
+    /// Gives one line, and fails if the answer to it is not out when the next one is asked for.
+    struct Live<'a> {
+        lines: std::collections::VecDeque<&'static [u8]>,
+        now: &'a [u8],
+        out: std::rc::Rc<std::cell::RefCell<(Vec<u8>, usize)>>,
+    }
+
+    impl std::io::Read for Live<'_> {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            unreachable!("lines are read through the buffer")
+        }
+    }
+
+    impl BufRead for Live<'_> {
+        fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+            if self.now.is_empty() {
+                let (written, flushed) = (self.out.borrow().0.len(), self.out.borrow().1);
+                assert_eq!(written, flushed, "an answer is held back while the next line is waited for");
+                self.now = self.lines.pop_front().unwrap_or_default();
+            }
+            Ok(self.now)
+        }
+
+        fn consume(&mut self, n: usize) {
+            self.now = &self.now[n..];
+        }
+    }
+
+    struct Out(std::rc::Rc<std::cell::RefCell<(Vec<u8>, usize)>>);
+
+    impl Write for Out {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.borrow_mut().0.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            let n = self.0.borrow().0.len();
+            self.0.borrow_mut().1 = n;
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn an_answer_is_out_before_the_next_line_is_waited_for() {
+        let out = std::rc::Rc::default();
+        let lines: [&[u8]; 4] = [b"{\"text\":\"1\"}\n{\"te", b"xt\":\"2\"}\n", b"bad\n", b"{\"text\":\"3\"}"];
+        let mut live = Live { lines: lines.into(), now: &[], out: std::rc::Rc::clone(&out) };
+        let args = Args { jsonl: true, ..Args::default() };
+        let code = run(&args, &Settings::default(), &mut live, &mut Out(std::rc::Rc::clone(&out))).unwrap();
+        let text = String::from_utf8(out.borrow().0.clone()).unwrap();
+        assert_eq!((code, text.lines().count()), (3, 4), "{text}");
+        assert!(text.lines().nth(2).unwrap().contains("\"line\":3"));
     }
 
     #[test]

@@ -448,7 +448,11 @@ impl Scene<'_> {
         let skip =
             self.items.iter().filter(|i| i.from >= self.from && i.to <= self.to).map(|i| (i.from, i.to));
         let spans: Vec<(usize, usize)> = skip.collect();
-        let what = object::objects(buf, hit, (self.from, self.to), &spans, self.hits);
+        // 收到请回复 asks for a word, not for the thing spoken of before.
+        let ack = act == Act::Reply
+            && self.hits.iter().any(|h| h.sign == Sign::AsksAck && h.from <= hit.from && hit.to <= h.to);
+        let what =
+            if ack { Vec::new() } else { object::objects(buf, hit, (self.from, self.to), &spans, self.hits) };
         Demand {
             act: object::act_for(act, buf, hit, &what),
             verb: buf.slice(hit.from, hit.to),

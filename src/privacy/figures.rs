@@ -58,7 +58,10 @@ fn run(page: &Page, from: usize) -> Run {
             run.to = at;
             continue;
         }
-        let separator = matches!(c, '-' | ' ') && piece > 0 && page.get(at + 1).is_ascii_digit();
+        // (0537)2345678
+        let bracket =
+            c == ')' && run.pieces.is_empty() && (3..=4).contains(&piece) && page.before(from) == '(';
+        let separator = (matches!(c, '-' | ' ') || bracket) && piece > 0 && page.get(at + 1).is_ascii_digit();
         if !separator {
             break;
         }
@@ -94,6 +97,11 @@ fn classify(page: &Page, run: &Run, found: &mut Vec<Finding>) -> bool {
             page.push(kind, run.from, run.to, keep(&run.digits, 6, 4), found);
             return true;
         }
+    }
+    // 17 or 19 digits behind 身份证 are one that was mistyped.
+    if matches!(n, 17 | 19) && page.cue(run.from, REACH, ID_CUES) && !page.cue(run.from, REACH, CARD_CUES) {
+        page.push(Kind::IdSuspect, run.from, run.to, keep(&run.digits, 6, 4), found);
+        return true;
     }
     if n == 15 && page.cue(run.from, REACH, ID_CUES) {
         page.push(Kind::Id, run.from, run.to, keep(&run.digits, 6, 3), found);
@@ -135,6 +143,7 @@ fn mobile(page: &Page, run: &Run, found: &mut Vec<Finding>) -> bool {
     let d = &run.digits;
     // 86 and, in old notebooks, a trunk 0 before the eleven digits.
     let country = match d.len() {
+        15 if d.starts_with(&['0', '0', '8', '6']) => 4,
         13 if d.starts_with(&['8', '6']) => 2,
         12 if d[0] == '0' => 1,
         _ => 0,

@@ -9,9 +9,10 @@ pub(super) fn find(page: &Page, found: &mut Vec<Finding>) {
     let mut i = 0;
     while i < page.c.len() {
         let next = match page.c[i] {
-            '住' | '家' | '地' | '寄' => cued_address(page, i, found),
+            '住' | '家' | '地' | '寄' | '户' | '现' => cued_address(page, i, found),
             '村' | '社' => village_address(page, i, found),
-            '密' | '口' => password(page, i, found),
+            '栋' | '幢' | '号' => flat(page, i, found),
+            '密' | '口' | '验' => password(page, i, found),
             'Q' | 'q' | '微' | 'w' => account(page, i, found),
             '@' => email(page, i, found),
             c if PLATES.contains(c) => plate(page, i, found),
@@ -102,8 +103,24 @@ fn village_address(page: &Page, i: usize, found: &mut Vec<Finding>) -> Option<us
     Some(end)
 }
 
+/// 12栋1单元302, 3号楼2单元501室: a flat, wherever it is. A building alone is none.
+fn flat(page: &Page, i: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    let digit =
+        |k: usize| page.get(k).is_ascii_alphanumeric() || "一二三四五六七八九十".contains(page.get(k));
+    let count = |from: usize| (from..from + 4).take_while(|&k| digit(k)).count();
+    let building = i + page.any(i, &["栋", "幢", "号楼"])?;
+    let from = (i.saturating_sub(4)..i).rev().take_while(|&k| digit(k)).last()?;
+    let entrance = count(building);
+    let unit = building + entrance;
+    let unit = unit + page.any(unit, &["单元", "门"]).filter(|_| entrance > 0)?;
+    let room = count(unit);
+    let end = unit + room + usize::from(room > 0 && matches!(page.get(unit + room), '室' | '号' | '户'));
+    page.push(Kind::Address, from, end, "***".to_owned(), found);
+    Some(end)
+}
+
 fn password(page: &Page, i: usize, found: &mut Vec<Finding>) -> Option<usize> {
-    let len = page.any(i, &["密码", "口令"])?;
+    let len = page.any(i, &["密码", "口令", "验证码"])?;
     let mut at = i + len;
     at += page.any(at, &["都是", "是", "为", ":", "："]).unwrap_or(0);
     let cue = at > i + len;
@@ -161,7 +178,7 @@ fn plate(page: &Page, i: usize, found: &mut Vec<Finding>) -> Option<usize> {
     if !page.get(i + 1).is_ascii_uppercase() {
         return None;
     }
-    let at = i + 2 + usize::from(matches!(page.get(i + 2), '·' | ' ' | '.'));
+    let at = i + 2 + usize::from(matches!(page.get(i + 2), '·' | ' ' | '.' | '-'));
     let len = (at..at + 7)
         .take_while(|&k| page.get(k).is_ascii_digit() || page.get(k).is_ascii_uppercase())
         .count();

@@ -51,6 +51,51 @@ fn birth_dates_and_provinces_must_exist() {
     }
 }
 
+/// Every province, both sexes, leap days, every check character: valid ones are found; a slip of one digit or of two
+/// neighbours is told.
+#[test]
+fn the_rule_is_applied_to_every_province_and_date() {
+    let provinces = [
+        11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53,
+        54, 61, 62, 63, 64, 65, 71, 81, 82, 83,
+    ];
+    let mut checks = std::collections::BTreeSet::new();
+    let mut tried = 0;
+    for (n, province) in provinces.iter().enumerate() {
+        for (m, born) in ["19491231", "19880229", "20000229", "19900101", "20051130"].iter().enumerate() {
+            let id = with_check(&format!("{province}0105{born}{:03}", 7 * n + 13 * m));
+            checks.insert(id.chars().last());
+            assert_eq!(kinds(&id), [Kind::Id], "{id}");
+            assert_eq!(mask(&id), format!("{}********{}", &id[..6], &id[14..]));
+            // Inside a longer run it is nothing.
+            for longer in [format!("7{id}"), format!("{}8{id}", &id[..1]), format!("a{id}")] {
+                assert!(!kinds(&longer).contains(&Kind::Id), "{longer}");
+            }
+            for at in 0..17 {
+                let mut digits: Vec<char> = id.chars().collect();
+                digits[at] = char::from_digit((digits[at].to_digit(10).unwrap() + 3) % 10, 10).unwrap();
+                let slip: String = digits.iter().collect();
+                assert!(!kinds(&slip).contains(&Kind::Id), "{slip} for {id}");
+                assert_eq!(kinds(&format!("身份证{slip}")), [Kind::IdSuspect], "{slip}");
+                tried += 1;
+            }
+            for at in 0..16 {
+                let mut digits: Vec<char> = id.chars().collect();
+                digits.swap(at, at + 1);
+                let slip: String = digits.iter().collect();
+                assert!(slip == id || !kinds(&slip).contains(&Kind::Id), "{slip} for {id}");
+            }
+        }
+    }
+    assert!(checks.len() == 11 && tried > 2_500, "{checks:?}");
+    for born in ["19890229", "19000229", "20010431", "19991301", "19990100", "19990132"] {
+        assert!(!kinds(&with_check(&format!("370105{born}123"))).contains(&Kind::Id), "{born}");
+    }
+    for province in [10, 16, 24, 30, 38, 47, 55, 60, 66, 72, 80, 84] {
+        assert!(!kinds(&with_check(&format!("{province}010519900101123"))).contains(&Kind::Id), "{province}");
+    }
+}
+
 #[test]
 fn one_case_a_line() {
     use Kind::*;
@@ -86,6 +131,37 @@ fn one_case_a_line() {
         ("密码多少", &[]),
         ("发邮箱zhendzb@example.com", &[Email]),
         ("QQ：123456789", &[Account]),
+        ("008613800138000", &[Mobile]),
+        ("13800138000/13900139000", &[Mobile, Mobile]),
+        ("Tel:+8613800138000", &[Mobile]),
+        ("138 0013 8000", &[Mobile]),
+        ("电话：(0537)2345678", &[Landline]),
+        ("座机：0537-2345678转801", &[Landline]),
+        ("固话053712345678", &[Landline]),
+        ("银行卡号：6222 0212 3456 7890 123", &[Card]),
+        ("收款账户 37001234567890123", &[Card]),
+        ("4111111111111111", &[Card]),
+        ("4111111111111112", &[]),
+        ("身份证号 37080219900101123", &[IdSuspect]),
+        ("身份证号 3708021990010112345", &[IdSuspect]),
+        ("居民身份证37080219900101123x", &[Id]),
+        ("鲁H·A1234", &[Plate]),
+        ("苏E-12345", &[Plate]),
+        ("京AD12345", &[Plate]),
+        ("户籍地：石桥镇王庄村二组", &[Address]),
+        ("现住址：幸福小区3号楼2单元501室", &[Address]),
+        ("济宁市任城区阳光花园12栋1单元302", &[Address]),
+        ("3号楼会议室开会", &[]),
+        ("到12栋集合", &[]),
+        ("账号：admin 密码：Aa123456", &[Password]),
+        ("口令 abc@2026", &[Password]),
+        ("验证码 883211", &[Password]),
+        ("验证码多少", &[]),
+        ("初始密码为身份证后六位", &[]),
+        ("合同编号 202603160001234567", &[]),
+        ("会议号：123 456 789", &[]),
+        ("快递单号 75312345678901", &[]),
+        ("统一社会信用代码91370800MA3ABCDE1X", &[]),
         ("wxid_abc123def", &[Account]),
         ("2026-11-23 17:00前报", &[]),
         ("国办函〔2026〕12号", &[]),

@@ -528,6 +528,7 @@ fn said(got: &Facts, key: &str, want: &str) -> String {
         "role" => format!("{:?}", got.role).to_lowercase(),
         "demands" => got.demands.len().to_string(),
         "times" => got.times.len().to_string(),
+        "secrecy" => got.secrecy.clone().unwrap_or_else(|| "-".to_owned()),
         "flags" => {
             let flags = got.due.as_ref().map(|d| d.flags.clone()).unwrap_or_default();
             if flags.iter().any(|f| f == want) { want.to_owned() } else { flags.join(",") }
@@ -587,7 +588,13 @@ fn every_rule_has_its_cases() {
             wrong.push(format!("{rule} | {words} | full width: {:?} {:?}", key(&got), key(&wide)));
         }
     }
-    assert!((1..=16).all(|n| rules.contains(&n.to_string())) && rules.contains("5.4"), "{rules:?}");
+    let missing: Vec<String> = (1..=16)
+        .map(|n| n.to_string())
+        .chain((1..=10).map(|n| format!("5.4.{n}")))
+        .chain(["5.5", "6", "secrecy"].map(str::to_owned))
+        .filter(|n| !rules.contains(n))
+        .collect();
+    assert!(missing.is_empty(), "no case line for {missing:?}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

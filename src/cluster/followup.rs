@@ -2,7 +2,8 @@
 //! (`facts`), folded among themselves, and linked to the notice they name.
 
 use super::assign::{self, Found, State, earlier, is_one_act, refused};
-use super::live::{Correction, Live, Member};
+use super::correction::Correction;
+use super::live::{Live, Member};
 use super::pins::PinnedLink;
 use super::reason::{Clue, Reason};
 use super::target::{Target, targets};

@@ -15,6 +15,7 @@ mod retell;
 mod restore;
 mod segment;
 mod several;
+mod correction;
 mod followup;
 mod spoken;
 mod target;

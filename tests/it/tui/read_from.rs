@@ -9,8 +9,7 @@ use ratatui::style::Style;
 fn marked(notice: Notice, style: Style) -> Vec<String> {
     let mut model = screen("zh", 100, 40);
     model.detail.id = Some(notice.id.clone());
-    model.detail.shown =
-        Some(qunbox::tui::model::Shown::Notice(Box::new(Loaded { notice, linked: vec![String::new()] })));
+    model.detail.shown = Some(qunbox::tui::model::Shown::Notice(Box::new(Loaded { notice, ..loaded() })));
     qunbox::tui::screens::detail::lines(&model, 90)
         .iter()
         .flat_map(|line| line.spans.iter().filter(|s| s.style == style).map(|s| s.content.to_string()))

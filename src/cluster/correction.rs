@@ -1,0 +1,62 @@
+//! What a correction sets: the moment that holds from now on, and the words it was read from.
+
+use chrono::NaiveDateTime;
+
+use super::Post;
+
+/// A correction that names this notice.
+#[derive(Clone, Debug)]
+pub(super) struct Correction {
+    /// The moment that holds now.
+    pub to: NaiveDateTime,
+    /// Whether it is an event's, not a deadline.
+    pub to_event: bool,
+    /// The words it was read from.
+    pub text: String,
+    /// The sentence they stand in.
+    pub quote: Option<crate::notice::Quote>,
+    /// How exact it is.
+    pub precision: crate::facts::TimePrecision,
+}
+
+/// Characters of a correction that are kept around the words of its moment.
+const QUOTE_MAX: usize = 60;
+
+impl Correction {
+    /// The correction that `post` makes: from now on `to` holds.
+    pub(super) fn of(post: &Post, to: NaiveDateTime, to_event: bool) -> Self {
+        let due =
+            post.facts.due.as_ref().filter(|d| d.at == to).map(|d| (d.text.clone(), d.span, d.precision));
+        let time = || {
+            let said = |t: &&crate::facts::TimeFact| {
+                let end = t.end.is_some_and(|e| e == to || e - to == chrono::Duration::minutes(1));
+                (t.start == Some(to) || end) && !t.flags.iter().any(|f| f == "alt")
+            };
+            post.facts.times.iter().find(said).map(|t| (t.text.clone(), t.span, t.precision))
+        };
+        let word = post.facts.change.as_ref().map(|c| c.word.clone()).unwrap_or_default();
+        let (text, span, precision) = match due.or_else(time) {
+            Some((text, span, precision)) => (text, Some(span), precision),
+            None => (word, None, crate::facts::TimePrecision::Minute),
+        };
+        let quote = span.and_then(|span| quote(&post.text, span));
+        Correction { to, to_event, text, quote, precision }
+    }
+}
+
+/// The line of `text` that holds `span`, cut to [`QUOTE_MAX`] characters on either side.
+fn quote(text: &str, span: crate::facts::Span) -> Option<crate::notice::Quote> {
+    let chars: Vec<char> = text.chars().collect();
+    let (a, b) = (span[0] as usize, span[1] as usize);
+    if a >= b || b > chars.len() {
+        return None;
+    }
+    let from = (a.saturating_sub(QUOTE_MAX)..a)
+        .rev()
+        .find(|&i| chars[i] == '\n')
+        .map_or(a.saturating_sub(QUOTE_MAX), |i| i + 1);
+    let top = (b + QUOTE_MAX).min(chars.len());
+    let to = (b..top).find(|&i| chars[i] == '\n').unwrap_or(top);
+    let n = |i: usize| u32::try_from(i - from).unwrap_or(0);
+    Some(crate::notice::Quote { text: chars[from..to].iter().collect(), span: [n(a), n(b)] })
+}

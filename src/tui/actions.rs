@@ -6,8 +6,8 @@
 pub use super::enabled::Reason;
 use super::enabled::{
     always, can_copy, can_filter, can_merge, can_open, can_relate, can_split, can_take_back, has_differences,
-    has_links, has_pane, has_sheet, in_detail, in_import, in_parts, in_uploads, is_empty, on_digest, on_duty,
-    on_list, on_notice, on_notice_or_duty, on_row, runs,
+    has_links, has_pane, has_sheet, in_detail, in_import, in_parts, in_uploads, is_empty, no_import,
+    on_digest, on_duty, on_list, on_notice, on_notice_or_duty, on_row, runs,
 };
 use super::keymap;
 use super::keys::Key;
@@ -110,6 +110,8 @@ pub fn place(model: &Model) -> Places {
             | Popup::AskGroup(_)
             | Popup::AskDate(_)
             | Popup::SaveAs(_)
+            | Popup::AskBackup(_)
+            | Popup::AskRestore(_)
             | Popup::AskPattern(..)
             | Popup::AskTemplate(_)
             | Popup::OfficeClose { .. },
@@ -204,6 +206,8 @@ pub enum Act {
     OfficeClose,
     Widths,
     KeyTest,
+    Backup,
+    Restore,
     Sample,
     Repaint,
     CopyReply,
@@ -467,6 +471,8 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::OfficeClose, [], SCREENS, NONE, "tui.action.office_close", always),
     action!(Act::Widths, [], SCREENS, NONE, "tui.action.widths", always),
     action!(Act::KeyTest, [], SCREENS, NONE, "tui.action.key_test", always),
+    action!(Act::Backup, [], SCREENS, NONE, "tui.action.backup", always),
+    action!(Act::Restore, [], SCREENS, NONE, "tui.action.restore", no_import),
     action!(Act::Sample, ["F8"], Places::LIST, NONE, "tui.action.sample", is_empty),
     action!(Act::Ascii, [], SCREENS, NONE, "tui.action.ascii", always),
     action!(Act::Repaint, ["Ctrl+L"], ALL, NONE, "tui.action.repaint", always),

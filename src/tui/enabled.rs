@@ -24,6 +24,8 @@ pub enum Reason {
     NoDifference,
     /// There is nothing to copy yet.
     NothingToCopy,
+    /// An import runs.
+    Importing,
     /// It belongs to another screen.
     Elsewhere,
 }
@@ -42,6 +44,7 @@ impl Reason {
             Reason::OneCopy => tt!("tui.reason.one_copy"),
             Reason::NoDifference => tt!("tui.reason.no_difference"),
             Reason::NothingToCopy => tt!("tui.reason.nothing_to_copy"),
+            Reason::Importing => tt!("tui.reason.importing"),
             Reason::Elsewhere => tt!("tui.reason.elsewhere"),
         }
     }
@@ -143,6 +146,12 @@ pub(super) fn runs(model: &Model) -> Result<(), Reason> {
     } else {
         Err(Reason::Elsewhere)
     }
+}
+
+/// What replaces the database waits until nothing is written into it.
+pub(super) fn no_import(model: &Model) -> Result<(), Reason> {
+    let busy = matches!(model.import.stage, Stage::Reading | Stage::Running) || model.env.catching_up;
+    if busy { Err(Reason::Importing) } else { Ok(()) }
 }
 
 pub(super) fn can_open(model: &Model) -> Result<(), Reason> {

@@ -54,6 +54,10 @@ pub enum Msg {
     Failed(String),
     /// A file was written, or was not.
     Exported(Exported),
+    /// A backup was written into this file.
+    BackedUp(Result<PathBuf, String>),
+    /// A backup has replaced the database; what was there lies in this file, if there was anything.
+    Restored(Result<Option<PathBuf>, String>),
     /// A folder was listed.
     Folder(u64, Result<(PathBuf, Vec<Entry>), String>),
     /// A timer set by [`Effect::After`] has run down.
@@ -201,6 +205,10 @@ pub enum Effect {
         /// Its value.
         value: Keep,
     },
+    /// Write a backup into this file.
+    Backup(PathBuf),
+    /// Replace the database by this backup.
+    Restore(PathBuf),
     /// Leave and show the sample.
     Sample,
     /// Switch mouse reporting on or off.

@@ -278,6 +278,8 @@ impl Loop {
                 Effect::Watch(folder) => self.jobs.set_watch(folder)?,
                 Effect::WatchAsSet => self.jobs.watch()?,
                 Effect::Export(job) => self.jobs.export(job)?,
+                Effect::Backup(file) => self.jobs.back_up(file)?,
+                Effect::Restore(file) => self.jobs.restore(file)?,
                 Effect::Folder(generation, folder) => self.jobs.list_folder(generation, folder)?,
                 Effect::After(pause, timer) => self.timers.push((Instant::now() + pause, timer)),
                 Effect::Copy(text) => self.copy(&text),

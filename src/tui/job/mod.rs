@@ -4,6 +4,7 @@
 mod detail;
 mod digest;
 mod incoming;
+mod keep;
 mod uploads;
 
 use std::fs;

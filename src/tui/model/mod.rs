@@ -334,6 +334,8 @@ pub struct SettingsPage {
     pub names_gen: u64,
     /// Whether the user's names are still to be asked for after an import.
     pub names_due: bool,
+    /// The backup that replaces everything once the question is answered.
+    pub restore: Option<PathBuf>,
 }
 
 /// A window over everything.
@@ -391,6 +393,10 @@ pub enum Popup {
     AskDate(Field),
     /// Where a file is to go.
     SaveAs(Field),
+    /// Where a backup is to go.
+    AskBackup(Field),
+    /// The backup that is to replace everything.
+    AskRestore(Field),
     /// The hour at which the office closes.
     OfficeClose {
         /// What is typed.
@@ -419,6 +425,8 @@ pub enum Question {
     CancelImport,
     /// Take back what the import brought.
     TakeBack,
+    /// Replace the database by a backup.
+    Restore,
     /// Replace the file that is there already.
     Overwrite,
     /// Do something to so many notices at once.

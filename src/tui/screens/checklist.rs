@@ -117,8 +117,11 @@ impl Page {
             );
         }
         let seen = |g: &String| acks.seen.iter().any(|s| s.group == *g);
-        for group in acks.not_asked.iter().filter(|g| !seen(g)) {
-            self.text(&tt!("tui.detail.ack_not_asked", group = group), self.look.dim());
+        let not_asked: Vec<&str> = acks.not_asked.iter().filter(|g| !seen(g)).map(String::as_str).collect();
+        if !not_asked.is_empty() {
+            let comma = if crate::tui::lang::is_chinese() { "、" } else { ", " };
+            let groups = not_asked.join(comma);
+            self.text(&tt!("tui.detail.ack_not_asked", group = groups), self.look.dim());
         }
         if !acks.reply.is_empty() {
             self.text(&tt!("tui.detail.reply", text = acks.reply), self.look.dim());

@@ -18,7 +18,11 @@ use crate::tui::widgets::{area, cells, para};
 /// Draws the detail into `at`.
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect, focused: bool) {
     let title = match &model.detail.shown {
-        Some(Shown::Notice(loaded)) => loaded.notice.title.clone(),
+        // A title that does not fit stands whole inside; half a title on the border helps nobody.
+        Some(Shown::Notice(loaded)) if fits(&loaded.notice.title, area_of(at).width) => {
+            loaded.notice.title.clone()
+        }
+        Some(Shown::Notice(_)) => tt!("tui.detail.title"),
         _ => chrome::title(model),
     };
     let inside = area_of(at);
@@ -33,6 +37,11 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect, focused: bool) {
     area::put_lines(ctx.buf, inside, &lines, from);
     ctx.scroll_mark(at, from, seen, lines.len());
     ctx.target(at, Target::Pane);
+}
+
+/// Whether a title has room on the border of a box that is so wide inside.
+fn fits(title: &str, width: u16) -> bool {
+    cells::width(title) + 4 <= usize::from(width)
 }
 
 fn area_of(at: Rect) -> Rect {
@@ -108,7 +117,7 @@ impl Page {
     fn notice(&mut self, loaded: &Loaded) {
         let notice = &loaded.notice;
         // The border shows the title as far as it fits.
-        if cells::width(&notice.title) + 4 > self.width {
+        if !fits(&notice.title, u16::try_from(self.width).unwrap_or(u16::MAX)) {
             self.text(&notice.title, self.look.strong());
         }
         self.facts(notice);

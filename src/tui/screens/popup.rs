@@ -52,6 +52,12 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
         Some(Popup::SaveAs(field)) => {
             ask(ctx, body, &tt!("tui.digest.save_as"), &tt!("tui.digest.save_hint"), field, false);
         }
+        Some(Popup::AskBackup(field)) => {
+            ask(ctx, body, &tt!("tui.backup.title"), &tt!("tui.backup.hint"), field, false);
+        }
+        Some(Popup::AskRestore(field)) => {
+            ask(ctx, body, &tt!("tui.backup.restore_title"), &tt!("tui.backup.restore_hint"), field, false);
+        }
         Some(Popup::Due { field, wrong, .. }) => {
             let hint = if *wrong { tt!("tui.later.wrong") } else { tt!("tui.due.hint") };
             ask(ctx, body, &tt!("tui.due.title"), &hint, field, *wrong);
@@ -254,6 +260,7 @@ fn confirm(model: &Model, ctx: &mut Ctx<'_>, body: Rect, asked: Question) {
         }
         Question::CancelImport => (tt!("tui.confirm.cancel"), tt!("tui.confirm.cancel_yes")),
         Question::TakeBack => (tt!("tui.confirm.take_back"), tt!("tui.confirm.take_back_yes")),
+        Question::Restore => (tt!("tui.confirm.restore"), tt!("tui.confirm.restore_yes")),
         Question::Overwrite => {
             let path = model.digest.taken.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
             (tt!("tui.confirm.overwrite", path = path), tt!("tui.confirm.overwrite_yes"))

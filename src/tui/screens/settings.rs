@@ -12,7 +12,7 @@ use crate::tui::theme::Theme;
 use crate::tui::widgets::{area, para};
 
 /// The rows that can be chosen, in the order in which somebody new goes through them.
-pub const ROWS: [Act; 10] = [
+pub const ROWS: [Act; 12] = [
     Act::Language,
     Act::Names,
     Act::OfficeClose,
@@ -22,6 +22,8 @@ pub const ROWS: [Act; 10] = [
     Act::Mouse,
     Act::Widths,
     Act::KeyTest,
+    Act::Backup,
+    Act::Restore,
     Act::Log,
 ];
 
@@ -29,7 +31,10 @@ pub const ROWS: [Act; 10] = [
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let inside = ctx.frame(at, &chrome::tab_name(model.tab), &tt!("tui.settings.hint"), true);
     let mut y = inside.y;
-    for (index, action) in ROWS.iter().filter_map(|a| actions::get(*a)).enumerate() {
+    // On a low terminal the rows scroll.
+    let top = (model.settings.selected + 1).saturating_sub(usize::from(inside.height));
+    let seen = ROWS.iter().filter_map(|a| actions::get(*a)).enumerate().skip(top);
+    for (index, action) in seen.take(usize::from(inside.height)) {
         let here = index == model.settings.selected;
         let (value, default) = value(model, action.act);
         let mark = if here { ">" } else { " " };
@@ -67,6 +72,7 @@ fn value(model: &Model, act: Act) -> (String, String) {
         }
         Act::Theme => (theme_name(look.theme), default(theme_name(Theme::Terminal))),
         Act::Ascii => (yes_no(look.cells.wide), default(tt!("tui.settings.probed"))),
+        Act::Watch => (yes_no(model.env.watched.is_some()), default(tt!("tui.about.no"))),
         Act::Mouse => (yes_no(!model.env.mouse), default(tt!("tui.about.no"))),
         _ => (String::new(), String::new()),
     }

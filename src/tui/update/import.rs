@@ -234,7 +234,7 @@ fn choose(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A path as it is pasted or dragged in: quotes and escaped blanks are taken off.
-fn unquote(text: &str) -> String {
+pub(super) fn unquote(text: &str) -> String {
     let text = text.trim();
     for quote in ['"', '\''] {
         if let Some(inner) = text.strip_prefix(quote).and_then(|t| t.strip_suffix(quote)) {

@@ -115,6 +115,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Arrived(result) => import::arrived(model, result),
         Msg::Failed(why) => notes::fail(model, why),
         Msg::Exported(done) => digest::exported(model, done),
+        Msg::BackedUp(result) => settings::backed_up(model, result),
+        Msg::Restored(result) => settings::restored(model, result),
         Msg::Folder(generation, result) => import::folder_listed(model, generation, result),
         Msg::Timer(Timer::Preview(generation)) => detail::preview_due(model, generation),
         Msg::Timer(Timer::Toast(number)) => {
@@ -260,6 +262,8 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
             | Popup::AskGroup(field)
             | Popup::AskDate(field)
             | Popup::SaveAs(field)
+            | Popup::AskBackup(field)
+            | Popup::AskRestore(field)
             | Popup::AskPattern(field, _)
             | Popup::AskTemplate(field) => Some(field),
             Popup::Later { field, .. } => field.as_mut(),

@@ -132,6 +132,8 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Popup::AskGroup(field)) if field.is_blank() => open(model, Popup::AskGroup(field)),
         Some(Popup::AskGroup(field)) => import::answer(model, Some(field.text().trim().to_string()), None),
         Some(Popup::SaveAs(field)) => digest::save(model, &field),
+        Some(Popup::AskBackup(field)) => settings::back_up(model, &field),
+        Some(Popup::AskRestore(field)) => settings::restore(model, &field),
         Some(Popup::AskDate(field)) => match time::parse_date(field.text()) {
             Some(day) => import::answer(model, None, Some(day)),
             None => open(model, Popup::AskDate(field)),
@@ -157,6 +159,7 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
         Question::CancelImport => import::cancel(model),
         Question::TakeBack => import::take_back(model),
         Question::Overwrite => digest::overwrite(model),
+        Question::Restore => model.settings.restore.take().map(Effect::Restore).into_iter().collect(),
         Question::Many(act, _) => list::do_triage(model, act),
     }
 }

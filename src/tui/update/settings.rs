@@ -1,12 +1,14 @@
 //! 设置: the rows are actions; Enter does the selected one, what it changes is seen at once and kept in config.toml.
 
+use std::path::PathBuf;
+
 use super::{counts, notes, popup, shift};
 use crate::store::Decision;
 use crate::tui::actions::Act;
 use crate::tui::keys::{self, Key};
 use crate::tui::lang::{self, tt};
 use crate::tui::model::names::Names;
-use crate::tui::model::{Model, Popup};
+use crate::tui::model::{Model, Popup, Question};
 use crate::tui::msg::{Effect, Keep, Read, Senders};
 use crate::tui::screens::settings::ROWS;
 use crate::tui::theme::Theme;
@@ -57,6 +59,12 @@ pub(super) fn change(model: &mut Model, act: Act) -> Option<Vec<Effect>> {
         }
         Act::Widths => popup::open(model, Popup::Widths),
         Act::KeyTest => popup::open(model, Popup::KeyTest(Vec::new())),
+        Act::Backup => {
+            let day = crate::message::local(model.env.now).format("%Y-%m-%d-%H%M");
+            let path = model.digest.folder.join(format!("qunbox-{day}.db"));
+            popup::open(model, Popup::AskBackup(Field::with(path.to_string_lossy())))
+        }
+        Act::Restore => popup::open(model, Popup::AskRestore(Field::default())),
         Act::Names => ask_names(model),
         Act::Repaint => vec![Effect::Repaint],
         _ => return None,
@@ -136,6 +144,51 @@ pub(super) fn office_close(model: &mut Model, field: Field) -> Vec<Effect> {
     model.env.office_close = Some(text.clone());
     let mut effects = notes::tell(model, tt!("tui.toast.office", at = text));
     effects.push(keep("office", "close", Keep::Text(text)));
+    effects
+}
+
+/// A path for the backup was typed.
+pub(super) fn back_up(model: &mut Model, field: &Field) -> Vec<Effect> {
+    let typed = super::import::unquote(field.text());
+    if typed.is_empty() {
+        popup::open(model, Popup::AskBackup(Field::default()))
+    } else {
+        vec![Effect::Backup(typed.into())]
+    }
+}
+
+/// The path of a backup was typed: asked about once more, because it replaces everything.
+pub(super) fn restore(model: &mut Model, field: &Field) -> Vec<Effect> {
+    let typed = super::import::unquote(field.text());
+    if typed.is_empty() {
+        return popup::open(model, Popup::AskRestore(Field::default()));
+    }
+    model.settings.restore = Some(typed.into());
+    popup::ask(model, Question::Restore)
+}
+
+pub(super) fn backed_up(model: &mut Model, result: Result<PathBuf, String>) -> Vec<Effect> {
+    match result {
+        Ok(file) => notes::tell(model, tt!("tui.backup.done", path = file.display())),
+        Err(why) => notes::fail(model, why),
+    }
+}
+
+/// Everything is another database now: it is computed and read anew.
+pub(super) fn restored(model: &mut Model, result: Result<Option<PathBuf>, String>) -> Vec<Effect> {
+    let kept = match result {
+        Ok(kept) => kept,
+        Err(why) => return notes::fail(model, why),
+    };
+    let text = match kept {
+        Some(file) => tt!("tui.backup.restored_kept", path = file.display()),
+        None => tt!("tui.backup.restored"),
+    };
+    let mut effects = notes::tell(model, text);
+    model.list.marks.clear();
+    model.env.catching_up = true;
+    effects.extend([Effect::CatchUp, counts(model)]);
+    effects.extend(super::list::reload(model));
     effects
 }
 

@@ -210,3 +210,47 @@ fn themes_change_colours_only() {
         assert_eq!(Theme::parse(theme.word()), Some(theme));
     }
 }
+
+#[test]
+fn a_backup_is_written_and_a_restore_is_asked_about_first() {
+    let mut model = screen("zh", 80, 24);
+    model.env.catching_up = false;
+    press(&mut model, "6 Down Down Down Down Down Down Down Down Down Enter");
+    assert!(text(&model).contains("qunbox-2024-01-09-0810.db"), "{}", text(&model));
+    let effects = press(&mut model, "Enter");
+    assert!(matches!(&effects[..], [Effect::Backup(_)]), "{effects:?}");
+    update::update(&mut model, Msg::BackedUp(Ok("a.db".into())));
+    assert!(text(&model).contains("已备份到 a.db"), "{}", text(&model));
+    press(&mut model, "Down Enter");
+    update::update(&mut model, Msg::Paste("'/tmp/a b.db'".into()));
+    assert!(press(&mut model, "Enter").is_empty(), "nothing happens before the question");
+    assert!(text(&model).contains("换掉现在的全部数据"), "{}", text(&model));
+    assert!(press(&mut model, "Esc").is_empty());
+    press(&mut model, "Enter");
+    update::update(&mut model, Msg::Paste("'/tmp/a b.db'".into()));
+    let effects = press(&mut model, "Enter Enter");
+    assert_eq!(effects, [Effect::Restore("/tmp/a b.db".into())]);
+    let effects = update::update(&mut model, Msg::Restored(Ok(Some("old.db".into()))));
+    assert!(effects.contains(&Effect::CatchUp), "{effects:?}");
+    assert!(text(&model).contains("old.db"), "{}", text(&model));
+    // While an import is at work the database is not replaced.
+    model.env.catching_up = true;
+    assert!(press(&mut model, "Enter").iter().all(|e| !matches!(e, Effect::Restore(_))));
+    assert!(model.popup.is_none());
+}
+
+/// What does not fit on the border stands whole inside, not by halves.
+#[test]
+fn a_long_title_stands_whole_inside() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "Down Enter");
+    let long = "关于报送《2027年度冬春救助拟救助对象名单和特困供养对象动态复核材料》的通知（第二次催报）";
+    let mut shown = loaded();
+    shown.notice.id = model.detail.id.clone().unwrap();
+    shown.notice.title = long.into();
+    model.detail.shown = Some(qunbox::tui::model::Shown::Notice(Box::new(shown)));
+    let drawn = text(&model);
+    assert!(drawn.lines().nth(1).unwrap().starts_with("┌ 详情 ─"), "{drawn}");
+    let inside: String = drawn.lines().skip(2).take(2).map(|l| l.trim_matches(['│', '┃', ' '])).collect();
+    assert!(inside.contains(long), "{drawn}");
+}

@@ -394,7 +394,7 @@ pub const ACTIONS: &[Action] = &[
         has_differences
     ),
     action!(Act::Split, ["Ctrl+X", "s"], NOTICE, Places::DETAIL, "tui.action.split", can_split),
-    action!(Act::Compare, ["v"], NOTICE, NONE, "tui.action.compare", can_split),
+    action!(Act::Compare, ["v"], Places::DETAIL.or(Places::PANE), NONE, "tui.action.compare", can_split),
     action!(Act::Merge, ["Ctrl+G", "m"], Places::LIST, NONE, "tui.action.merge", can_merge),
     action!(Act::Relate, ["Ctrl+U", "w"], NOTICE, NONE, "tui.action.relate", can_relate),
     action!(Act::Pane, ["F6"], Places::LIST.or(Places::PANE), Places::PANE, "tui.action.pane", has_pane),

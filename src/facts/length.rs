@@ -1,6 +1,6 @@
 //! Lengths of time laid off from the moment of sending: 三天内, 两小时后, 半年前, 未来一周, 过去三个月, 下三周 (rule 10).
 
-use chrono::{Datelike, Days, Duration, Months, NaiveDate};
+use chrono::{Datelike, Days, Duration, Months, NaiveDate, Timelike};
 
 use super::TimePrecision;
 use super::civil::{LATE, day, midnight, month_add, shift};
@@ -282,7 +282,9 @@ pub(crate) fn laid_off(length: Length, frame: Frame<'_>) -> Option<Meaning> {
 /// Seconds, minutes, hours and half days count from the moment itself.
 fn to_the_second(length: Length, by: Duration, past: bool, frame: Frame<'_>) -> Option<Meaning> {
     let at = frame.sent.checked_add_signed(if past { -by } else { by })?;
-    let mut out = Meaning { precision: TimePrecision::Minute, due: Some(at), ..Meaning::default() };
+    // What is due is due by the minute: 半小时内 said at 21:30:52 is ten o'clock.
+    let due = at.with_second(0).and_then(|t| t.with_nanosecond(0)).or(Some(at));
+    let mut out = Meaning { precision: TimePrecision::Minute, due, ..Meaning::default() };
     out.day = Some(at.date());
     match length.way {
         Way::Within | Way::Ahead => (out.start, out.end) = (Some(frame.sent), Some(at)),

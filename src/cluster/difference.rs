@@ -42,9 +42,20 @@ fn facts(lead: &Facts, copy: &Facts) -> Vec<FactDifference> {
     ];
     let differ = all.into_iter().filter_map(|(fact, lead, copy)| {
         let (lead, copy) = lead.zip(copy).filter(|(a, b)| match_text(a) != match_text(b))?;
+        // Several figures or audiences are listed: what one side only adds (@所有人 before 各村) contradicts nothing.
+        let listed = matches!(fact, "count" | "audience");
+        if listed && (holds(&lead, &copy) || holds(&copy, &lead)) {
+            return None;
+        }
         Some(FactDifference { fact: fact.to_owned(), lead, copy })
     });
     differ.collect()
+}
+
+/// Whether a list names all that another names.
+fn holds(all: &str, some: &str) -> bool {
+    let all: Vec<String> = all.split('、').map(match_text).collect();
+    some.split('、').all(|one| all.contains(&match_text(one)))
 }
 
 fn moment(at: chrono::NaiveDateTime, precision: TimePrecision) -> String {
@@ -145,6 +156,12 @@ mod tests {
 
     proptest! {
         #[test]
+    fn what_is_only_added_is_no_other_fact() {
+        assert!(holds("所有人、各村(社区)", "各村（社区）"));
+        assert!(!holds("各村、各社区", "各村、各站"));
+    }
+
+    #[test]
         fn both_texts_can_be_read_back(lead in "[甲乙丙丁戊]{0,20}", copy in "[甲乙丙丁戊]{0,20}") {
             let runs = runs(&lead, &copy);
             let of = |own: &[Side]| -> String {

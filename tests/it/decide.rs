@@ -558,6 +558,32 @@ fn a_merge_reaches_over_the_window_of_a_notice() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    /// The files of both exports one by one in any order, or all at once: the same notices under the same ids.
+    #[test]
+    fn the_order_of_files_does_not_matter(order in Just((0..15).collect::<Vec<usize>>()).prop_shuffle()) {
+        let mut whole = Desk::new();
+        let files = whole.files.clone();
+        whole.import(files);
+        let mut desk = Desk::new();
+        for n in order {
+            let files = desk.files.get(n).cloned();
+            desk.import(files.into_iter().collect());
+        }
+        same_but_ids(&desk.picture(), &whole.picture());
+    }
+}
+
+/// Asserts that two inboxes show the same, whatever the ids: a notice whose first copy came last was born under another.
+fn same_but_ids(now: &BTreeMap<Vec<String>, String>, want: &BTreeMap<Vec<String>, String>) {
+    let bare = |p: &BTreeMap<Vec<String>, String>| -> BTreeMap<Vec<String>, String> {
+        let cut = |said: &String| said.split_once(' ').map_or(String::new(), |(_, rest)| rest.to_owned());
+        p.iter().map(|(k, v)| (k.clone(), cut(v))).collect()
+    };
+    same(&bare(now), &bare(want), "in this order");
+}
+
+proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
     fn decisions_stay_whatever_happens(story in ops()) {

@@ -253,7 +253,12 @@ impl Page {
     /// Every copy with what it says differently; those that say another fact come first after the lead copy.
     fn sources(&mut self, notice: &Notice, baseline: Option<&str>) {
         self.heading(&tt!("tui.detail.sources", groups = notice.groups.len(), copies = notice.copies.len()));
-        for n in differences::order(notice) {
+        let mut order = differences::order(notice);
+        // What the others are compared with stands before them.
+        if let Some(at) = order.iter().position(|n| Some(notice.copies[*n].message.as_str()) == baseline) {
+            order[..=at].rotate_right(1);
+        }
+        for n in order {
             let copy = &notice.copies[n];
             if copy.differences.is_some() {
                 self.stops.push(self.lines.len());

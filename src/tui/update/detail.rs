@@ -48,7 +48,13 @@ pub(super) fn came(
                 }
             }
             model.detail.id = Some(id);
+            let compared = loaded.baseline.is_some();
             model.detail.shown = Some(Shown::Notice(loaded));
+            if compared {
+                // The copy that the others are compared with, and the first of them.
+                let stops = screens::detail::stops(model, layout::detail_inside(model).width);
+                model.detail.scroll = stops.first().map_or(0, |at| at.saturating_sub(2));
+            }
             effects
         }
         Ok(None) => {

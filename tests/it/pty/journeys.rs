@@ -128,6 +128,12 @@ fn j3_the_copy_that_says_another_day() {
         assert!(text.contains("镇民政残联群"), "facts come first, the odd group by name: {text}");
         program.send(CTRL_D);
         program.until("the changed words", |t| t.contains("[-0-]{+2+}"));
+        // Another copy to compare with.
+        program.send("v");
+        program.wait_for("同哪一份比较");
+        program.send(DOWN);
+        program.send(ENTER);
+        program.wait_for("（比较基准）");
         program.send(CTRL_T);
         program.wait_for("以哪个为准");
         program.send(DOWN);

@@ -26,3 +26,4 @@ mod pty;
 mod tui;
 #[cfg(unix)]
 mod trouble;
+mod twenty;

@@ -254,3 +254,20 @@ fn a_long_title_stands_whole_inside() {
     let inside: String = drawn.lines().skip(2).take(2).map(|l| l.trim_matches(['│', '┃', ' '])).collect();
     assert!(inside.contains(long), "{drawn}");
 }
+
+/// Before anything is answered the screen stands: tabs, box, keys, and that it is reading.
+#[test]
+fn the_first_frame_needs_no_answer() {
+    let cases = [("zh", "收件箱", "F1 帮助", "正在读取"), ("en", "Inbox", "F1 Help", "Loading")];
+    for (word, inbox, help, loading) in cases {
+        lang::set(word);
+        let mut model = Model::default();
+        update::update(&mut model, Msg::Resize(80, 24));
+        model.list.loading = true;
+        let drawn = text(&model);
+        let lines: Vec<&str> = drawn.lines().collect();
+        assert!(lines[0].contains(inbox) && lines[23].contains(help), "{drawn}");
+        assert!(lines[1].starts_with('┌') && lines[22].starts_with('└'), "{drawn}");
+        assert!(drawn.contains(loading), "{drawn}");
+    }
+}

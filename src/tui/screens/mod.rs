@@ -10,6 +10,7 @@ pub mod help;
 pub mod import;
 pub mod list;
 pub mod popup;
+pub mod recurs;
 pub mod search;
 pub mod settings;
 pub mod teach;

@@ -89,6 +89,9 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, _body: Rect) {
     draw_list(model, ctx, list);
     if let Some(pane) = pane {
         draw_row_in_full(model, ctx, pane);
+        if pane.y == list.y && !ctx.look.plain {
+            area::joint(ctx.buf, pane, ctx.look.cells);
+        }
     }
 }
 
@@ -356,7 +359,7 @@ fn facts(row: &Upload, now: i64) -> Vec<(String, String, bool)> {
         out.push((tt!("tui.uploads.due"), format!("{at}  {}  {}", left(now, row), due.text), row.overdue));
     }
     if let Some(rule) = &row.recurs {
-        out.push((tt!("tui.detail.recurs"), rule.clone(), false));
+        out.push((tt!("tui.detail.recurs"), super::recurs::words(rule), false));
     }
     let mut state = heading(part(row, now));
     if row.state == "open" {

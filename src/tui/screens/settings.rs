@@ -9,7 +9,7 @@ use crate::tui::lang::{is_chinese, tt};
 use crate::tui::model::Model;
 use crate::tui::msg::Target;
 use crate::tui::theme::Theme;
-use crate::tui::widgets::{area, para};
+use crate::tui::widgets::{area, cells, para};
 
 /// The rows that can be chosen, in the order in which somebody new goes through them.
 pub const ROWS: [Act; 12] = [
@@ -36,7 +36,11 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let seen = ROWS.iter().filter_map(|a| actions::get(*a)).enumerate().skip(top);
     for (index, action) in seen.take(usize::from(inside.height)) {
         let here = index == model.settings.selected;
-        let (value, default) = value(model, action.act);
+        let (value, mut default) = value(model, action.act);
+        // A default that would be cut is left out.
+        if usize::from(inside.width) < 54 + cells::width(&default) {
+            default.clear();
+        }
         let mark = if here { ">" } else { " " };
         let text = format!(
             "{mark} {} {} {default}",

@@ -161,7 +161,11 @@ impl Program {
 
     /// Whether the terminal is as it was before: no alternate screen, mouse, paste mode; the cursor shown.
     fn given_back(&self) {
-        self.until("the terminal given back", |_| !self.screen.lock().unwrap().screen().alternate_screen());
+        // The bytes may come in more than one piece.
+        self.until("the terminal given back", |_| {
+            let parser = self.screen.lock().unwrap();
+            !parser.screen().alternate_screen() && !parser.screen().hide_cursor()
+        });
         let parser = self.screen.lock().unwrap();
         let screen = parser.screen();
         assert!(!screen.hide_cursor(), "cursor hidden");

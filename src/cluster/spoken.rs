@@ -6,6 +6,7 @@ use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use super::assign::State;
 use super::{Post, Slot};
 use crate::facts::Role;
+use crate::facts::num::han_digit;
 use crate::facts::role::{last_call, recalls, stands_down, takes_back};
 use crate::message::local;
 use crate::normalize::match_text;
@@ -26,10 +27,12 @@ pub(super) struct Spoken {
     pub left: Option<(NaiveDateTime, NaiveDateTime)>,
     /// 发错了: it takes back what stands before it.
     pub slip: bool,
-    /// When it was sent, where it chases what is owed.
-    pub chases: Option<i64>,
-    /// When it was sent, where it says that time is running out.
-    pub now: Option<i64>,
+    /// It chases what is owed.
+    pub chases: bool,
+    /// It does so in words that name hardly anything: who is owed what now decides.
+    pub terse: bool,
+    /// It says that time is running out.
+    pub now: bool,
     /// It ends what was called for without naming it: 撤吧.
     pub stands_down: bool,
     /// The beginning of what it quotes.
@@ -41,7 +44,8 @@ pub(super) struct Spoken {
 }
 
 impl Spoken {
-    pub(super) fn of(state: &State, post: &Post, role: MessageRole) -> Self {
+    /// What `post` says; `terse`, whether its words name hardly anything.
+    pub(super) fn of(state: &State, post: &Post, role: MessageRole, terse: bool) -> Self {
         let facts = &post.facts;
         let old = facts.change.as_ref().and_then(|c| c.from);
         let new = facts.change.as_ref().and_then(|c| c.to);
@@ -55,6 +59,7 @@ impl Spoken {
             .chain(times)
             .filter(|at| Some(*at) != new)
             .collect();
+        let chases = role == MessageRole::Reminder && facts.role != Role::Notice && recalls(&post.text);
         let quoted = post.quoted.as_ref().and_then(|q| q.text.as_deref()).map(match_text).unwrap_or_default();
         Spoken {
             role,
@@ -62,9 +67,9 @@ impl Spoken {
             new: new.filter(|_| moves && new != old),
             days: days(post, new),
             left: left(&post.text, local(post.sent_at)),
-            chases: (role == MessageRole::Reminder && facts.role != Role::Notice && recalls(&post.text))
-                .then_some(post.sent_at),
-            now: last_call(&post.text).then_some(post.sent_at),
+            chases,
+            terse: chases && terse,
+            now: last_call(&post.text),
             stands_down: role == MessageRole::Closure && stands_down(&post.text),
             named,
             slip: takes_back(&post.text),
@@ -103,13 +108,8 @@ fn left(text: &str, sent: NaiveDateTime) -> Option<(NaiveDateTime, NaiveDateTime
                 (rest[..digits].iter().collect::<String>().parse::<i64>().ok()?, digits)
             }
             '半' => (0, 1),
-            c => (
-                "一二三四五六七八九十"
-                    .chars()
-                    .position(|d| d == *c)
-                    .map_or_else(|| (*c == '两').then_some(2), |n| i64::try_from(n + 1).ok())?,
-                1,
-            ),
+            '十' => (10, 1),
+            c => (han_digit(*c).filter(|n| *n > 0)?.into(), 1),
         };
         let unit: String = rest.get(used..)?.iter().collect();
         let unit = unit.strip_prefix('个').unwrap_or(&unit);

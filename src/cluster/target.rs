@@ -2,7 +2,7 @@
 //! that name it, a moment in common, the group, the person, how fresh it is. The best one stands only where it stands
 //! clear of the next.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
@@ -12,8 +12,7 @@ use super::live::{Live, Member};
 use super::reason::Clue;
 use super::spoken::Spoken;
 use super::{Post, Slot};
-use crate::facts::Role;
-use crate::facts::role::{bare, recalls};
+use crate::facts::role::bare;
 use crate::message::{epoch_ms, local};
 use crate::normalize::match_text;
 use crate::notice::MessageRole;
@@ -88,13 +87,12 @@ pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<
     let text = match_text(&bare(&spaced(post)));
     let (known, covered) = state.notices.covered(&text);
     let weights = state.notices.pair_weights(&text);
-    let mut spoken = Spoken::of(state, post, role);
-    if weights.iter().map(|(.., w)| w).sum::<f64>() > MUTE {
-        spoken.chases = None;
-    }
-    let mut slots: Vec<Slot> = covered.iter().map(|(slot, _)| *slot).collect();
+    let terse = weights.iter().map(|(.., w)| w).sum::<f64>() <= MUTE;
+    let spoken = Spoken::of(state, post, role, terse);
+    let shares: HashMap<Slot, f64> = covered.into_iter().collect();
+    let mut slots: Vec<Slot> = shares.keys().copied().collect();
     slots.extend(state.notices.newest_in(post.group, NEWEST));
-    if spoken.chases.is_some() {
+    if spoken.terse {
         let again = |l: &Live| typical(l).any(|m| m.post.facts.recurs.is_some());
         slots.extend(state.notices.in_group(post.group).filter(|(_, l)| again(l)).map(|(slot, _)| slot));
     }
@@ -108,7 +106,7 @@ pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<
             if live.kind != MessageRole::Copy || refused || pinned_apart(state, slot, post) {
                 return None;
             }
-            let shared = covered.iter().find(|(s, _)| *s == slot).map_or(0.0, |(_, w)| *w);
+            let shared = shares.get(&slot).copied().unwrap_or_default();
             let mut target = circumstances(post, live, slot, &spoken);
             target.named = shared / known.max(1e-9);
             Some(target)
@@ -212,16 +210,17 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
 fn pressing(post: &Post, live: &Live, spoken: &Spoken, again: bool) -> Vec<(f64, Option<Clue>)> {
     let mut out = Vec::new();
     let soon =
-        |now: i64| again || moments(live).any(|at| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(at) - now)));
+        || again || moments(live).any(|at| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(at) - post.sent_at)));
+    let today = || moments(live).any(|at| at.date() == local(post.sent_at).date());
     let here = live.is_in(post.group);
-    if spoken.now.or(spoken.chases).is_some_and(soon) && here {
+    if here && (spoken.now || spoken.terse) && soon() {
         out.push((DUE_NOW, Some(Clue::Moment)));
-        if again && spoken.chases.is_some() {
+        if again && spoken.terse {
             out.push((AGAIN, None));
         }
-    } else if spoken.now.is_some() && here {
+    } else if here && spoken.now {
         out.push((NOT_NOW, None));
-    } else if here && spoken.role == MessageRole::Reminder && chased_today(post, live) {
+    } else if here && spoken.chases && today() {
         out.push((TODAY, Some(Clue::Moment)));
     }
     if spoken.stands_down
@@ -232,12 +231,6 @@ fn pressing(post: &Post, live: &Live, spoken: &Spoken, again: bool) -> Vec<(f64,
         out.push((ALARM, Some(Clue::Last)));
     }
     out
-}
-
-/// Whether a reminder chases what falls due on the day it was sent.
-fn chased_today(post: &Post, live: &Live) -> bool {
-    let today = local(post.sent_at).date();
-    post.facts.role != Role::Notice && recalls(&post.text) && moments(live).any(|at| at.date() == today)
 }
 
 /// The copies that are asked for facts: the first ones, the last, and those that say something else.

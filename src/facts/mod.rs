@@ -15,7 +15,7 @@ mod demand;
 mod destination;
 mod lexicon;
 mod marks;
-mod num;
+pub(crate) mod num;
 mod object;
 mod recur;
 

@@ -82,14 +82,12 @@ fn meeting(buf: &Buf, times: &Times, facts: &Facts, out: &mut Vec<Demand>) {
         return;
     }
     let Some((a, b)) = called else { return };
-    let place = facts.marks.iter().find(|m| m.kind == MarkKind::Place);
     let audience = facts.marks.iter().filter(|m| m.kind == MarkKind::Audience).map(|m| m.value.clone());
     out.push(Demand {
         act: Act::Attend,
         verb: buf.slice(a, b),
         what: Vec::new(),
-        destination: place
-            .map(|m| super::Destination { kind: DestinationKind::Office, name: m.value.clone() }),
+        destination: destination::place(facts),
         audience: audience.take(2).collect(),
         due_at: due,
         span: buf.span(a, b),
@@ -443,7 +441,7 @@ impl Scene<'_> {
                 destination::handed_over(buf, destination, (hit.from, hit.to), (self.from, self.to));
         }
         if destination.is_none() && matches!(act, Act::Attend | Act::Checkin | Act::Fill) {
-            destination = destination::place(buf, self.facts, self.from, self.to);
+            destination = destination::place(self.facts);
         }
         let skip =
             self.items.iter().filter(|i| i.from >= self.from && i.to <= self.to).map(|i| (i.from, i.to));

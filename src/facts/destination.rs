@@ -392,8 +392,7 @@ pub(crate) fn before(buf: &Buf, from: usize, verb: usize) -> Option<Destination>
 }
 
 /// The place of an event as the destination of who attends.
-pub(crate) fn place(buf: &Buf, facts: &Facts, from: usize, to: usize) -> Option<Destination> {
-    let near = facts.marks.iter().find(|m| m.kind == MarkKind::Place)?;
-    let _ = (buf, from, to);
-    Some(Destination { kind: DestinationKind::Office, name: near.value.clone() })
+pub(crate) fn place(facts: &Facts) -> Option<Destination> {
+    let place = facts.marks.iter().find(|m| m.kind == MarkKind::Place)?;
+    Some(Destination { kind: DestinationKind::Office, name: place.value.clone() })
 }

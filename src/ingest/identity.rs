@@ -193,6 +193,45 @@ fn match_all(entries: &mut [Entry], stored: &[Known], claims: &mut Claims, own: 
     match_between(entries, stored, &senders, claims, own);
 }
 
+/// Stored messages in their order, and where the entries that were found lie among them.
+struct Line {
+    rows: Vec<usize>,
+    at: HashMap<usize, usize>,
+    /// Place of the last entry found so far.
+    before: Option<usize>,
+    /// By entry: place of the next one found behind it.
+    after: Vec<Option<usize>>,
+}
+
+impl Line {
+    fn of(rows: Vec<usize>, entries: &[Entry]) -> Self {
+        let at = rows.iter().enumerate().map(|(at, &n)| (n, at)).collect();
+        let mut line = Line { rows, at, before: None, after: vec![None; entries.len()] };
+        let mut next = None;
+        for (i, entry) in entries.iter().enumerate().rev() {
+            line.after[i] = next;
+            next = line.place(entry).or(next);
+        }
+        line
+    }
+
+    fn place(&self, entry: &Entry) -> Option<usize> {
+        entry.found.and_then(|n| self.at.get(&n)).copied()
+    }
+
+    /// The stored messages among which entry `i` must lie.
+    fn between(&self, i: usize) -> &[usize] {
+        /// So far a place is looked for where only one neighbour is known.
+        const NEAR: usize = 3;
+        match (self.before, self.after[i]) {
+            (None, None) => &[],
+            (Some(from), None) => &self.rows[from + 1..(from + 1 + NEAR).min(self.rows.len())],
+            (None, Some(to)) => &self.rows[to.saturating_sub(NEAR)..to],
+            (Some(from), Some(to)) => &self.rows[from + 1..to.max(from + 1)],
+        }
+    }
+}
+
 /// What lost its body and has no clock time either (a picture in a copy from the screen, a 接龙 another exporter cut) is
 /// known by its place: it lies between the messages that its neighbours were found to be.
 fn match_between(
@@ -202,52 +241,34 @@ fn match_between(
     claims: &mut Claims,
     own: &HashSet<String>,
 ) {
-    /// So far a place is looked for where only one neighbour is known.
-    const NEAR: usize = 3;
     let clocked = |known: &Known| known.precision.has_clock();
     if entries.iter().all(|e| e.message.precision.has_clock()) && stored.iter().all(clocked) {
         return;
     }
-    // places among the stored messages with a clock, and among those without
     let (mut with, mut without): (Vec<usize>, Vec<usize>) =
         (0..stored.len()).partition(|&n| clocked(&stored[n]));
     with.sort_by_key(|&n| (stored[n].sent_at, stored[n].id));
     without.sort_by_key(|&n| stored[n].id);
-    let places = |line: &[usize]| line.iter().enumerate().map(|(at, &n)| (n, at)).collect::<HashMap<_, _>>();
-    let (with_at, without_at) = (places(&with), places(&without));
-    for i in 0..entries.len() {
-        if entries[i].found.is_some() {
-            continue;
+    // what has no clock lies among the stored messages with one, and the other way round
+    let mut lines = [Line::of(with, entries), Line::of(without, entries)];
+    for (i, entry) in entries.iter_mut().enumerate() {
+        if entry.found.is_none() {
+            let line = &lines[usize::from(entry.message.precision.has_clock())];
+            let found = line.between(i).iter().copied().find(|&n| {
+                let known = &stored[n];
+                !claims.rows.contains(&known.id)
+                    && days_agree(&entry.message, known)
+                    && (entry.body == known.body_hash || lost(&entry.message, known))
+                    && (same_sender(entry, known, &senders[n], own)
+                        || may_be(entry, known, &senders[n], &claims.names))
+            });
+            if let Some(n) = found {
+                claims.rows.insert(stored[n].id);
+                entry.found = Some(n);
+            }
         }
-        let (line, at) = if entries[i].message.precision.has_clock() {
-            (&without, &without_at)
-        } else {
-            (&with, &with_at)
-        };
-        if line.is_empty() {
-            continue;
-        }
-        let place = |e: &Entry| e.found.and_then(|n| at.get(&n)).copied();
-        let before = entries[..i].iter().rev().find_map(place);
-        let after = entries[i + 1..].iter().find_map(place);
-        let (from, to) = match (before, after) {
-            (None, None) => continue,
-            (Some(from), None) => (from + 1, (from + 1 + NEAR).min(line.len())),
-            (None, Some(to)) => (to.saturating_sub(NEAR), to),
-            (Some(from), Some(to)) => (from + 1, to.max(from + 1)),
-        };
-        let entry = &entries[i];
-        let found = line[from..to].iter().copied().find(|&n| {
-            let known = &stored[n];
-            !claims.rows.contains(&known.id)
-                && days_agree(&entry.message, known)
-                && (entry.body == known.body_hash || lost(&entry.message, known))
-                && (same_sender(entry, known, &senders[n], own)
-                    || may_be(entry, known, &senders[n], &claims.names))
-        });
-        if let Some(n) = found {
-            claims.rows.insert(stored[n].id);
-            entries[i].found = Some(n);
+        for line in &mut lines {
+            line.before = line.place(entry).or(line.before);
         }
     }
 }

@@ -125,12 +125,13 @@ impl Crowd {
 
 /// One is known by id, the other by name, and nothing known so far speaks against their being one.
 pub(super) fn may_be(entry: &Entry, known: &Known, known_sender: &str, names: &Names) -> bool {
-    id_and_name(entry, known, known_sender).is_some_and(|(id, name)| {
-        names.get(id).is_none_or(|votes| {
-            let most = votes.values().max().copied().unwrap_or(0);
-            votes.get(name).is_some_and(|count| *count == most)
-        })
-    })
+    id_and_name(entry, known, known_sender)
+        .is_some_and(|(id, name)| names.get(id).is_none_or(|votes| most_often(votes, name)))
+}
+
+/// Whether nobody else's name was told more often.
+fn most_often(votes: &HashMap<String, u32>, name: &str) -> bool {
+    votes.get(name).is_some_and(|count| votes.values().all(|other| other <= count))
 }
 
 /// One is known by id, the other by name, and that id goes by that name more often than by any other. Somebody who was
@@ -147,10 +148,7 @@ pub(super) fn named(
     const LONG: usize = 8;
     let Some((id, name)) = id_and_name(entry, known, known_sender) else { return false };
     match names.get(id) {
-        Some(votes) => {
-            let most = votes.values().max().copied().unwrap_or(0);
-            votes.get(name).is_some_and(|count| *count == most)
-        }
+        Some(votes) => most_often(votes, name),
         None if lost => crowd.alone(entry, known),
         None => known.text.chars().count() >= LONG,
     }

@@ -25,7 +25,15 @@ pub(super) fn run(context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> 
         });
         json_line(out, &value)?;
     } else {
-        print(context, &store, &[sqlite, schema.to_string(), derived.to_string()], &trouble, &sums, out)?;
+        print(
+            context,
+            &store,
+            &[sqlite, schema.to_string(), derived.to_string()],
+            &trouble,
+            &sums,
+            &loose,
+            out,
+        )?;
     }
     Ok(if healthy { DONE } else { FAILED })
 }
@@ -45,6 +53,7 @@ fn print(
     versions: &[String; 3],
     trouble: &[String],
     sums: &Sums,
+    loose: &[(String, String)],
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let [sqlite, schema, derived] = versions;
@@ -89,8 +98,8 @@ fn print(
             t!("cli.doctor.amiss", count = sums.without_role)
         }
     )?;
-    for (id, title) in store.snowballs()? {
-        writeln!(out, "{}", t!("cli.doctor.snowball", id = id, title = super::table::line(&title)))?;
+    for (id, title) in loose {
+        writeln!(out, "{}", t!("cli.doctor.snowball", id = id, title = super::table::line(title)))?;
     }
     for text in super::keys::troubles(context) {
         writeln!(out, "{text}")?;

@@ -54,7 +54,7 @@ impl Store {
         let mut statement = self.db.prepare(
             "SELECT id, title FROM notice WHERE conflicts LIKE '%\"likeness\"%' ORDER BY first_seen, id LIMIT 50",
         )?;
-        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, super::titles::shown(r.get(1)?))))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::Post;
+use crate::notice::Quote;
 
 /// A correction that names this notice.
 #[derive(Clone, Debug)]
@@ -14,7 +15,7 @@ pub(super) struct Correction {
     /// The words it was read from.
     pub text: String,
     /// The sentence they stand in.
-    pub quote: Option<crate::notice::Quote>,
+    pub quote: Option<Quote>,
     /// How exact it is.
     pub precision: crate::facts::TimePrecision,
 }
@@ -39,24 +40,7 @@ impl Correction {
             Some((text, span, precision)) => (text, Some(span), precision),
             None => (word, None, crate::facts::TimePrecision::Minute),
         };
-        let quote = span.and_then(|span| quote(&post.text, span));
+        let quote = span.and_then(|span| Quote::around(&post.text, span, QUOTE_MAX, &['\n']));
         Correction { to, to_event, text, quote, precision }
     }
-}
-
-/// The line of `text` that holds `span`, cut to [`QUOTE_MAX`] characters on either side.
-fn quote(text: &str, span: crate::facts::Span) -> Option<crate::notice::Quote> {
-    let chars: Vec<char> = text.chars().collect();
-    let (a, b) = (span[0] as usize, span[1] as usize);
-    if a >= b || b > chars.len() {
-        return None;
-    }
-    let from = (a.saturating_sub(QUOTE_MAX)..a)
-        .rev()
-        .find(|&i| chars[i] == '\n')
-        .map_or(a.saturating_sub(QUOTE_MAX), |i| i + 1);
-    let top = (b + QUOTE_MAX).min(chars.len());
-    let to = (b..top).find(|&i| chars[i] == '\n').unwrap_or(top);
-    let n = |i: usize| u32::try_from(i - from).unwrap_or(0);
-    Some(crate::notice::Quote { text: chars[from..to].iter().collect(), span: [n(a), n(b)] })
 }

@@ -219,14 +219,5 @@ fn stated(at: Moment) -> DueView {
     const DAY_MS: i64 = 24 * 3_600_000;
     const CHINA_MS: i64 = 8 * 3_600_000;
     let day = (at.0 + CHINA_MS).rem_euclid(DAY_MS) / 60_000 == 23 * 60 + 59;
-    DueView {
-        at,
-        precision: if day { "day" } else { "minute" }.to_owned(),
-        basis: "stated".to_owned(),
-        text: String::new(),
-        span: None,
-        was: None,
-        quote: None,
-        flags: Vec::new(),
-    }
+    DueView::bare(at, if day { "day" } else { "minute" }, "stated")
 }

@@ -195,16 +195,7 @@ struct State {
 fn due_of(row: &Planned, setting: Option<&Setting>, manual: Option<i64>) -> Option<DueView> {
     let by_hand = setting.and_then(|s| s.due_at).or(manual.filter(|_| row.follows));
     match by_hand {
-        Some(at) => Some(DueView {
-            at: Moment(at),
-            precision: "minute".to_owned(),
-            basis: "manual".to_owned(),
-            text: String::new(),
-            span: None,
-            was: None,
-            quote: None,
-            flags: Vec::new(),
-        }),
+        Some(at) => Some(DueView::by_hand(at)),
         None => row.planned.clone(),
     }
 }

@@ -549,16 +549,7 @@ impl Store {
 /// The deadline in force: what was set by hand, else what was read.
 pub(super) fn due_view(due: Option<String>, manual: Option<i64>) -> Option<DueView> {
     match manual {
-        Some(at) => Some(DueView {
-            at: Moment(at),
-            precision: "minute".to_owned(),
-            basis: "manual".to_owned(),
-            text: String::new(),
-            flags: Vec::new(),
-            span: None,
-            was: None,
-            quote: None,
-        }),
+        Some(at) => Some(DueView::by_hand(at)),
         None => due.and_then(|d| serde_json::from_str(&d).ok()),
     }
 }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Ctx, chrome, differences, list};
 
-use crate::notice::{Conflict, Differences, DueView, LinkKind, Moment, Notice};
+use crate::notice::{Conflict, Differences, DueView, LinkKind, Moment, Notice, Quote};
 use crate::store::Hit;
 use crate::tui::lang::tt;
 use crate::tui::model::{Model, Shown};
@@ -14,6 +14,9 @@ use crate::tui::msg::{Loaded, Target};
 use crate::tui::theme::Look;
 use crate::tui::time;
 use crate::tui::widgets::{area, cells, para};
+
+/// Characters shown on either side of the words by which a copy says another deadline.
+const SIDE: usize = 16;
 
 /// Draws the detail into `at`.
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect, focused: bool) {
@@ -187,14 +190,14 @@ impl Page {
         let style = if due.at.0 < self.now { self.look.alarm() } else { self.look.warn() };
         self.fact(&tt!("tui.detail.due"), &format!("{at}  {basis}{late}"), style);
         if let Some(quote) = &due.quote {
-            self.quoted(&quote.text, vec![(quote.span, self.look.due())]);
+            self.quoted(&quote.text, &[(quote.span, self.look.due())], self.look.dim());
         }
     }
 
-    /// A passage of another text, set in, with the words in it that count.
-    fn quoted(&mut self, text: &str, marks: Vec<([u32; 2], Style)>) {
+    /// A passage of another text, set in, with the words in it that count; the rest of it in `rest`.
+    fn quoted(&mut self, text: &str, marks: &[([u32; 2], Style)], rest: Style) {
         let room = self.width.saturating_sub(4).max(8);
-        for mut line in para::wrap(text, &marks, self.look.dim(), room, self.look.cells) {
+        for mut line in para::wrap(text, marks, rest, room, self.look.cells) {
             line.spans.insert(0, Span::raw("    "));
             self.lines.push(line);
         }
@@ -274,11 +277,11 @@ impl Page {
             let words = said.as_ref().map(|s| s.0.as_str()).filter(|w| !w.is_empty());
             let shown = copy.differences.as_ref().is_some_and(|d| self.differences(d, words));
             // A copy that says another deadline shows the words it says it with.
-            if let (Some((_, span)), false, true) =
-                (&said, shown, n > 0 && copy.due_at != notice.copies[0].due_at)
+            let other = n > 0 && copy.due_at != notice.copies[0].due_at;
+            if let Some((_, span)) = said.filter(|_| other && !shown)
+                && let Some(quote) = Quote::around(&copy.text, span, SIDE, &['\n', '。', '；', ';'])
             {
-                let (text, span) = passage(&copy.text, *span);
-                self.quoted(&text, vec![(span, self.look.due())]);
+                self.quoted(&quote.text, &[(quote.span, self.look.due())], self.look.dim());
             }
             let mut why = copy.reason.clone();
             if let (Some(at), Some(due)) = (copy.due_at, notice.due.as_ref())
@@ -303,11 +306,7 @@ impl Page {
         let said = due.map(|due| para::find_all(&words, due)).unwrap_or_default();
         marks.extend(said.iter().map(|s| (*s, self.look.due())));
         if !words.is_empty() {
-            let room = self.width.saturating_sub(4).max(8);
-            for mut line in para::wrap(&words, &marks, Style::new(), room, self.look.cells) {
-                line.spans.insert(0, Span::raw("    "));
-                self.lines.push(line);
-            }
+            self.quoted(&words, &marks, Style::new());
         }
         !said.is_empty()
     }
@@ -332,20 +331,6 @@ impl Page {
         let marks: Vec<_> = hit.spans.iter().map(|s| (*s, self.look.found())).collect();
         self.lines.extend(para::wrap(&hit.text, &marks, Style::new(), self.width, self.look.cells));
     }
-}
-
-/// The words at `span` with some characters on either side, on one line.
-fn passage(text: &str, span: [u32; 2]) -> (String, [u32; 2]) {
-    const SIDE: usize = 16;
-    let chars: Vec<char> = text.chars().collect();
-    let (a, b) = ((span[0] as usize).min(chars.len()), (span[1] as usize).min(chars.len()));
-    let edge = |c: char| matches!(c, '\n' | '。' | '；' | ';');
-    let from =
-        (a.saturating_sub(SIDE)..a).rev().find(|&i| edge(chars[i])).map_or(a.saturating_sub(SIDE), |i| i + 1);
-    let top = (b + SIDE).min(chars.len());
-    let to = (b..top).find(|&i| edge(chars[i])).unwrap_or(top);
-    let n = |i: usize| u32::try_from(i - from).unwrap_or(0);
-    (chars[from..to.max(b)].iter().collect(), [n(a), n(b.max(a))])
 }
 
 /// What is said of a fact in which copies differ.

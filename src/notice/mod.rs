@@ -4,6 +4,10 @@
 use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+mod quote;
+
+pub use quote::Quote;
+
 use crate::facts::{Act, Destination, Span};
 use crate::message::rfc3339;
 
@@ -166,13 +170,27 @@ pub struct DueView {
     pub quote: Option<Quote>,
 }
 
-/// A passage of another message, and the words in it that count.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quote {
-    /// The passage.
-    pub text: String,
-    /// Where the words stand in it, in Unicode scalar values.
-    pub span: crate::facts::Span,
+impl DueView {
+    /// A deadline of which no words are known.
+    #[must_use]
+    pub fn bare(at: Moment, precision: &str, basis: &str) -> Self {
+        DueView {
+            at,
+            precision: precision.to_owned(),
+            basis: basis.to_owned(),
+            text: String::new(),
+            flags: Vec::new(),
+            span: None,
+            was: None,
+            quote: None,
+        }
+    }
+
+    /// A deadline the user set.
+    #[must_use]
+    pub fn by_hand(at: i64) -> Self {
+        DueView::bare(Moment(at), "minute", "manual")
+    }
 }
 
 /// A notice in full: the object of `inbox --json` and `show --json`.

@@ -32,7 +32,7 @@ mod outgoing;
 mod bulk;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
@@ -113,7 +113,7 @@ impl Store {
         if version > known {
             return Err(StoreError::Newer { found: version, known });
         }
-        db.pragma_update(None, "journal_mode", "WAL")?;
+        to_wal(&db)?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
         db.pragma_update(None, "foreign_keys", true)?;
         db.pragma_update(None, "temp_store", "MEMORY")?;
@@ -154,6 +154,19 @@ fn put_meta(db: &Connection, name: &str, value: &str) -> Result<()> {
     db.prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?
         .execute([name, value])?;
     Ok(())
+}
+
+/// Switches the database to write-ahead logging. Where several open a new one at once SQLite does not wait for the others,
+/// which would wait for it: who comes too late tries again.
+fn to_wal(db: &Connection) -> Result<()> {
+    const PAUSE: Duration = Duration::from_millis(5);
+    let patience = Instant::now() + BUSY;
+    loop {
+        match db.pragma_update(None, "journal_mode", "WAL").map_err(StoreError::from) {
+            Err(StoreError::Locked) if Instant::now() < patience => std::thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
 }
 
 /// Applies what is missing, each step in a transaction of its own. The version is read again inside: another program

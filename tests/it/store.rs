@@ -278,3 +278,20 @@ fn the_hours_of_all_groups_sum_up() {
     let heat: u32 = store.heat().unwrap().iter().flat_map(|(_, h)| h.iter().flatten()).sum();
     assert_eq!(u64::from(heat), store.counts(now()).unwrap().messages);
 }
+
+#[test]
+fn a_new_database_may_be_opened_by_many_at_once() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("qunbox.db");
+        let gate = std::sync::Barrier::new(6);
+        std::thread::scope(|scope| {
+            for _ in 0..6 {
+                scope.spawn(|| {
+                    gate.wait();
+                    Store::open(&path).map(drop).unwrap();
+                });
+            }
+        });
+    }
+}

@@ -180,7 +180,6 @@ fn j4_wrongly_together_a_split_stays_split() {
         assert_eq!((copies(&desk.of("低保人员名单")), copies(&desk.of("残疾人员名单"))), (1, 1));
         let program = desk.open(MORNING, size);
         program.wait_for("低保人员");
-        program.settle();
         program.send(CTRL_Z);
         program.wait_for("已撤销");
         program.until("together again", |t| !t.contains("残疾人员名单") || !t.contains("低保人员名单"));
@@ -250,7 +249,6 @@ fn j5_wrongly_apart_a_merge_teaches() {
         assert!(why.contains("你合并过"), "{why}");
         let program = desk.open(MORNING, size);
         program.wait_for("收件箱");
-        program.settle();
         program.send(CTRL_Z);
         program.wait_for("已撤销");
         program.quit();

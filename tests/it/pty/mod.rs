@@ -107,12 +107,6 @@ impl Program {
         writer.flush().unwrap();
     }
 
-    /// Waits until the reader of keys has taken the first report of the size. Keys that come in the same poll as that
-    /// report are read by crossterm (mio, edge-triggered) only when the next key comes; no screen shows when it is past.
-    pub(crate) fn settle(&self) {
-        std::thread::sleep(Duration::from_millis(300));
-    }
-
     /// Text as a terminal pastes it.
     pub(crate) fn paste(&self, text: &str) {
         self.send(&format!("\x1b[200~{text}\x1b[201~"));
@@ -270,7 +264,6 @@ fn triage_and_undo() {
     program.wait_for("1 行应办没有报");
     program.send(ENTER);
     program.until("the row gone", |t| t.contains("Ctrl+Z 撤销") && t.contains("已办 1"));
-    program.settle();
     program.send(CTRL_Z);
     program.until("the row back", |t| t.contains("已撤销") && t.contains("已办 0"));
     program.wait_selected("独居老人");
@@ -407,7 +400,6 @@ fn undo_holds_after_a_restart() {
     program.ended();
     let program = Program::start(&folder.path().join("data"), &[], &[]);
     program.wait_for("已办 1");
-    program.settle();
     program.send(CTRL_Z);
     program.until("undone", |t| t.contains("已撤销") && t.contains("已办 0"));
     program.send("\x19");

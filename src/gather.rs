@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveTime;
 
-use crate::digest::{self, Digest, Input, OVERDUE_DAYS, Period};
+use crate::digest::{self, Digest, Input, NO_DATE_DAYS, OVERDUE_DAYS, Period, Place};
 use crate::facts::Calendar;
 use crate::message::local;
 use crate::notice::{LinkKind, Moment, Notice};
@@ -13,12 +13,9 @@ use crate::privacy;
 use crate::report::{
     self, Burden, Coverage, EvidenceRow, FailedFile, GroupFigures, GroupReach, Reach, UnitFigures,
 };
-use crate::store::{self, CopySeen, Glance, GroupRow, ListQuery, PageFrom, Store};
+use crate::store::{self, CopySeen, Glance, GroupRow, ListQuery, Owed, PageFrom, Store};
 
 const DAY_MS: i64 = 24 * 3_600_000;
-
-/// How long before the period a notice without a date may have been seen last for its checklist rows to be listed.
-const NO_DATE_DAYS: i64 = 14;
 
 /// How long a file that could not be read stays in the head.
 const FAILED_DAYS: i64 = 7;
@@ -38,21 +35,58 @@ pub fn digest(
     locale: &str,
 ) -> store::Result<Digest> {
     let decided: HashMap<String, Moment> = store.decided()?;
+    let ledger = Ledger::read(store, groups, &period)?;
     let mut notices: Vec<Notice> = Vec::new();
     let mut long_overdue = 0;
     for row in store.glances(groups)? {
+        let owed = ledger.listed.contains(&row.id) && row.first_seen < period.to.0;
         match concern(&row, &period, decided.get(&row.id).copied()) {
+            Concern::Counted | Concern::None if owed => notices.extend(store.notice(&row.id)?),
             Concern::Full => notices.extend(store.notice(&row.id)?),
             Concern::Counted => long_overdue += 1,
             Concern::None => {}
         }
+    }
+    let loaded: HashSet<&str> = notices.iter().map(|n| n.id.as_str()).collect();
+    let left_out: Vec<Place> = ledger.left_out(&loaded).collect();
+    if !groups.is_empty() {
+        // Rows that are to go into other work groups are theirs.
+        notices.iter_mut().for_each(|n| n.duties.retain(|d| d.state != "open" || ledger.of_groups(&d.id)));
     }
     follow_ups(store, &mut notices)?;
     let coverage = coverage(store, groups, &period, now)?;
     let input = Input { notices: &notices, period, now, coverage: &coverage, decided: &decided, locale };
     let mut digest = digest::build(&input);
     digest.counts.long_overdue += long_overdue;
+    left_out.into_iter().for_each(|place| digest.counts.leave_out(place));
     Ok(digest)
+}
+
+/// The open rows of the ledger, seen from a period.
+struct Ledger {
+    rows: Vec<(Owed, Place)>,
+    /// Ids of the notices one of whose rows is listed.
+    listed: HashSet<String>,
+}
+
+impl Ledger {
+    fn read(store: &Store, groups: &[String], period: &Period) -> store::Result<Self> {
+        let place = |row: &Owed| digest::place(row.due.map(Moment), Moment(row.last_seen), period);
+        let known = store.owed(groups)?.into_iter().filter(|row| row.first_seen < period.to.0);
+        let rows: Vec<(Owed, Place)> = known.map(|row| (place(&row), row)).map(|(p, row)| (row, p)).collect();
+        let listed = rows.iter().filter(|r| r.1 == Place::Listed).map(|r| r.0.notice.clone()).collect();
+        Ok(Ledger { rows, listed })
+    }
+
+    /// Whether a row is one of the work groups that were asked for.
+    fn of_groups(&self, duty: &str) -> bool {
+        self.rows.binary_search_by(|r| r.0.duty.as_str().cmp(duty)).is_ok()
+    }
+
+    /// The rows of notices that were not read.
+    fn left_out<'a>(&'a self, loaded: &'a HashSet<&str>) -> impl Iterator<Item = Place> + 'a {
+        self.rows.iter().filter(|r| !loaded.contains(r.0.notice.as_str())).map(|r| r.1)
+    }
 }
 
 /// What a digest wants of a row.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::change::{changes, follow_ups};
-use super::duty::{is_report, open_duties};
+use super::duty::{self, Place, open_duties};
 use super::{
     Ahead, Change, Counts, Digest, DutyLine, Input, Line, Mark, OVERDUE_DAYS, Part, Period, Section, When,
     current_groups,
@@ -12,12 +12,6 @@ use crate::message::local;
 use crate::notice::{Duty, EventView, LinkKind, Moment, Notice, State};
 
 const DAY_MS: i64 = 24 * 3_600_000;
-
-/// How far ahead of the period checklist rows are listed; later ones are counted.
-const AHEAD_DAYS: i64 = 7;
-
-/// How long a checklist row without a deadline stays listed after its notice was last seen.
-const NO_DATE_DAYS: i64 = 14;
 
 /// Builds the digest. Pure; the order of `input.notices` does not matter.
 #[must_use]
@@ -113,6 +107,10 @@ impl<'a> Sorter<'a> {
             State::Noted => self.settled(notice, Part::Noted),
             State::Unread | State::Open | State::Later => self.open(notice, new),
         }
+        // 阅知 settles a notice, not what is owed.
+        for duty in open_duties(notice) {
+            self.duty(notice, duty);
+        }
     }
 
     /// 阅知 and 已办: what was decided within the period.
@@ -155,34 +153,17 @@ impl<'a> Sorter<'a> {
             }
             _ => {}
         }
-        for duty in open_duties(notice) {
-            self.duty(notice, &duty, oldest);
-        }
     }
 
-    fn duty(&mut self, notice: &'a Notice, duty: &Duty, oldest: Moment) {
-        let when = match (duty.due_at, when(notice)) {
-            (Some(at), Some(w)) if w.at != at || w.event => Some(When {
-                at,
-                event: false,
-                precision: "minute".to_owned(),
-                basis: "stated".to_owned(),
-                words: String::new(),
-            }),
-            (_, w) => w.filter(|w| !w.event),
-        };
-        let newest = Moment(notice.last_seen.0 + NO_DATE_DAYS * DAY_MS);
-        let horizon = Moment(self.input.period.to.0 + AHEAD_DAYS * DAY_MS);
-        if when.as_ref().is_some_and(|w| w.at >= horizon) {
-            self.counts.later_duties += 1;
-            return;
-        }
-        let listed = when.as_ref().map_or(newest >= self.input.period.from, |w| w.at >= oldest);
-        if !listed {
-            return;
+    fn duty(&mut self, notice: &'a Notice, duty: &Duty) {
+        let when = duty::when(duty);
+        let place = duty::place(when.as_ref().map(|w| w.at), notice.last_seen, &self.input.period);
+        if place != Place::Listed {
+            return self.counts.leave_out(place);
         }
         let mut line = self.line(notice, None);
-        line.title = what(notice, duty);
+        line.title = if duty.what.is_empty() { notice.title.clone() } else { duty.what.join("、") };
+        line.marks = self.duty_marks(notice, duty, when.as_ref());
         line.when = when;
         line.duty = Some(DutyLine {
             id: duty.id.clone(),
@@ -207,13 +188,26 @@ impl<'a> Sorter<'a> {
         }
     }
 
+    /// The marks of a checklist row: whether its own deadline has passed, the rest as the notice's.
+    fn duty_marks(&self, notice: &Notice, duty: &Duty, when: Option<&When>) -> Vec<Mark> {
+        let mut marks = self.marks(notice);
+        marks.retain(|m| *m != Mark::Passed);
+        marks.extend(when.filter(|w| self.is_past(w)).map(|_| Mark::Passed));
+        marks.extend(duty.reopened.then_some(Mark::Reopened));
+        marks.sort();
+        marks
+    }
+
+    /// Whether a moment lies before the time of printing; one without an hour lasts its whole day.
+    fn is_past(&self, when: &When) -> bool {
+        let end = if when.all_day() { Period::day(local(when.at.0).date()).to } else { when.at };
+        end.0 <= self.input.now
+    }
+
     fn marks(&self, notice: &Notice) -> Vec<Mark> {
         let followed = |kind| !follow_ups(notice, &self.by_id, kind).is_empty();
         let open = !matches!(notice.state, State::Done | State::Noted);
-        let passed = when(notice).is_some_and(|w| {
-            let end = if w.all_day() { Period::day(local(w.at.0).date()).to } else { w.at };
-            end.0 <= self.input.now
-        });
+        let passed = when(notice).is_some_and(|w| self.is_past(&w));
         let set = [
             (Mark::Urgent, notice.urgent),
             (Mark::New, self.input.period.contains(notice.first_seen)),
@@ -260,16 +254,5 @@ impl<'a> Sorter<'a> {
             ahead: self.ahead,
             notices,
         }
-    }
-}
-
-/// What a checklist row wants, in the words of the demand that goes to its destination; else the title.
-fn what(notice: &Notice, duty: &Duty) -> String {
-    let named = || notice.demands.iter().filter(|d| !d.what.is_empty());
-    let by_destination = named().find(|d| duty.destination.is_some() && d.destination == duty.destination);
-    let by_act = || named().find(|d| is_report(d));
-    match by_destination.or_else(by_act) {
-        Some(demand) => demand.what.join("、"),
-        None => notice.title.clone(),
     }
 }

@@ -134,7 +134,7 @@ fn contradiction(notice: &Notice, period: &Period) -> Option<Change> {
 }
 
 /// A deadline of which only the moment is known. A day without an hour is due at 23:59.
-fn stated(at: Moment) -> When {
+pub(super) fn stated(at: Moment) -> When {
     let time = local(at.0);
     let precision = if (time.hour(), time.minute()) == (23, 59) { "day" } else { "minute" };
     When {

@@ -1,51 +1,55 @@
-//! The checklist rows of a notice: those the store keeps or, where it keeps none, those its demands come down to.
+//! 待报 of a digest: the open rows of the ledger, and which of them belong on the page of a period.
 
-use crate::facts::{Act, DestinationKind};
-use crate::notice::{DemandView, Duty, Notice};
+use super::{OVERDUE_DAYS, Period, When};
+use crate::notice::{Duty, Moment, Notice};
 
-/// The rows still open.
-pub(super) fn open_duties(notice: &Notice) -> Vec<Duty> {
-    if notice.duties.is_empty() {
-        return from_demands(notice);
-    }
-    notice.duties.iter().filter(|d| d.state == "open").cloned().collect()
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// How far ahead of the period checklist rows are listed; later ones are counted.
+pub const AHEAD_DAYS: i64 = 7;
+
+/// How long a checklist row without a deadline stays listed after its notice was last seen; older ones are counted.
+pub const NO_DATE_DAYS: i64 = 14;
+
+/// Where an open checklist row stands, seen from a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// On the page.
+    Listed,
+    /// Due more than [`AHEAD_DAYS`] after the period.
+    Later,
+    /// Due more than [`OVERDUE_DAYS`] before the period.
+    LongOverdue,
+    /// Without a deadline, its notice not seen for [`NO_DATE_DAYS`].
+    Undated,
 }
 
-/// A row for every destination of a demand to hand something in; what goes into 本群 is due once in every group
-/// (`product.md` §0 no. 4).
-fn from_demands(notice: &Notice) -> Vec<Duty> {
-    let mut duties: Vec<Duty> = Vec::new();
-    // The same demand is often said twice, once without the destination.
-    let named = notice.demands.iter().any(|d| is_report(d) && d.destination.is_some());
-    for demand in notice.demands.iter().filter(|d| is_report(d) && (!named || d.destination.is_some())) {
-        let here = demand
-            .destination
-            .as_ref()
-            .is_some_and(|d| d.kind == DestinationKind::Group && d.name.contains("本群"));
-        let groups: Vec<Option<&String>> =
-            if here { notice.groups.iter().map(Some).collect() } else { vec![None] };
-        for group in groups {
-            let known = |d: &Duty| {
-                d.destination == demand.destination && d.group.as_ref() == group && d.due_at == demand.due_at
-            };
-            if duties.iter().any(known) {
-                continue;
-            }
-            duties.push(Duty {
-                id: format!("{}#{}", notice.id, duties.len() + 1),
-                destination: demand.destination.clone(),
-                group: group.cloned(),
-                due_at: demand.due_at,
-                state: "open".to_owned(),
-                what: demand.what.clone(),
-                ..Duty::default()
-            });
-        }
+/// Where a row with this deadline stands; `last_seen` is that of its notice.
+#[must_use]
+pub fn place(due: Option<Moment>, last_seen: Moment, period: &Period) -> Place {
+    match due {
+        Some(at) if at.0 >= period.to.0 + AHEAD_DAYS * DAY_MS => Place::Later,
+        Some(at) if at.0 < period.from.0 - OVERDUE_DAYS * DAY_MS => Place::LongOverdue,
+        None if last_seen.0 + NO_DATE_DAYS * DAY_MS < period.from.0 => Place::Undated,
+        _ => Place::Listed,
     }
-    duties
 }
 
-/// Whether a demand is one to hand something in.
-pub(super) fn is_report(demand: &DemandView) -> bool {
-    matches!(demand.act, Act::Submit | Act::Upload | Act::Fill)
+/// The rows still open, as the ledger keeps them. What the ledger does not know is not owed.
+pub(super) fn open_duties(notice: &Notice) -> impl Iterator<Item = &Duty> {
+    notice.duties.iter().filter(|d| d.state == "open")
+}
+
+/// The deadline of a row.
+pub(super) fn when(duty: &Duty) -> Option<When> {
+    if let Some(due) = &duty.due {
+        return Some(When {
+            at: due.at,
+            event: false,
+            precision: due.precision.clone(),
+            basis: due.basis.clone(),
+            words: due.text.clone(),
+        });
+    }
+    duty.due_at.map(super::change::stated)
 }

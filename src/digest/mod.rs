@@ -18,6 +18,7 @@ use crate::report::{Coverage, Reach};
 
 pub use build::build;
 pub use change::{ChainStep, deadline_chain};
+pub use duty::{AHEAD_DAYS, NO_DATE_DAYS, Place, place};
 
 /// Everything a digest is made of.
 #[derive(Clone, Debug)]
@@ -124,8 +125,24 @@ pub struct Counts {
     pub new: u64,
     /// Notices open, due more than [`OVERDUE_DAYS`] before the period, which are not listed.
     pub long_overdue: u64,
-    /// Checklist rows due more than seven days after the period, which are not listed.
+    /// Open checklist rows due more than [`AHEAD_DAYS`] after the period, which are not listed.
     pub later_duties: u64,
+    /// Open checklist rows due more than [`OVERDUE_DAYS`] before the period, which are not listed.
+    pub overdue_duties: u64,
+    /// Open checklist rows without a deadline whose notice was not seen for [`NO_DATE_DAYS`], which are not listed.
+    pub undated_duties: u64,
+}
+
+impl Counts {
+    /// Counts a checklist row that is not listed.
+    pub fn leave_out(&mut self, place: Place) {
+        match place {
+            Place::Listed => {}
+            Place::Later => self.later_duties += 1,
+            Place::LongOverdue => self.overdue_duties += 1,
+            Place::Undated => self.undated_duties += 1,
+        }
+    }
 }
 
 /// The sections of a digest.
@@ -244,6 +261,8 @@ pub enum Mark {
     Reminded,
     /// 稍后: put off.
     Later,
+    /// 要重报: a checklist row that was settled and is open again, because facts changed.
+    Reopened,
 }
 
 impl Mark {
@@ -260,6 +279,7 @@ impl Mark {
             Mark::Closed => "closed",
             Mark::Reminded => "reminded",
             Mark::Later => "later",
+            Mark::Reopened => "reopened",
         }
     }
 }

@@ -100,8 +100,16 @@ fn note(digest: &Digest, part: Part) -> Option<String> {
         Part::Overdue if counts.long_overdue > 0 => {
             Some(t!("export.long_overdue", locale = locale, n = counts.long_overdue).into_owned())
         }
-        Part::ToReport if counts.later_duties > 0 => {
-            Some(t!("export.later_duties", locale = locale, n = counts.later_duties).into_owned())
+        Part::ToReport => {
+            let left_out = [
+                ("export.later_duties", counts.later_duties),
+                ("export.overdue_duties", counts.overdue_duties),
+                ("export.undated_duties", counts.undated_duties),
+            ];
+            let said = left_out.iter().filter(|(_, n)| *n > 0);
+            let said: Vec<_> = said.map(|(key, n)| t!(*key, locale = locale, n = n)).collect();
+            let gap = if locale.starts_with("zh") { "" } else { " " };
+            (!said.is_empty()).then(|| said.join(gap))
         }
         Part::New if counts.new > listed => {
             Some(t!("export.new_above", locale = locale, n = counts.new - listed).into_owned())
@@ -276,7 +284,7 @@ fn goes_without_saying(part: Part, line: &Line, mark: Mark) -> bool {
         Mark::Cancelled => change == Some(ChangeKind::Cancelled),
         Mark::Closed => change == Some(ChangeKind::Closed),
         Mark::Reminded => change == Some(ChangeKind::Reminded),
-        Mark::Urgent | Mark::Later => false,
+        Mark::Urgent | Mark::Later | Mark::Reopened => false,
     }
 }
 

@@ -354,6 +354,8 @@ pub struct Duty {
     pub destination: Option<Destination>,
     pub group: Option<String>,
     pub due_at: Option<Moment>,
+    /// The deadline of `due_at` with its precision and basis.
+    pub due: Option<DueView>,
     pub state: String,
     pub reason: Option<String>,
     pub evidence: Vec<Evidence>,

@@ -48,7 +48,7 @@ pub use join::{Held, JoinRow, Joining};
 pub use keep::{Holding, Purged};
 pub use list::{Counts, ListQuery, PageFrom};
 pub use messages::{MessageFilter, MessageRow, SourceRef};
-pub use outgoing::{BadFile, CopySeen, Glance, MessageSeen};
+pub use outgoing::{BadFile, CopySeen, Glance, MessageSeen, Owed};
 pub use retract::Retracted;
 pub use rusqlite::InterruptHandle;
 pub(crate) use search::index_words;

@@ -62,6 +62,21 @@ pub struct Glance {
     pub last_seen: i64,
 }
 
+/// What a digest must know of an open checklist row to tell where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// Its id.
+    pub duty: String,
+    /// Id of its notice.
+    pub notice: String,
+    /// Its deadline.
+    pub due: Option<i64>,
+    /// First copy of its notice.
+    pub first_seen: i64,
+    /// Last copy of its notice.
+    pub last_seen: i64,
+}
+
 /// Where the moment of the last closing is kept.
 const CLOSED_AT: &str = "closed_at";
 
@@ -89,15 +104,10 @@ impl Store {
     /// # Errors
     /// What SQLite reports; an unknown group.
     pub fn glances(&self, groups: &[String]) -> Result<Vec<Glance>> {
-        let mut within = String::new();
-        if !groups.is_empty() {
-            let mut ids: Vec<String> = Vec::new();
-            for name in groups {
-                ids.extend(self.group_ids(name)?.iter().map(i64::to_string));
-            }
-            let ids = ids.join(",");
-            within = format!(" AND row IN (SELECT notice FROM copy WHERE work_group IN ({ids}))");
-        }
+        let within = match self.ids_listed(groups)? {
+            Some(ids) => format!(" AND row IN (SELECT notice FROM copy WHERE work_group IN ({ids}))"),
+            None => String::new(),
+        };
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT id, state IN ('done', 'noted'), coalesce(manual_due, due_at), event_at, first_seen, last_seen \
              FROM notice WHERE attached = 0{within} ORDER BY id"
@@ -113,6 +123,49 @@ impl Store {
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Every open row of the ledger, by id. `groups` as in [`Store::glances`]; a row that is to go into one work group is
+    /// that group's, any other belongs to every group its notice was seen in.
+    ///
+    /// # Errors
+    /// What SQLite reports; an unknown group.
+    pub fn owed(&self, groups: &[String]) -> Result<Vec<Owed>> {
+        let within = match self.ids_listed(groups)? {
+            Some(ids) => format!(
+                " AND (d.work_group IN ({ids}) OR d.work_group IS NULL AND EXISTS \
+                 (SELECT 1 FROM copy c WHERE c.notice = d.notice AND c.work_group IN ({ids})))"
+            ),
+            None => String::new(),
+        };
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT d.id, n.id, d.due_at, n.first_seen, n.last_seen FROM duty d INDEXED BY duty_list \
+             JOIN notice n ON n.row = d.notice WHERE d.class = 0{within}"
+        ))?;
+        let rows = statement.query_map([], |r| {
+            Ok(Owed {
+                duty: r.get(0)?,
+                notice: r.get(1)?,
+                due: r.get(2)?,
+                first_seen: r.get(3)?,
+                last_seen: r.get(4)?,
+            })
+        })?;
+        let mut owed: Vec<Owed> = rows.collect::<rusqlite::Result<_>>()?;
+        owed.sort_by(|a, b| a.duty.cmp(&b.duty));
+        Ok(owed)
+    }
+
+    /// The rows of these work groups as a list for SQL; `None` for no restriction.
+    fn ids_listed(&self, groups: &[String]) -> Result<Option<String>> {
+        if groups.is_empty() {
+            return Ok(None);
+        }
+        let mut ids: Vec<String> = Vec::new();
+        for name in groups {
+            ids.extend(self.group_ids(name)?.iter().map(i64::to_string));
+        }
+        Ok(Some(ids.join(",")))
     }
 
     /// Shows every message sent from `from` until before `to`.

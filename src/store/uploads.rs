@@ -370,6 +370,7 @@ impl Store {
                 destination: u.destination,
                 group: u.group,
                 due_at: u.due.as_ref().map(|d| d.at),
+                due: u.due.clone(),
                 state: u.state,
                 reason: u.reason,
                 evidence: files,

@@ -7,12 +7,12 @@ use assert_cmd::Command;
 use serde_json::Value;
 
 /// The core corpus as exports of QQ, a file a group, in a data folder of its own.
-struct Desk {
+pub(crate) struct Desk {
     folder: tempfile::TempDir,
     now: &'static str,
 }
 
-const SUNDAY: &str = "2024-01-14T09:00:00+08:00";
+pub(crate) const SUNDAY: &str = "2024-01-14T09:00:00+08:00";
 
 /// A message of tests/fixtures/corpus/core.jsonl.
 #[derive(serde::Deserialize)]
@@ -44,12 +44,12 @@ fn exports(folder: &Path) {
 
 impl Desk {
     /// An empty desk.
-    fn empty(now: &'static str) -> Self {
+    pub(crate) fn empty(now: &'static str) -> Self {
         Desk { folder: tempfile::tempdir().unwrap(), now }
     }
 
     /// A desk with the core corpus imported.
-    fn core(now: &'static str) -> Self {
+    pub(crate) fn core(now: &'static str) -> Self {
         let desk = Desk::empty(now);
         exports(&desk.path("导出"));
         desk.ok(&["import", desk.path("导出").to_str().unwrap()]);
@@ -57,11 +57,11 @@ impl Desk {
         desk
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn run(&self, args: &[&str], code: i32) -> (Vec<u8>, String) {
+    pub(crate) fn run(&self, args: &[&str], code: i32) -> (Vec<u8>, String) {
         let output = Command::new(env!("CARGO_BIN_EXE_qunbox"))
             .env_remove("QUNBOX_DATA_DIR")
             .env_remove("QUNBOX_LANG")
@@ -76,18 +76,18 @@ impl Desk {
         (output.stdout, errors)
     }
 
-    fn ok(&self, args: &[&str]) -> String {
+    pub(crate) fn ok(&self, args: &[&str]) -> String {
         String::from_utf8(self.run(args, 0).0).unwrap()
     }
 
-    fn json(&self, args: &[&str]) -> Vec<Value> {
+    pub(crate) fn json(&self, args: &[&str]) -> Vec<Value> {
         let mut with = vec!["--json"];
         with.extend(args);
         self.ok(&with).lines().map(|l| serde_json::from_str(l).unwrap()).collect()
     }
 
     /// The id of the notice in whose text the words stand.
-    fn notice(&self, words: &str) -> String {
+    pub(crate) fn notice(&self, words: &str) -> String {
         let all = self.json(&["inbox", "--view", "all"]);
         let found = all.iter().find(|n| n["text"].as_str().unwrap().contains(words)).unwrap();
         found["id"].as_str().unwrap().to_owned()

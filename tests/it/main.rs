@@ -8,6 +8,7 @@ mod corpus;
 mod golden;
 mod decide;
 mod demo;
+mod digest;
 mod duties;
 mod pending;
 mod journeys;

@@ -86,6 +86,8 @@ fn duty(value: &Value) -> Duty {
         state: value["state"].as_str().unwrap().to_owned(),
         reason: None,
         evidence: serde_json::from_value(value["evidence"].clone()).unwrap_or_default(),
+        due: serde_json::from_value(value["due"].clone()).unwrap(),
+        what: serde_json::from_value(value["what"].clone()).unwrap_or_default(),
         ..Duty::default()
     }
 }

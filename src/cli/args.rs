@@ -46,6 +46,7 @@ pub(super) enum Command {
     Paste(super::paste::Args),
     Watch(super::watch::Args),
     Inbox(super::inbox::Args),
+    Views(super::views::Args),
     Keys(super::keys::Args),
     Show(super::inbox::ShowArgs),
     Uploads(super::uploads::Args),

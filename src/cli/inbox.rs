@@ -12,11 +12,20 @@ use super::table::{self, block, line};
 use super::{DONE, dates, differences};
 use crate::clock;
 use crate::notice::{DueView, Moment, Notice, NoticeRow, Section, State, View};
-use crate::store::{ListQuery, PageFrom, Store, StoreError};
+use crate::store::{ListFilter, PageFrom, Store, StoreError};
 
 /// `qunbox inbox`.
 #[derive(ClapArgs, Clone, Debug, Default)]
 pub(super) struct Args {
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["view", "group", "since", "until", "words", "files"])]
+    saved: Option<String>,
+}
+
+/// Which notices.
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub(super) struct FilterArgs {
     #[arg(long, value_enum, default_value_t)]
     view: ViewArg,
     #[arg(long, value_name = "G")]
@@ -25,6 +34,26 @@ pub(super) struct Args {
     since: Option<String>,
     #[arg(long, value_name = "D")]
     until: Option<String>,
+    #[arg(long, value_name = "WORDS", num_args = 1..)]
+    words: Vec<String>,
+    #[arg(long)]
+    files: bool,
+}
+
+impl FilterArgs {
+    /// What the options say; without a saved view.
+    pub(super) fn filter(&self, now: i64) -> anyhow::Result<ListFilter> {
+        const DAY: i64 = 24 * 3_600_000;
+        let day = |d: &Option<String>| d.as_deref().map(|d| dates::at(d, NaiveTime::MIN, now)).transpose();
+        Ok(ListFilter {
+            view: self.view.into(),
+            groups: self.group.clone(),
+            words: self.words.join(" "),
+            since: day(&self.since)?.map(Moment),
+            until: day(&self.until)?.map(|d| Moment(d + DAY)),
+            with_files: self.files,
+        })
+    }
 }
 
 /// `qunbox show`.
@@ -64,15 +93,11 @@ const PAGE: usize = 200;
 pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
     let store = context.store()?;
     let now = clock::now();
-    const DAY: i64 = 24 * 3_600_000;
-    let query = ListQuery {
-        view: args.view.into(),
-        groups: args.group.clone(),
-        since: args.since.as_deref().map(|d| dates::at(d, NaiveTime::MIN, now)).transpose()?,
-        until: args.until.as_deref().map(|d| dates::at(d, NaiveTime::MIN, now)).transpose()?.map(|d| d + DAY),
-        words: String::new(),
-        now,
+    let filter = match &args.saved {
+        Some(name) => store.saved_view(name)?.ok_or_else(|| StoreError::NoView(name.clone()))?,
+        None => args.filter.filter(now)?,
     };
+    let query = filter.query(now);
     let mut rows = store.page(&query, PageFrom::Start, PAGE)?;
     let mut section = None;
     if rows.is_empty() && !context.json {

@@ -29,6 +29,7 @@ mod table;
 mod teach;
 mod watch;
 mod uploads;
+mod views;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -141,6 +142,7 @@ fn dispatch(args: &Args, context: &mut Context, out: &mut dyn Write) -> anyhow::
         Some(Command::Import(a)) => import::run(a, context, out),
         Some(Command::Paste(a)) => paste::run(a, context, out),
         Some(Command::Inbox(a)) => inbox::run(a, context, out),
+        Some(Command::Views(a)) => views::run(a, context, out),
         Some(Command::Show(a)) => inbox::show(a, context, out),
         Some(Command::Uploads(a)) => uploads::run(a, context, out),
         Some(Command::Messages(a)) => messages::run(a, context, out),

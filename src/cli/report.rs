@@ -122,6 +122,7 @@ fn document(args: &Args, store: &Store, context: &Context, locale: &str) -> anyh
                 since: period.map(|p| p.from.0),
                 until: period.map(|p| p.to.0),
                 words: args.search.join(" "),
+                with_files: args.with_files,
                 now,
             };
             let rows = gather::evidence(store, &Subject { query, with_files: args.with_files })?;

@@ -5,8 +5,10 @@ use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod quote;
+mod view;
 
 pub use quote::Quote;
+pub use view::View;
 
 use crate::facts::{Act, Destination, Span};
 use crate::message::rfc3339;
@@ -68,22 +70,6 @@ impl State {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == word)
     }
-}
-
-/// Which notices a list shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum View {
-    /// 收件箱: unread and open, and what was put off until a day that has come.
-    #[default]
-    Inbox,
-    /// 稍后.
-    Later,
-    /// 阅知.
-    Noted,
-    /// 已办.
-    Done,
-    /// All states.
-    All,
 }
 
 /// The parts of an inbox, in the order they are shown.

@@ -47,6 +47,10 @@ pub enum StoreError {
     NoTarget(String),
     /// No message with this id is a reply.
     NoReply(String),
+    /// No saved view has this name; an empty name is none.
+    NoView(String),
+    /// Another saved view has this name.
+    ViewTaken(String),
     /// A notice cannot be 已办 while rows of its checklist are open.
     OpenDuties {
         /// How many.
@@ -86,6 +90,7 @@ impl StoreError {
             StoreError::NoDuty(_) => t!("store.no_duty_advice"),
             StoreError::NoTarget(_) => t!("store.no_target_advice"),
             StoreError::NoReply(_) => t!("store.no_reply_advice"),
+            StoreError::NoView(_) | StoreError::ViewTaken(_) => t!("store.no_view_advice"),
             StoreError::OpenDuties { .. } => t!("store.open_duties_advice"),
             StoreError::Interrupted | StoreError::Other(_) => t!("store.other_advice"),
         }
@@ -113,6 +118,9 @@ impl std::fmt::Display for StoreError {
             StoreError::NoDuty(id) => t!("store.no_duty", id = id),
             StoreError::NoTarget(name) => t!("store.no_target", name = name),
             StoreError::NoReply(id) => t!("store.no_reply", id = id),
+            StoreError::NoView(name) if name.is_empty() => t!("store.view_unnamed"),
+            StoreError::NoView(name) => t!("store.no_view", name = name),
+            StoreError::ViewTaken(name) => t!("store.view_taken", name = name),
             StoreError::OpenDuties { count, names } => {
                 t!("store.open_duties", count = count, names = names.join("、"))
             }

@@ -24,6 +24,8 @@ pub struct ListQuery {
     pub until: Option<i64>,
     /// Words that must occur in title or text, separated by white space.
     pub words: String,
+    /// Only notices on which a file of evidence hangs.
+    pub with_files: bool,
     /// Now, in milliseconds since the epoch.
     pub now: i64,
 }
@@ -85,6 +87,10 @@ pub struct Counts {
 /// How many notices there are by class and state, and how many of them are due again.
 pub(super) const STATES: &str = "SELECT class, state, count(*), coalesce(sum(later_until <= ?1), 0) FROM notice INDEXED BY notice_state \
      WHERE attached = 0 GROUP BY class, state";
+
+/// A file of evidence hangs on one of the notice's messages.
+const WITH_FILES: &str = " AND EXISTS (SELECT 1 FROM copy c JOIN message m ON m.id = c.message JOIN evidence e ON e.anchor = m.key \
+     WHERE c.notice = notice.row)";
 
 /// The sections in the order they are shown.
 pub(super) const SECTIONS: [Section; 9] = [
@@ -266,6 +272,9 @@ impl Ready<'_> {
             );
             sql.push_str(groups);
             sql.push_str("))");
+        }
+        if self.query.with_files {
+            sql.push_str(WITH_FILES);
         }
         for word in self.query.words.split_whitespace() {
             let initials = word.len() >= 2 && word.bytes().all(|b| b.is_ascii_alphanumeric());

@@ -27,6 +27,7 @@ mod retract;
 mod keep;
 mod tables;
 mod titles;
+mod views;
 mod handover;
 mod outgoing;
 mod bulk;
@@ -38,7 +39,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub use check::Sums;
 pub use coverage::{Declared, FailedExport};
-pub use decide::{Decided, Decision, DutyChange, EvidenceFile, UndoRow};
+pub use decide::{Decided, Decision, DutyChange, EvidenceFile, UndoRow, ViewChange};
 pub use derived::{Carried, Cleared, DerivedChunk, Placed, Resolved, Restored, WritePost};
 pub use error::StoreError;
 pub use ground::{Fate, GroundBatch, GroupEntry, Incoming, Known, SourceRow, Write};
@@ -54,6 +55,7 @@ pub use rusqlite::InterruptHandle;
 pub(crate) use search::index_words;
 pub use search::{Hit, SearchQuery};
 pub use uploads::{UploadCounts, UploadFrom, UploadPlace, UploadQuery, UploadView};
+pub use views::{ListFilter, SavedView};
 
 /// What a store's methods give.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -69,6 +71,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0003_decisions.sql"),
     include_str!("schema/0004_portions.sql"),
     include_str!("schema/0004_duties.sql"),
+    include_str!("schema/0005_views.sql"),
 ];
 
 /// How long a call waits for another program that is writing.

@@ -5,141 +5,16 @@
 
 pub use super::enabled::Reason;
 use super::enabled::{
-    always, can_copy, can_filter, can_merge, can_open, can_relate, can_split, can_take_back, has_differences,
-    has_links, has_pane, has_sheet, in_detail, in_import, in_parts, in_uploads, is_empty, no_import,
-    on_digest, on_duty, on_list, on_notice, on_notice_or_duty, on_row, runs,
+    always, can_copy, can_filter, can_merge, can_open, can_relate, can_split, can_take_back, can_view,
+    has_differences, has_links, has_pane, has_sheet, in_detail, in_import, in_parts, in_uploads, is_empty,
+    no_import, on_digest, on_duty, on_list, on_notice, on_notice_or_duty, on_row, on_view, runs,
 };
 use super::keymap;
 use super::keys::Key;
 use super::lang::tt;
-use super::model::uploads::DutyWindow;
-use super::model::{Model, Over, Popup};
-use super::views;
-
-/// A set of places where a key has a meaning, as bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Places(u32);
-
-macro_rules! places {
-    ($($name:ident = $bit:expr;)*) => {
-        impl Places { $(#[expect(missing_docs, reason = "the names are those of the screens")] pub const $name: Places = Places(1 << $bit);)* }
-        /// Every single place.
-        pub const PLACES: &[Places] = &[$(Places::$name),*];
-    };
-}
-places! {
-    LIST = 0; PANE = 1; DETAIL = 2; SEARCH = 3; CHOOSE = 4; CHECK = 5; RUN = 6; RESULT = 7; GROUPS = 8; SETTINGS = 9;
-    HELP = 10; PALETTE = 11; LATER = 12; LOG = 13; LINKS = 14; ASK = 15; CONFIRM = 16; FILTER = 17; UPLOADS = 18; DIGEST = 19; DESK = 20; TEACH = 21;
-    NAMES = 22; TRIAL = 23; UPLOAD_FILTER = 28; DUTY_LIST = 29;
-}
-
-impl Places {
-    const fn or(self, other: Places) -> Places {
-        Places(self.0 | other.0)
-    }
-
-    const fn without(self, other: Places) -> Places {
-        Places(self.0 & !other.0)
-    }
-
-    /// Whether the two have a place in common.
-    #[must_use]
-    pub const fn meets(self, other: Places) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    /// Whether characters typed here go into a field.
-    #[must_use]
-    pub const fn is_text(self) -> bool {
-        self.meets(TEXT)
-    }
-}
-
-const NONE: Places = Places(0);
-const NOTICE: Places = Places::LIST.or(Places::PANE).or(Places::DETAIL);
-const TEXT: Places = Places::SEARCH
-    .or(Places::DESK)
-    .or(Places::CHOOSE)
-    .or(Places::PALETTE)
-    .or(Places::ASK)
-    .or(Places::FILTER)
-    .or(Places::NAMES)
-    .or(Places::UPLOAD_FILTER);
-const SCREENS: Places = NOTICE
-    .or(Places::SEARCH)
-    .or(Places::CHOOSE)
-    .or(Places::DESK)
-    .or(Places::TEACH)
-    .or(Places::CHECK)
-    .or(Places::RUN)
-    .or(Places::RESULT)
-    .or(Places::GROUPS)
-    .or(Places::SETTINGS)
-    .or(Places::UPLOADS)
-    .or(Places::DIGEST);
-/// Where Enter opens the selected row.
-const OPENS: Places = Places::LIST
-    .or(Places::PANE)
-    .or(Places::SEARCH)
-    .or(Places::GROUPS)
-    .or(Places::UPLOADS)
-    .or(Places::SETTINGS);
-const POPUPS: Places = Places::HELP
-    .or(Places::PALETTE)
-    .or(Places::LATER)
-    .or(Places::LOG)
-    .or(Places::LINKS)
-    .or(Places::ASK)
-    .or(Places::NAMES)
-    .or(Places::DUTY_LIST)
-    .or(Places::CONFIRM);
-const ALL: Places = SCREENS.or(POPUPS).or(Places::FILTER).or(Places::UPLOAD_FILTER);
-const MOVING: Places =
-    ALL.without(Places::CONFIRM).without(Places::RUN).without(Places::ASK).without(Places::DESK);
-
-/// Where the user is.
-#[must_use]
-pub fn place(model: &Model) -> Places {
-    match &model.popup {
-        Some(Popup::Help { .. }) => return Places::HELP,
-        Some(Popup::Palette { .. }) => return Places::PALETTE,
-        Some(Popup::Later { field: None, .. }) => return Places::LATER,
-        Some(
-            Popup::Later { .. }
-            | Popup::Due { .. }
-            | Popup::AskGroup(_)
-            | Popup::AskDate(_)
-            | Popup::SaveAs(_)
-            | Popup::AskBackup(_)
-            | Popup::AskRestore(_)
-            | Popup::AskPattern(..)
-            | Popup::AskTemplate(_)
-            | Popup::OfficeClose { .. },
-        ) => {
-            return Places::ASK;
-        }
-        Some(Popup::Names(_)) => return Places::NAMES,
-        Some(Popup::KeyTest(_)) => return Places::TRIAL,
-        Some(Popup::Widths) => return Places::LOG,
-        Some(Popup::Log { .. }) => return Places::LOG,
-        Some(Popup::Links { .. } | Popup::Choose(_)) => return Places::LINKS,
-        Some(Popup::Confirm(_) | Popup::Duty(DutyWindow::Finish { .. })) => return Places::CONFIRM,
-        Some(Popup::Duty(DutyWindow::Words { .. })) => return Places::ASK,
-        Some(Popup::Duty(_)) => return Places::DUTY_LIST,
-        None => {}
-    }
-    place_without_popup(model)
-}
-
-/// Where the user is once the window over everything is closed.
-#[must_use]
-pub fn place_without_popup(model: &Model) -> Places {
-    match model.over.last() {
-        Some(Over::Search) => Places::SEARCH,
-        Some(Over::Detail) => Places::DETAIL,
-        None => (views::front(model).place)(model),
-    }
-}
+use super::model::Model;
+use super::places::{ALL, MOVING, NONE, NOTICE, OPENS, POPUPS, SCREENS, TEXT};
+pub use super::places::{PLACES, Places, place, place_without_popup};
 
 /// Everything that can be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -165,6 +40,10 @@ pub enum Act {
     MarkAll,
     Invert,
     Filter,
+    /// The saved views.
+    Views,
+    RenameView,
+    DropView,
     Pane,
     Previous,
     Next,
@@ -273,6 +152,7 @@ pub const ACTIONS: &[Action] = &[
             .or(Places::ASK)
             .or(Places::NAMES)
             .or(Places::DUTY_LIST)
+            .or(Places::VIEWS)
             .or(Places::UPLOAD_FILTER)
             .or(Places::FILTER),
         Places::CHOOSE
@@ -286,6 +166,7 @@ pub const ACTIONS: &[Action] = &[
             .or(Places::LATER)
             .or(Places::LINKS)
             .or(Places::NAMES)
+            .or(Places::VIEWS)
             .or(Places::ASK),
         "tui.action.accept",
         always
@@ -384,6 +265,16 @@ pub const ACTIONS: &[Action] = &[
         "tui.action.filter",
         can_filter
     ),
+    action!(
+        Act::Views,
+        ["Ctrl+B", "b"],
+        Places::LIST.or(Places::PANE),
+        Places::LIST,
+        "tui.action.views",
+        can_view
+    ),
+    action!(Act::RenameView, ["F6", "r"], Places::VIEWS, Places::VIEWS, "tui.action.rename_view", on_view),
+    action!(Act::DropView, ["F8", "d"], Places::VIEWS, Places::VIEWS, "tui.action.drop_view", on_view),
     action!(Act::Links, ["Ctrl+O"], NOTICE, Places::DETAIL.or(Places::PANE), "tui.action.links", has_links),
     action!(
         Act::NextDifference,

@@ -26,6 +26,8 @@ pub enum Reason {
     NothingToCopy,
     /// An import runs.
     Importing,
+    /// No saved view is selected.
+    NoView,
     /// It belongs to another screen.
     Elsewhere,
 }
@@ -45,6 +47,7 @@ impl Reason {
             Reason::NoDifference => tt!("tui.reason.no_difference"),
             Reason::NothingToCopy => tt!("tui.reason.nothing_to_copy"),
             Reason::Importing => tt!("tui.reason.importing"),
+            Reason::NoView => tt!("tui.reason.no_view"),
             Reason::Elsewhere => tt!("tui.reason.elsewhere"),
         }
     }
@@ -95,6 +98,20 @@ pub(super) fn in_parts(model: &Model) -> Result<(), Reason> {
 
 pub(super) fn in_lists(model: &Model) -> Result<(), Reason> {
     if model.over.is_empty() && model.tab == Tab::Inbox { Ok(()) } else { Err(Reason::Elsewhere) }
+}
+
+pub(super) fn can_view(model: &Model) -> Result<(), Reason> {
+    in_lists(model)?;
+    let nothing = model.list.row().is_none() && model.views.is_empty() && !model.list.narrowed();
+    if nothing { Err(Reason::NoNotice) } else { Ok(()) }
+}
+
+pub(super) fn on_view(model: &Model) -> Result<(), Reason> {
+    let there = match &model.popup {
+        Some(super::model::Popup::Views { selected }) => super::update::view_at(model, *selected).is_some(),
+        _ => return Err(Reason::Elsewhere),
+    };
+    if there { Ok(()) } else { Err(Reason::NoView) }
 }
 
 pub(super) fn has_pane(model: &Model) -> Result<(), Reason> {

@@ -65,7 +65,7 @@ pub fn inside(area: Rect) -> Rect {
 #[must_use]
 pub fn strip_lines(model: &Model) -> usize {
     let there = model.list.view == crate::notice::View::Inbox
-        && model.list.group.is_none()
+        && !model.list.narrowed()
         && model.env.counts.is_some_and(|c| c.ahead.iter().any(|n| *n > 0));
     usize::from(there && areas(model).list.height >= 14)
 }
@@ -73,7 +73,7 @@ pub fn strip_lines(model: &Model) -> usize {
 /// Lines for rows of the list: one goes to the filter while there is one.
 #[must_use]
 pub fn list_height(model: &Model) -> usize {
-    let filter = usize::from(model.list.filter.is_some() || !model.list.words.is_empty());
+    let filter = usize::from(model.list.filter_line());
     usize::from(inside(areas(model).list).height).saturating_sub(filter + strip_lines(model))
 }
 

@@ -9,6 +9,7 @@ pub mod lang;
 pub mod layout;
 pub mod model;
 pub mod msg;
+pub mod places;
 pub mod screens;
 pub mod theme;
 pub mod time;

@@ -11,7 +11,7 @@ use super::model::digest::{DigestAsk, DigestShown, ExportJob, Exported};
 use crate::config::Template;
 use crate::duty::Upload;
 use crate::notice::{Notice, NoticeRow, State};
-use crate::store::{Counts, Decision, GroupRow, Heat, Hit, ListQuery, UploadPlace, UploadQuery};
+use crate::store::{Counts, Decision, GroupRow, Heat, Hit, ListQuery, SavedView, UploadPlace, UploadQuery};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -261,11 +261,13 @@ pub enum Read {
     Heat(u64),
     /// Everybody who sent something, and the user's own names.
     Senders(u64),
+    /// The saved views.
+    Views(u64),
 }
 
 impl Read {
     /// How many kinds there are.
-    pub const KINDS: usize = 12;
+    pub const KINDS: usize = 13;
 
     /// The kind, as an index: questions of one kind replace each other.
     #[must_use]
@@ -283,6 +285,7 @@ impl Read {
             Read::Heat(_) => 9,
             Read::Senders(_) => 10,
             Read::UploadPlaces(_) => 11,
+            Read::Views(_) => 12,
         }
     }
 
@@ -302,7 +305,8 @@ impl Read {
             | Read::Digest(g, _)
             | Read::Ids(g, _)
             | Read::Heat(g)
-            | Read::Senders(g) => *g,
+            | Read::Senders(g)
+            | Read::Views(g) => *g,
         }
     }
 }
@@ -353,6 +357,7 @@ pub enum Answer {
     Ids(u64, Result<Vec<String>, String>),
     Heat(u64, Result<Vec<(String, Heat)>, String>),
     Senders(u64, Result<Senders, String>),
+    Views(u64, Result<Vec<SavedView>, String>),
 }
 
 /// Everybody who sent something, with the number of messages, and the names that are the user's already.

@@ -13,6 +13,7 @@ mod pin;
 mod split;
 mod state;
 mod untie;
+mod view;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use rust_i18n::t;
@@ -23,6 +24,7 @@ use crate::handover::{Adopted, HandedRow};
 use crate::notice::{LinkKind, Moment, State};
 
 pub use duty::{DutyChange, EvidenceFile};
+pub use view::ViewChange;
 
 /// Something a person says about notices.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +119,8 @@ pub enum Decision {
         /// Whether it is.
         tied: bool,
     },
+    /// A filter of the list under a name.
+    View(ViewChange),
 }
 
 /// What was done, undone or redone.
@@ -166,6 +170,7 @@ enum Step {
     Duty(duty::DutyStep),
     Untie(untie::UntieStep),
     Group(group::GroupStep),
+    View(view::ViewStep),
 }
 
 impl Step {
@@ -182,6 +187,7 @@ impl Step {
             Step::Duty(step) => step.run(tx),
             Step::Untie(step) => step.run(tx),
             Step::Group(step) => step.run(tx),
+            Step::View(step) => step.run(tx),
         }
     }
 }
@@ -242,6 +248,7 @@ fn plan(tx: &Transaction<'_>, now: i64, decision: &Decision) -> Result<Plan> {
         Decision::NotSame { a, b } => split::plan_apart(tx, now, a, b),
         Decision::Link { from, to, kind } => link::plan(tx, now, from, to, *kind),
         Decision::Unlink { a, b, kind } => link::plan_unlink(tx, now, a, b, *kind),
+        Decision::View(change) => view::plan(tx, change),
         Decision::Me { group, names } => me::plan(tx, group.as_deref(), names),
     }
 }

@@ -296,6 +296,7 @@ pub fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, Str
         Read::UploadPlaces(generation) => {
             Answer::UploadPlaces(*generation, Ok(store.upload_places().map_err(told)?))
         }
+        Read::Views(generation) => Answer::Views(*generation, Ok(store.saved_views().map_err(told)?)),
         Read::Ids(generation, query) => Answer::Ids(*generation, Ok(store.ids(query).map_err(told)?)),
         Read::Heat(generation) => Answer::Heat(*generation, Ok(store.heat().map_err(told)?)),
         Read::Senders(generation) => {
@@ -326,6 +327,7 @@ fn failed(read: Read, why: String) -> Answer {
         Read::Digest(generation, _) => Answer::Digest(generation, Err(why)),
         Read::Ids(generation, _) => Answer::Ids(generation, Err(why)),
         Read::Heat(generation) => Answer::Heat(generation, Err(why)),
+        Read::Views(generation) => Answer::Views(generation, Err(why)),
         Read::Senders(generation) => Answer::Senders(generation, Err(why)),
     }
 }

@@ -14,8 +14,8 @@ use super::msg::{Entry, FileView, ImportJob, Loaded, ProgressView, ReportView};
 use super::theme::Look;
 use super::widgets::field::Field;
 use super::widgets::sheet::Sheet;
-use crate::notice::{NoticeRow, View};
-use crate::store::{Counts, GroupRow, Heat, Hit, ListQuery};
+use crate::notice::{Moment, NoticeRow, View};
+use crate::store::{Counts, GroupRow, Heat, Hit, ListFilter, ListQuery, SavedView};
 
 /// Everything the screen shows.
 #[derive(Debug, Default)]
@@ -38,6 +38,8 @@ pub struct Model {
     pub uploads: uploads::Uploads,
     /// The view 每日摘要.
     pub digest: digest::DigestPage,
+    /// The saved views by name.
+    pub views: Vec<SavedView>,
     /// The group register.
     pub groups: Groups,
     /// The settings.
@@ -69,6 +71,8 @@ pub struct Env {
     pub counts: Option<Counts>,
     /// Generation of the counts asked for.
     pub counts_gen: u64,
+    /// Generation of the saved views asked for.
+    pub views_gen: u64,
     /// The database, for the about screen.
     pub database: PathBuf,
     /// The folder that is watched, if one is.
@@ -125,10 +129,16 @@ pub const PARTS: [View; 5] = [View::Inbox, View::Later, View::Noted, View::Done,
 pub struct List {
     /// Which notices.
     pub view: View,
-    /// Only notices of this work group.
-    pub group: Option<String>,
+    /// Only notices of these work groups; empty means all.
+    pub groups: Vec<String>,
     /// The filter in force.
     pub words: String,
+    /// Last seen at or after, first seen before.
+    pub days: (Option<Moment>, Option<Moment>),
+    /// Only notices on which a file of evidence hangs.
+    pub with_files: bool,
+    /// The saved view that is shown, by its name.
+    pub named: Option<String>,
     /// The filter being typed.
     pub filter: Option<Field>,
     /// The window, in display order.
@@ -170,17 +180,36 @@ impl List {
         self.rows.get(self.selected)
     }
 
+    /// What a name given to it now would stand for.
+    #[must_use]
+    pub fn filter_now(&self) -> ListFilter {
+        ListFilter {
+            view: self.view,
+            groups: self.groups.clone(),
+            words: self.words.clone(),
+            since: self.days.0,
+            until: self.days.1,
+            with_files: self.with_files,
+        }
+    }
+
     /// The question to the store for this list.
     #[must_use]
     pub fn query(&self, now: i64) -> ListQuery {
-        ListQuery {
-            view: self.view,
-            groups: self.group.iter().cloned().collect(),
-            since: None,
-            until: None,
-            words: self.words.clone(),
-            now,
-        }
+        self.filter_now().query(now)
+    }
+
+    /// Whether a line above the list says what is filtered.
+    #[must_use]
+    pub fn filter_line(&self) -> bool {
+        let said = !self.words.is_empty() || self.days != (None, None) || self.with_files;
+        self.filter.is_some() || self.named.is_some() || said
+    }
+
+    /// Whether it does not show all of its part.
+    #[must_use]
+    pub fn narrowed(&self) -> bool {
+        self.filter_line() || !self.groups.is_empty()
     }
 }
 
@@ -208,6 +237,12 @@ pub struct Detail {
     pub focused: bool,
     /// Notices from which a link was followed, for the way back.
     pub trail: Vec<String>,
+    /// The message of the copy the others are to be compared with; `None`: the lead copy.
+    pub against: Option<String>,
+    /// Whether the first difference is gone to when the notice has come.
+    pub to_difference: bool,
+    /// The notice whose detail was left because it was settled; refused, it is shown again.
+    pub left: Option<String>,
 }
 
 impl Detail {
@@ -380,6 +415,20 @@ pub enum Popup {
     Links {
         /// Index of the selected one.
         selected: usize,
+    },
+    /// The saved views; the first line keeps the filter in force.
+    Views {
+        /// Index of the selected line.
+        selected: usize,
+    },
+    /// The name of a view.
+    NameView {
+        /// The view that gets another name; `None`: the filter in force gets one.
+        from: Option<String>,
+        /// What is typed.
+        field: Field,
+        /// Whether another view has that name.
+        taken: bool,
     },
     /// One of several decisions.
     Choose(Box<choice::Choice>),

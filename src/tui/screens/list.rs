@@ -5,7 +5,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::{Ctx, detail, strip};
 use crate::notice::{NoticeRow, Section, State, View};
-use crate::store::Counts;
+use crate::store::{Counts, ListFilter};
 use crate::tui::actions::{self, Places};
 use crate::tui::lang::tt;
 use crate::tui::layout;
@@ -13,6 +13,9 @@ use crate::tui::model::{Model, PARTS};
 use crate::tui::msg::Target;
 use crate::tui::time;
 use crate::tui::widgets::{area, cells};
+
+/// Columns that the name of a saved view takes in the border at most.
+const NAME: usize = 12;
 
 /// The heading of a section.
 #[must_use]
@@ -33,7 +36,7 @@ pub fn section_name(section: Section) -> String {
 /// The heading with the number of its rows, where the whole inbox is shown.
 fn heading(model: &Model, section: Section) -> String {
     let list = &model.list;
-    let whole = list.view == View::Inbox && list.group.is_none() && list.words.is_empty();
+    let whole = list.view == View::Inbox && !list.narrowed();
     match model.env.counts.filter(|_| whole).and_then(|c| c.sections.get(section as usize).copied()) {
         Some(n) if n > 0 => format!("{} {n}", section_name(section)),
         _ => section_name(section),
@@ -109,15 +112,27 @@ fn part_count(model: &Model, view: View) -> Option<u64> {
     })
 }
 
-/// The parts of the inbox in the upper border, the one shown reversed; at its right end where the cursor stands.
+/// The parts of the inbox in the upper border, the one shown reversed, behind them as many saved views as there is room
+/// for; at its right end where the cursor stands.
 fn parts(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
+    let list = &model.list;
     let end = at.right().saturating_sub(1);
-    let mut x = at.x + 1;
-    for (number, view) in PARTS.into_iter().enumerate() {
-        let here = view == model.list.view;
+    let wide = |word: &str| u16::try_from(cells::width(word)).unwrap_or(u16::MAX);
+    let note = title(model);
+    let mut words = Vec::new();
+    for view in PARTS {
         let count = part_count(model, view).map_or_else(String::new, |n| format!(" {n}"));
         let word = format!(" {}{count} ", part_name(view));
-        let wide = u16::try_from(cells::width(&word)).unwrap_or(u16::MAX);
+        words.push((word, list.named.is_none() && view == list.view, end));
+    }
+    for view in &model.views {
+        let word = format!(" {} ", ctx.look.cells.fit(&view.name, NAME));
+        let here = list.named.as_ref() == Some(&view.name);
+        words.push((word, here, end.saturating_sub(wide(&note).saturating_add(3))));
+    }
+    let mut x = at.x + 1;
+    for (number, (word, here, end)) in words.into_iter().enumerate() {
+        let wide = wide(&word);
         if x + wide > end {
             break;
         }
@@ -126,8 +141,7 @@ fn parts(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         ctx.target(Rect::new(x, at.y, wide, 1), Target::Part(number));
         x += wide + 1;
     }
-    let note = title(model);
-    let wide = u16::try_from(cells::width(&note)).unwrap_or(u16::MAX).saturating_add(2);
+    let wide = wide(&note).saturating_add(2);
     if x + wide < end {
         ctx.put(end - wide, at.y, wide, &format!(" {note} "), ctx.look.plain());
     }
@@ -139,7 +153,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let focused = !model.detail.focused;
     let mut inside = ctx.frame(at, "", &note(model), focused);
     parts(model, ctx, at);
-    if list.filter.is_some() || !list.words.is_empty() {
+    if list.filter_line() {
         filter_line(model, ctx, Rect { height: 1, ..inside });
         inside.y += 1;
         inside.height = inside.height.saturating_sub(1);
@@ -184,8 +198,8 @@ fn title(model: &Model) -> String {
     if let Some((rank, total)) = model.list.place.filter(|_| !model.list.rows.is_empty()) {
         title.push_str(&format!("{rank}/{total}"));
     }
-    if let Some(group) = &model.list.group {
-        title.push_str(&format!("  {}", tt!("tui.list.group", group = group)));
+    if !model.list.groups.is_empty() {
+        title.push_str(&format!("  {}", tt!("tui.list.group", group = model.list.groups.join(" "))));
     }
     title
 }
@@ -200,8 +214,27 @@ fn note(model: &Model) -> String {
     }
 }
 
+/// What a filter asks for besides its part and its groups, in words.
+#[must_use]
+pub fn said(filter: &ListFilter, now: i64) -> String {
+    let day = |at: crate::notice::Moment| time::short(now, at.0, false);
+    let last = |at: crate::notice::Moment| time::short(now, at.0 - 1, false);
+    let days = match (filter.since, filter.until) {
+        (Some(from), Some(to)) => tt!("tui.views.days", from = day(from), to = last(to)),
+        (Some(from), None) => tt!("tui.views.since", from = day(from)),
+        (None, Some(to)) => tt!("tui.views.until", to = last(to)),
+        (None, None) => String::new(),
+    };
+    let files = if filter.with_files { tt!("tui.views.files") } else { String::new() };
+    let parts = [filter.words.clone(), days, files];
+    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ")
+}
+
 fn filter_line(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
-    let label = tt!("tui.list.filter");
+    let label = match model.list.named.as_ref().filter(|_| model.list.filter.is_none()) {
+        Some(name) => format!("{} ", tt!("tui.views.shown", name = name)),
+        None => tt!("tui.list.filter"),
+    };
     let used = ctx.put(at.x + 1, at.y, at.width, &label, ctx.look.accent()) + 2;
     let field_at = Rect::new(at.x + used, at.y, at.width.saturating_sub(used + 1), 1);
     match &model.list.filter {
@@ -211,7 +244,8 @@ fn filter_line(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             ctx.caret = Some(field.draw(ctx.buf, field_at, &hint, styles, ctx.look.cells));
         }
         None => {
-            ctx.put(field_at.x, at.y, field_at.width, &model.list.words, ctx.look.strong());
+            let text = said(&model.list.filter_now(), model.env.now);
+            ctx.put(field_at.x, at.y, field_at.width, &text, ctx.look.strong());
         }
     }
 }

@@ -4,8 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Ctx, detail, help, trials, uploads};
+use super::{Ctx, detail, help, list, trials, uploads};
 use crate::message::local;
+use crate::store::ListFilter;
 use crate::tui::actions;
 use crate::tui::keymap;
 use crate::tui::lang::tt;
@@ -33,6 +34,11 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
             later(model, ctx, body, *selected, field.as_ref(), *wrong);
         }
         Some(Popup::Links { selected }) => links(model, ctx, body, *selected),
+        Some(Popup::Views { selected }) => views(model, ctx, body, *selected),
+        Some(Popup::NameView { field, taken, .. }) => {
+            let hint = if *taken { tt!("tui.views.taken") } else { tt!("tui.views.name_hint") };
+            ask(ctx, body, &tt!("tui.views.name"), &hint, field, *taken);
+        }
         Some(Popup::Choose(choice)) => choose(ctx, body, choice),
         Some(Popup::AskGroup(field)) => {
             let file = super::import::asked_of(model);
@@ -175,6 +181,37 @@ fn links(model: &Model, ctx: &mut Ctx<'_>, body: Rect, selected: usize) {
     let height = u16::try_from(words.len() + 2).unwrap_or(body.height);
     let inside = window(ctx, body, &tt!("tui.detail.links"), 70, height);
     entries(ctx, inside, &words, selected);
+}
+
+/// The saved views with what they stand for; the first line keeps the filter in force.
+fn views(model: &Model, ctx: &mut Ctx<'_>, body: Rect, selected: usize) {
+    const NAME: usize = 16;
+    let about = |filter: &ListFilter| {
+        let mut words = vec![list::part_name(filter.view)];
+        words.extend(filter.groups.iter().cloned());
+        words.push(list::said(filter, model.env.now));
+        words.join("  ")
+    };
+    let now = tt!("tui.views.keep", what = about(&model.list.filter_now()).trim());
+    let mut words = vec![(now, ctx.look.accent())];
+    for view in &model.views {
+        let name = ctx.look.cells.pad(&ctx.look.cells.fit(&view.name, NAME), NAME);
+        words.push((format!("{name}  {}", about(&view.filter).trim_end()), Style::new()));
+    }
+    let none = model.views.is_empty();
+    let height = u16::try_from(words.len() + 2 + usize::from(none)).unwrap_or(body.height);
+    let inside = window(ctx, body, &tt!("tui.views.title"), 72, height);
+    entries(ctx, inside, &words, selected);
+    if none {
+        let room = inside.width.saturating_sub(2);
+        ctx.put(
+            inside.x + 2,
+            inside.bottom().saturating_sub(1),
+            room,
+            &tt!("tui.views.none"),
+            ctx.look.dim(),
+        );
+    }
 }
 
 /// One of several decisions, under the words that say what it is about.

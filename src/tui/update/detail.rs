@@ -7,11 +7,18 @@ use crate::tui::model::{Model, Over, Popup, Shown};
 use crate::tui::msg::{Effect, Loaded, Read};
 use crate::tui::screens;
 
+/// Into the pane beside the list and back.
+pub(super) fn change_pane(model: &mut Model) -> Vec<Effect> {
+    model.detail.focused = !model.detail.focused;
+    Vec::new()
+}
+
 /// Makes `id` the notice wanted. Nothing is asked yet.
 pub(super) fn want(model: &mut Model, id: String) {
     let detail = &mut model.detail;
     if detail.id.as_ref() != Some(&id) {
         detail.scroll = 0;
+        (detail.against, detail.to_difference) = (None, false);
     }
     detail.id = Some(id);
     detail.generation += 1;
@@ -19,8 +26,28 @@ pub(super) fn want(model: &mut Model, id: String) {
 }
 
 fn ask(model: &Model) -> Vec<Effect> {
-    let id = model.detail.id.clone();
-    id.map(|id| Effect::Read(Read::Notice(model.detail.generation, id))).into_iter().collect()
+    let Some(id) = model.detail.id.clone() else { return Vec::new() };
+    let generation = model.detail.generation;
+    vec![Effect::Read(match model.detail.against.clone() {
+        Some(message) => Read::Compared(generation, id, message),
+        None => Read::Notice(generation, id),
+    })]
+}
+
+/// Reads what is shown anew: something was decided, or computed again.
+pub(super) fn again(model: &mut Model) -> Vec<Effect> {
+    model.detail.generation += 1;
+    ask(model)
+}
+
+/// The notice whose detail was left could not be settled: it is shown again.
+pub(super) fn come_back(model: &mut Model, ids: &[String]) {
+    if let Some(id) = model.detail.left.take().filter(|id| ids == [id.clone()])
+        && model.over.is_empty()
+    {
+        model.over.push(Over::Detail);
+        want(model, id);
+    }
 }
 
 /// The pause is over: the pane follows, if the selection still rests.
@@ -48,9 +75,8 @@ pub(super) fn came(
                 }
             }
             model.detail.id = Some(id);
-            let compared = loaded.baseline.is_some();
             model.detail.shown = Some(Shown::Notice(loaded));
-            if compared {
+            if std::mem::take(&mut model.detail.to_difference) {
                 // The copy that the others are compared with, and the first of them.
                 let stops = screens::detail::stops(model, layout::detail_inside(model).width);
                 model.detail.scroll = stops.first().map_or(0, |at| at.saturating_sub(2));
@@ -149,9 +175,9 @@ pub(super) fn next_difference(model: &mut Model) -> Vec<Effect> {
 
 /// Reads the notice again, its copies compared with this one.
 pub(super) fn compare(model: &mut Model, message: String) -> Vec<Effect> {
-    let Some(id) = model.detail.id.clone() else { return Vec::new() };
-    model.detail.generation += 1;
-    vec![Effect::Read(Read::Compared(model.detail.generation, id, message))]
+    model.detail.against = Some(message);
+    model.detail.to_difference = true;
+    again(model)
 }
 
 /// Keeps the scroll position within the text.

@@ -1,6 +1,6 @@
 //! Windows about duties: words that are asked for, answers that are chosen, parts that are ticked.
 
-use super::{counts, notes, popup, shift, uploads};
+use super::{counts, list, notes, popup, shift, uploads};
 use crate::message::{epoch_ms, local};
 use crate::store::{Decision, DutyChange, UploadPlace};
 use crate::tui::actions::Act;
@@ -131,6 +131,7 @@ pub(super) fn accept(model: &mut Model, window: DutyWindow) -> Vec<Effect> {
             uploads::restart(model)
         }
         DutyWindow::Finish { notices, .. } => {
+            list::finished(model, &notices);
             let text = tt!("tui.toast.duty_undo", what = tt!("tui.toast.finished"), n = notices.len());
             vec![Effect::Decide(Decision::Finish { notices, note: None }, text), counts(model)]
         }

@@ -1,6 +1,6 @@
 //! The list of notices: a window of rows, selection by id, marks, filter, states.
 
-use super::{PREVIEW_PAUSE, counts, detail, notes, popup};
+use super::{PREVIEW_PAUSE, counts, detail, notes, popup, views};
 use crate::notice::{NoticeRow, State, View};
 use crate::tui::actions::Act;
 use crate::tui::lang::tt;
@@ -47,8 +47,7 @@ pub(in crate::tui) fn reload(model: &mut Model) -> Vec<Effect> {
 /// The view comes to the front: the inbox itself, where it was left.
 pub(in crate::tui) fn enter(model: &mut Model) -> Vec<Effect> {
     let list = &model.list;
-    let narrowed = list.group.is_some() || !list.words.is_empty() || list.filter.is_some();
-    if list.view != View::Inbox || narrowed {
+    if list.view != View::Inbox || list.narrowed() || list.named.is_some() {
         model.list.view = View::Inbox;
         return switch(model);
     }
@@ -67,16 +66,24 @@ pub(super) fn home(model: &mut Model) -> Vec<Effect> {
 
 /// Its own meaning of an action: the parts of the inbox.
 pub(in crate::tui) fn act(model: &mut Model, act: Act) -> Option<Vec<Effect>> {
-    let here = PARTS.iter().position(|v| *v == model.list.view).unwrap_or(0);
+    let saved = model.views.iter().position(|v| Some(&v.name) == model.list.named.as_ref());
+    let here = match saved {
+        Some(at) => PARTS.len() + at,
+        None => PARTS.iter().position(|v| *v == model.list.view).unwrap_or(0),
+    };
+    let all = PARTS.len() + model.views.len();
     match act {
-        Act::NextPart => Some(part(model, (here + 1) % PARTS.len())),
-        Act::PreviousPart => Some(part(model, (here + PARTS.len() - 1) % PARTS.len())),
+        Act::NextPart => Some(part(model, (here + 1) % all)),
+        Act::PreviousPart => Some(part(model, (here + all - 1) % all)),
         _ => None,
     }
 }
 
-/// Shows a part of the inbox.
+/// Shows a part of the inbox; behind these the saved views.
 pub(super) fn part(model: &mut Model, at: usize) -> Vec<Effect> {
+    if let Some(view) = at.checked_sub(PARTS.len()).and_then(|at| model.views.get(at)).cloned() {
+        return views::show(model, view);
+    }
     model.tab = Tab::Inbox;
     model.list.view = PARTS.get(at).copied().unwrap_or_default();
     switch(model)
@@ -102,7 +109,7 @@ pub(super) fn switch(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Empties the list for the tab in front; generations go on counting, so that late answers stay late.
-fn clear(model: &mut Model) {
+pub(super) fn clear(model: &mut Model) {
     let generation = model.list.generation;
     let place_gen = model.list.place_gen;
     model.list = List { view: model.list.view, generation, place_gen, ..List::default() };
@@ -369,6 +376,7 @@ pub(super) fn filter_changed(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.list.words = words;
+    model.list.named = None;
     model.list.marks.clear();
     match model.list.row().map(|r| r.id.clone()) {
         Some(id) => ask(model, From::Around(id)),
@@ -378,9 +386,11 @@ pub(super) fn filter_changed(model: &mut Model) -> Vec<Effect> {
 
 /// Esc in a list: drops the filter. Whether there was one.
 pub(super) fn relax(model: &mut Model) -> bool {
-    let was =
-        model.list.filter.take().is_some() | !model.list.words.is_empty() | model.list.group.take().is_some();
-    model.list.words.clear();
+    let list = &mut model.list;
+    let was = list.narrowed();
+    (list.filter, list.named, list.days, list.with_files) = (None, None, (None, None), false);
+    list.words.clear();
+    list.groups.clear();
     was
 }
 
@@ -398,7 +408,7 @@ pub(super) fn show_group(model: &mut Model) -> Vec<Effect> {
     model.tab = Tab::Inbox;
     model.list.view = View::All;
     clear(model);
-    model.list.group = Some(name);
+    model.list.groups = vec![name];
     reload_start(model)
 }
 
@@ -446,23 +456,40 @@ pub(super) fn set_state(model: &mut Model, state: State, until: Option<i64>) -> 
         row.reopened = false;
     }
     if !stays {
-        let next = (list.selected..list.rows.len())
-            .find(|at| !ids.contains(&list.rows[*at].id))
-            .or_else(|| (0..list.selected).rev().find(|at| !ids.contains(&list.rows[*at].id)))
-            .map(|at| list.rows[at].id.clone());
-        list.rows.retain(|r| !ids.contains(&r.id));
-        list.selected = next.and_then(|id| list.rows.iter().position(|r| r.id == id)).unwrap_or(0);
+        let_go(list, &ids);
     } else if list.marks.is_empty() && list.rows.get(list.selected).is_some_and(|r| ids.contains(&r.id)) {
         list.selected = (list.selected + 1).min(list.rows.len().saturating_sub(1));
     }
     list.marks.clear();
     list.anchor = None;
-    let mut effects = vec![Effect::State { ids, state, until, text }];
+    model.detail.left = None;
     if in_detail && !model.over.contains(&Over::Search) && model.detail.trail.is_empty() {
         model.over.pop();
+        model.detail.left = ids.first().cloned();
     }
+    let mut effects = vec![Effect::State { ids, state, until, text }];
     effects.extend(preview(model));
     effects
+}
+
+/// Takes rows out; the next one that stays is selected.
+fn let_go(list: &mut List, ids: &[String]) {
+    let stays = |at: &usize| !ids.contains(&list.rows[*at].id);
+    let next = (list.selected..list.rows.len()).find(stays).or_else(|| (0..list.selected).rev().find(stays));
+    let next = next.map(|at| list.rows[at].id.clone());
+    list.rows.retain(|r| !ids.contains(&r.id));
+    list.selected = next.and_then(|id| list.rows.iter().position(|r| r.id == id)).unwrap_or(0);
+}
+
+/// These notices are settled with their open rows: they leave the list, and the detail if it shows one of them.
+pub(super) fn finished(model: &mut Model, ids: &[String]) {
+    if !view_keeps(model.list.view, State::Done) {
+        let_go(&mut model.list, ids);
+    }
+    let shown = model.detail.id.as_ref().is_some_and(|id| ids.contains(id));
+    if shown && model.over == [Over::Detail] && model.detail.trail.is_empty() {
+        model.over.pop();
+    }
 }
 
 /// Whether a list still shows a notice that got this state.
@@ -528,20 +555,24 @@ pub(super) fn decided(model: &mut Model, deed: Deed, result: Result<Option<Outco
         return effects;
     }
     effects.push(counts(model));
+    if deed != Deed::Seen {
+        effects.push(views::ask(model));
+    }
     // What was undone is selected again, so that one sees where it went.
     let back = match (&deed, result) {
         (Deed::Undo, Ok(Some(o))) => o.notices.first().cloned(),
+        (Deed::Refused(ids), _) => {
+            detail::come_back(model, ids);
+            ids.first().cloned()
+        }
         _ => None,
     };
     match back.filter(|_| model.tab == Tab::Inbox) {
         Some(id) => effects.extend(ask(model, From::Around(id))),
         None => effects.extend(super::refresh(model)),
     }
-    if let Some(id) = model.detail.id.clone()
-        && deed != Deed::Seen
-    {
-        model.detail.generation += 1;
-        effects.push(Effect::Read(Read::Notice(model.detail.generation, id)));
+    if deed != Deed::Seen {
+        effects.extend(detail::again(model));
     }
     effects
 }

@@ -14,9 +14,11 @@ mod notes;
 mod popup;
 mod search;
 mod teach;
+mod views;
 
 pub use import::FIXED_ENTRIES;
 pub use popup::matching;
+pub use views::view_at;
 
 use std::time::Duration;
 
@@ -28,7 +30,7 @@ use super::lang::tt;
 use super::model::uploads::DutyWindow;
 use super::model::{Model, Over, Popup, Question, Shown, Stage, Tab};
 use super::msg::{Answer, Effect, Msg, Read, Target, Timer};
-use super::{layout, views, widgets::field::Field};
+use super::{layout, views as table, widgets::field::Field};
 use crate::notice::View;
 
 /// How long the selection must rest before the pane beside the list follows.
@@ -43,6 +45,7 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = list::reload_start(model);
     effects.push(Effect::Visit);
     effects.push(counts(model));
+    effects.push(views::ask(model));
     model.env.catching_up = true;
     effects.push(Effect::CatchUp);
     effects.push(Effect::WatchAsSet);
@@ -56,16 +59,13 @@ fn caught_up(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
         effects.extend(notes::fail(model, why));
     }
     effects.extend(refresh(model));
-    if let Some(id) = model.detail.id.clone() {
-        model.detail.generation += 1;
-        effects.push(Effect::Read(Read::Notice(model.detail.generation, id)));
-    }
+    effects.extend(detail::again(model));
     effects
 }
 
 /// What the view in front shows is read anew.
 fn refresh(model: &mut Model) -> Vec<Effect> {
-    (views::front(model).refresh)(model)
+    (table::front(model).refresh)(model)
 }
 
 /// Says what is wrong with the user's own keys; the rest of them holds.
@@ -126,13 +126,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Copied(Ok(chars)) => notes::tell(model, tt!("tui.toast.copied", n = chars)),
         Msg::Copied(Err(why)) => notes::fail(model, tt!("tui.toast.copy_failed", why = why)),
         Msg::Changed => {
-            let mut effects = vec![counts(model)];
+            let mut effects = vec![counts(model), views::ask(model)];
             effects.extend(refresh(model));
             effects
         }
         Msg::Terminate => vec![Effect::CancelImport, Effect::Quit(143)],
     };
-    (views::front(model).settle)(model);
+    (table::front(model).settle)(model);
     detail::settle(model);
     search::settle(model);
     effects.extend(list::fetch_more(model));
@@ -158,6 +158,7 @@ fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Counts(_, Err(why))
         | Answer::Groups(_, Err(why))
         | Answer::Ids(_, Err(why))
+        | Answer::Views(_, Err(why))
         | Answer::Heat(_, Err(why)) => notes::fail(model, why),
         Answer::Notice(generation, result) => detail::came(model, generation, result),
         Answer::Hits(generation, more, result) => search::came(model, generation, more, result),
@@ -170,6 +171,7 @@ fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::UploadPlaces(_, Err(why)) => notes::fail(model, why),
         Answer::Digest(generation, lines) => digest::came(model, generation, lines),
         Answer::Senders(generation, result) => settings::senders_came(model, generation, result),
+        Answer::Views(generation, Ok(found)) => views::came(model, generation, found),
         Answer::Ids(generation, Ok(ids)) => list::mark_all(model, generation, ids),
         Answer::Heat(generation, Ok(heat)) => {
             if generation == model.groups.generation {
@@ -265,7 +267,8 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
             | Popup::AskBackup(field)
             | Popup::AskRestore(field)
             | Popup::AskPattern(field, _)
-            | Popup::AskTemplate(field) => Some(field),
+            | Popup::AskTemplate(field)
+            | Popup::NameView { field, .. } => Some(field),
             Popup::Later { field, .. } => field.as_mut(),
             Popup::Due { field, .. } | Popup::OfficeClose { field, .. } => Some(field),
             Popup::Names(names) => Some(&mut names.field),
@@ -285,9 +288,10 @@ fn field_changed(model: &mut Model) -> Vec<Effect> {
             match model.popup.as_mut() {
                 Some(Popup::Palette { selected, .. }) => *selected = 0,
                 Some(Popup::Names(names)) => names.selected = 0,
-                Some(Popup::OfficeClose { wrong, .. }) => *wrong = false,
+                Some(Popup::NameView { taken, .. }) => *taken = false,
                 Some(
-                    Popup::Later { wrong, .. }
+                    Popup::OfficeClose { wrong, .. }
+                    | Popup::Later { wrong, .. }
                     | Popup::Due { wrong, .. }
                     | Popup::Duty(DutyWindow::Words { wrong, .. }),
                 ) => *wrong = false,
@@ -308,7 +312,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     }
     if model.popup.is_none()
         && model.over.is_empty()
-        && let Some(effects) = (views::front(model).act)(model, act)
+        && let Some(effects) = (table::front(model).act)(model, act)
     {
         return effects;
     }
@@ -328,10 +332,8 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Done | Act::Noted | Act::Later | Act::Reopen => list::triage(model, act),
         Act::Mark | Act::ExtendUp | Act::ExtendDown | Act::MarkAll | Act::Invert => list::mark(model, act),
         Act::Filter => list::start_filter(model),
-        Act::Pane => {
-            model.detail.focused = !model.detail.focused;
-            Vec::new()
-        }
+        Act::Views | Act::RenameView | Act::DropView => views::act(model, act),
+        Act::Pane => detail::change_pane(model),
         Act::Previous | Act::Next => list::neighbour(model, act == Act::Next),
         Act::Links => detail::links(model),
         act if choice::asks(act) => choice::ask(model, act),
@@ -388,7 +390,7 @@ fn step(model: &mut Model, by: isize) -> Vec<Effect> {
             Vec::new()
         }
         Places::SEARCH => search::move_by(model, by),
-        _ if model.popup.is_none() => (views::front(model).step)(model, by),
+        _ if model.popup.is_none() => (table::front(model).step)(model, by),
         _ => popup::step(model, by),
     }
 }
@@ -409,7 +411,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
 fn go_to(model: &mut Model, tab: Tab) -> Vec<Effect> {
     leave_screens(model);
     model.tab = tab;
-    (views::front(model).enter)(model)
+    (table::front(model).enter)(model)
 }
 
 /// Closes what lies over the views.
@@ -526,7 +528,7 @@ fn on_click(model: &mut Model, target: Target, double: bool) -> Vec<Effect> {
                 if double { search::open_hit(model) } else { Vec::new() }
             }
             _ if model.popup.is_none() && model.over.is_empty() => {
-                (views::front(model).pick)(model, at, double)
+                (table::front(model).pick)(model, at, double)
             }
             _ => Vec::new(),
         },

@@ -1,6 +1,6 @@
 //! Windows over everything: palette, help, log, dates, links, questions.
 
-use super::{choice, detail, digest, duty, import, list, settings, shift, teach};
+use super::{choice, detail, digest, duty, import, list, settings, shift, teach, views};
 use crate::notice::State;
 use crate::tui::actions::{self, Action};
 
@@ -51,6 +51,7 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     let height = usize::from(layout::areas(model).body.height).saturating_sub(2);
     let links = model.detail.notice().map_or(0, |l| l.notice.links.len());
     let log = model.notes.log.len();
+    let saved = model.views.len();
     let help = match model.popup {
         Some(Popup::Help { .. }) => screens::help::lines(model).len(),
         _ => 0,
@@ -63,6 +64,7 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
             shift(selected, time::later_choices(model.env.now).len() + 1, by);
         }
         Some(Popup::Links { selected }) => shift(selected, links, by),
+        Some(Popup::Views { selected }) => shift(selected, saved + 1, by),
         Some(Popup::Names(names)) => {
             let len = names.near().len() + 1;
             shift(&mut names.selected, len, by);
@@ -80,7 +82,12 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
 /// A click on an entry: it is chosen and done.
 pub(super) fn pick(model: &mut Model, at: usize) -> Vec<Effect> {
     match model.popup.as_mut() {
-        Some(Popup::Palette { selected, .. } | Popup::Later { selected, .. } | Popup::Links { selected }) => {
+        Some(
+            Popup::Palette { selected, .. }
+            | Popup::Later { selected, .. }
+            | Popup::Links { selected }
+            | Popup::Views { selected },
+        ) => {
             *selected = at;
             accept(model)
         }
@@ -123,6 +130,8 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         },
         Some(Popup::Later { selected, field, .. }) => later(model, selected, field),
         Some(Popup::Links { selected }) => detail::follow(model, selected),
+        Some(Popup::Views { selected }) => views::chosen(model, selected),
+        Some(Popup::NameView { from, field, .. }) => views::named(model, from, field),
         Some(Popup::Choose(choice)) => choice::chosen(model, *choice),
         Some(Popup::Due { id, field, .. }) => due(model, id, field),
         Some(Popup::OfficeClose { field, .. }) => settings::office_close(model, field),

@@ -271,3 +271,44 @@ fn the_first_frame_needs_no_answer() {
         assert!(drawn.contains(loading), "{drawn}");
     }
 }
+
+/// 已办 was refused for an open row of the checklist: the detail is there again; with the row it leaves list and detail.
+#[test]
+fn a_refused_done_stays_in_the_detail() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "Down Enter");
+    assert_eq!(states(&press(&mut model, "F4")), [(vec!["n2".to_owned()], State::Done)]);
+    let refused = Msg::Decided(Deed::Refused(vec!["n2".into()]), Err("1 行应办没有报".into()));
+    let effects = update::update(&mut model, refused);
+    answer(&mut model, &effects);
+    press(&mut model, "Esc");
+    assert_eq!(actions::place(&model), Places::DETAIL, "the question closed, the detail is still there");
+    assert_eq!(model.detail.id.as_deref(), Some("n2"));
+    assert_eq!(model.list.row().map(|r| r.id.as_str()), Some("n2"));
+    let refused = Msg::Decided(Deed::Refused(vec!["n2".into()]), Err("1 行应办没有报".into()));
+    press(&mut model, "F4");
+    let effects = update::update(&mut model, refused);
+    answer(&mut model, &effects);
+    let effects = update::update(&mut model, key("Enter"));
+    assert!(matches!(&effects[0], Effect::Decide(Decision::Finish { notices, .. }, _) if notices == &["n2"]));
+    assert!(model.over.is_empty());
+    assert_eq!(model.list.row().map(|r| r.id.as_str()), Some("n3"));
+}
+
+/// Another copy to compare with stays that copy while the notice is read anew.
+#[test]
+fn a_comparison_stays_when_the_notice_is_read_anew() {
+    let mut model = screen("zh", 80, 24);
+    let effects = press(&mut model, "Down Down Down Enter v Down Enter");
+    let asked = |effects: &[Effect]| {
+        effects.iter().find_map(|e| match e {
+            Effect::Read(Read::Compared(_, _, message)) => Some(message.clone()),
+            _ => None,
+        })
+    };
+    let with = asked(&effects).expect("a comparison is asked for");
+    let done = Msg::Decided(Deed::State("截止改为".into()), Ok(Some(Outcome::default())));
+    assert_eq!(asked(&update::update(&mut model, done)), Some(with));
+    press(&mut model, "Right");
+    assert_eq!(model.detail.against, None, "another notice, its own lead copy");
+}

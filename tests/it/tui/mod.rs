@@ -3,6 +3,7 @@
 mod incoming;
 mod details;
 mod live;
+mod views;
 mod read_from;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -257,6 +258,7 @@ fn answer(model: &mut Model, effects: &[Effect]) {
             Read::Uploads(g, _, from, limit) => Answer::Uploads(g, from, limit, Ok((uploads(), 3))),
             Read::UploadPlaces(g) => Answer::UploadPlaces(g, Ok(Vec::new())),
             Read::Digest(g, ask) => Answer::Digest(g, Ok(Box::new(digest::shown(&ask)))),
+            Read::Views(g) => Answer::Views(g, Ok(Vec::new())),
             Read::Ids(g, _) => Answer::Ids(g, Ok(rows().into_iter().map(|r| r.id).collect())),
             Read::Heat(g) => Answer::Heat(g, Ok(heat())),
             Read::Senders(g) => {

@@ -86,6 +86,8 @@ pub struct Row {
     pub details: Vec<Detail>,
     /// Whether it is urgent.
     pub strong: bool,
+    /// How many things stand in it: checklist rows that go to several places stand in one.
+    pub items: usize,
 }
 
 /// A cell.
@@ -164,6 +166,12 @@ pub struct CalendarDate {
 }
 
 impl Section {
+    /// How many things stand in it.
+    #[must_use]
+    pub fn items(&self) -> usize {
+        self.rows.iter().map(|r| r.items).sum()
+    }
+
     /// The columns shown on a medium, with their places in the rows.
     pub fn columns_on(&self, medium: Shown) -> impl Iterator<Item = (usize, &Column)> {
         self.columns.iter().enumerate().filter(move |(_, c)| c.shown <= medium)

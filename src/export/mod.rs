@@ -6,6 +6,7 @@ mod page;
 mod reports;
 mod handover;
 mod detail;
+mod fold;
 mod clean;
 mod txt;
 mod md;

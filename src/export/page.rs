@@ -8,14 +8,19 @@ use rust_i18n::t;
 use super::clean::Cleaner;
 use super::detail::details;
 use super::document::{CalendarDate, Cell, Chart, ChartDay, Column, Document, Row, Section, Shown, one_line};
+use super::fold;
 use super::{Audience, Medium, Options};
 use crate::digest::{Ahead, ChangeKind, Digest, Line, Mark, Part, When, when};
 use crate::message::local;
 use crate::notice::{Moment, Notice};
 use crate::report::coverage_lines;
 
-/// Longest title on paper, in characters, with the destination of a checklist row.
+/// Longest title, in characters; a checklist row is cut where it is put together.
 const TITLE: usize = 100;
+
+/// Places in the cells of a row.
+const TICK_CELL: usize = 0;
+const TITLE_CELL: usize = 1;
 
 /// Days of the chart.
 const CHART_DAYS: usize = 14;
@@ -43,17 +48,17 @@ pub fn document(digest: &Digest, medium: Medium, options: &Options) -> Document 
     match medium {
         Medium::Data => document.data = data(digest, &mut cleaner),
         Medium::Calendar => document.dates = digest.ahead.iter().map(|a| date(digest, a)).collect(),
-        Medium::Lines => document.sections = sections(digest, Shown::Line, options),
+        Medium::Lines => document.sections = sections(digest, Shown::Line, options, &mut cleaner),
         Medium::Paper | Medium::Sheet => {
             let shown = if medium == Medium::Paper { Shown::Paper } else { Shown::Sheet };
-            document.sections = sections(digest, shown, options);
+            document.sections = sections(digest, shown, options, &mut cleaner);
             document.chart = Some(chart(digest));
         }
     }
     finish(document, cleaner, digest.now)
 }
 
-fn sections(digest: &Digest, shown: Shown, options: &Options) -> Vec<Section> {
+fn sections(digest: &Digest, shown: Shown, options: &Options, cleaner: &mut Cleaner) -> Vec<Section> {
     let locale = digest.locale.as_str();
     let mut number = 0;
     let mut told = HashSet::new();
@@ -67,15 +72,26 @@ fn sections(digest: &Digest, shown: Shown, options: &Options) -> Vec<Section> {
             rows: Vec::with_capacity(part.lines.len()),
             notes: note(digest, part.part).into_iter().collect(),
         };
-        for line in &part.lines {
+        let rows = match shown {
+            Shown::Line | Shown::Paper => fold::folded(&part.lines),
+            Shown::Sheet => part.lines.iter().map(|line| vec![line]).collect(),
+        };
+        for lines in rows {
             number += 1;
+            let line = lines[0];
             let notice = digest.notice(&line.notice);
             let first = line.change.is_some() || told.insert(line.notice.as_str());
+            let mut cells = cells(digest, part.part, line, notice);
+            cells[TITLE_CELL] = Cell::Text(fold::title(&lines, shown == Shown::Paper, cleaner, locale));
+            if lines.len() > 1 {
+                cells[TICK_CELL] = Cell::Text(String::new());
+            }
             section.rows.push(Row {
                 number,
-                cells: cells(digest, part.part, line, notice),
+                cells,
                 details: details(digest, line, notice.filter(|_| first && options.detail)),
                 strong: line.marks.contains(&Mark::Urgent),
+                items: lines.len(),
             });
         }
         section.keep(shown);
@@ -182,7 +198,7 @@ fn columns(part: Part, locale: &str) -> Vec<Column> {
     .into_iter()
     .map(|(key, name, width, shown)| {
         let title = t!(format!("export.column.{name}"), locale = locale).into_owned();
-        let most = (key == "title").then_some(TITLE);
+        let most = (key == "title" && part != Part::ToReport).then_some(TITLE);
         Column { key, title, width, most, shown }
     })
     .collect()
@@ -198,7 +214,7 @@ fn cells(digest: &Digest, part: Part, line: &Line, notice: Option<&Notice>) -> V
     let words = line.when.as_ref().map(|w| one_line(&w.words));
     vec![
         Cell::Tick,
-        Cell::Text(title(line, locale)),
+        Cell::Text(String::new()),
         Cell::Text(time(digest, line)),
         Cell::Text(t!(groups, locale = locale, n = line.groups.len()).into_owned()),
         Cell::Text(marks(part, line, notice, locale).join(&separator)),
@@ -209,21 +225,6 @@ fn cells(digest: &Digest, part: Part, line: &Line, notice: Option<&Notice>) -> V
         Cell::Text(notice.map(|n| n.text.clone()).unwrap_or_default()),
         Cell::Text(line.notice.clone()),
     ]
-}
-
-/// The title; for a checklist row what goes where.
-fn title(line: &Line, locale: &str) -> String {
-    let title = one_line(&line.title);
-    let Some(duty) = &line.duty else {
-        return title;
-    };
-    let destination = duty.group.as_ref().or(duty.destination.as_ref().map(|d| &d.name));
-    match destination.filter(|name| !name.is_empty()) {
-        Some(name) => {
-            t!("export.to", locale = locale, what = title, destination = one_line(name)).into_owned()
-        }
-        None => title,
-    }
 }
 
 /// Deadline, event or change in words; `—` where there is none.

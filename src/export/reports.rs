@@ -101,7 +101,7 @@ fn data(document: &Document) -> Value {
 fn rows(cells: impl Iterator<Item = Vec<Cell>>) -> Vec<Row> {
     cells
         .enumerate()
-        .map(|(n, cells)| Row { number: n + 1, cells, details: Vec::new(), strong: false })
+        .map(|(n, cells)| Row { number: n + 1, cells, details: Vec::new(), strong: false, items: 1 })
         .collect()
 }
 

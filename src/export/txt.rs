@@ -78,7 +78,7 @@ fn blocks(document: &Document) -> Vec<String> {
             name += &t!("export.colon_none", locale = &document.locale);
             out.push(name);
         } else {
-            name += &t!("export.n_lines", locale = &document.locale, n = section.rows.len());
+            name += &t!("export.n_lines", locale = &document.locale, n = section.items());
             for row in &section.rows {
                 let head = std::mem::take(&mut name);
                 let gap = if head.is_empty() { "" } else { "\r\n" };

@@ -105,7 +105,7 @@ fn front(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()
         sheet.write_string_with_format(row, 0, cut(line, CELL), &looks.plain)?;
         row += 1;
     }
-    paper(sheet);
+    paper(sheet, document);
     Ok(())
 }
 
@@ -163,7 +163,7 @@ fn table(sheet: &mut Worksheet, section: &Section, document: &Document, looks: &
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
     sheet.set_landscape();
-    paper(sheet);
+    paper(sheet, document);
     Ok(())
 }
 
@@ -241,12 +241,15 @@ fn details(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
     sheet.set_landscape();
-    paper(sheet);
+    paper(sheet, document);
     Ok(())
 }
 
-/// A4, one page wide, with page numbers.
-fn paper(sheet: &mut Worksheet) {
+/// A4, one page wide, with page numbers; above it what it is, since a printed sheet does not show its tab.
+fn paper(sheet: &mut Worksheet, document: &Document) {
+    // Excel allows 255 characters and reads `&` as a code.
+    let said = cut(&format!("{} {}", document.title, document.subtitle), 100).replace('&', "&&");
+    sheet.set_header(format!("&L{said}&R&A"));
     sheet.set_paper_size(A4);
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);

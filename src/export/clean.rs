@@ -132,7 +132,7 @@ fn count(text: &str) -> u32 {
 /// The word under which a kind is counted.
 fn word(kind: Kind) -> &'static str {
     match kind {
-        Kind::Id | Kind::IdSuspect => "id",
+        Kind::Id | Kind::IdSuspect | Kind::Document => "id",
         Kind::Mobile | Kind::Landline => "phone",
         Kind::Card => "card",
         Kind::Address => "address",

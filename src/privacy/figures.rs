@@ -1,10 +1,12 @@
-//! Private data made of digits: identity numbers, phones, landlines, cards. A number inside a longer run is none.
+//! Private data made of digits: identity numbers, phones, landlines, cards, passports and other documents. A number inside a longer run is none.
 
 use chrono::NaiveDate;
 
 use super::{Finding, Kind, Page};
 
 const ID_CUES: &[&str] = &["身份证", "证件", "居民证", "身份号", "ID号", "证号"];
+const PASS_CUES: &[&str] = &["护照", "通行证", "回乡证", "台胞证", "居留证", "旅行证", "证件"];
+const SOCIAL_CUES: &[&str] = &["社保卡", "社会保障卡", "社保号", "社会保障号", "医保卡", "医保号", "市民卡"];
 const CARD_CUES: &[&str] = &["卡号", "账号", "帐号", "账户", "帐户", "银行卡", "一卡通", "存折", "开户"];
 const PHONE_CUES: &[&str] = &["电话", "传真", "联系", "座机", "值班室", "热线", "手机", "致电", "拨打"];
 /// How far before a number its cue word may stand.
@@ -24,6 +26,10 @@ pub(super) fn find(page: &Page, found: &mut Vec<Finding>) {
     while i < page.c.len() {
         let c = page.get(i);
         let plus = c == '+' && page.is(i, "+86");
+        if c.is_ascii_alphabetic() && !page.before(i).is_ascii_alphanumeric() {
+            i = lettered(page, i, found);
+            continue;
+        }
         if !c.is_ascii_digit() && !plus {
             i += 1;
             continue;
@@ -38,6 +44,21 @@ pub(super) fn find(page: &Page, found: &mut Vec<Finding>) {
         }
         i = run.to.max(i + 1);
     }
+}
+
+/// A number that begins with one or two letters, behind the name of its document: passport E12345678, permit H1234567890,
+/// social security card A12345678. Gives where to go on.
+fn lettered(page: &Page, i: usize, found: &mut Vec<Finding>) -> usize {
+    let end = skip(page, i);
+    let letters = (i..end).take_while(|&k| page.get(k).is_ascii_alphabetic()).count();
+    let digits = (i + letters..end).take_while(|&k| page.get(k).is_ascii_digit()).count();
+    let shape = (1..=2).contains(&letters) && (6..=10).contains(&digits) && i + letters + digits == end;
+    let word = page.get(end) == '_' || page.get(end) == '@';
+    if shape && !word && (page.cue(i, REACH, PASS_CUES) || page.cue(i, REACH, SOCIAL_CUES)) {
+        let number: Vec<char> = (i..end).map(|k| page.get(k)).collect();
+        page.push(Kind::Document, i, end, keep(&number, 1, 2), found);
+    }
+    if letters == 0 { end } else { i + letters.max(1) }
 }
 
 fn skip(page: &Page, i: usize) -> usize {
@@ -107,7 +128,20 @@ fn classify(page: &Page, run: &Run, found: &mut Vec<Finding>) -> bool {
         page.push(Kind::Id, run.from, run.to, keep(&run.digits, 6, 3), found);
         return true;
     }
-    mobile(page, run, found) || card(page, run, found) || landline(page, run, found)
+    mobile(page, run, found)
+        || card(page, run, found)
+        || document(page, run, found)
+        || landline(page, run, found)
+}
+
+/// A social security number of digits alone behind its name.
+fn document(page: &Page, run: &Run, found: &mut Vec<Finding>) -> bool {
+    let n = run.digits.len();
+    if !(8..=12).contains(&n) || run.pieces.len() > 1 || !page.cue(run.from, REACH, SOCIAL_CUES) {
+        return false;
+    }
+    page.push(Kind::Document, run.from, run.to, keep(&run.digits, 1, 2), found);
+    true
 }
 
 /// GB 11643: province, a real birth date, check digit by ISO 7064 MOD 11-2. 990000 stands for no province and is allowed,

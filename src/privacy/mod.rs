@@ -30,6 +30,8 @@ pub enum Kind {
     Id,
     /// Eighteen characters after a cue word whose check digit, date or province is wrong: people mistype.
     IdSuspect,
+    /// Passport, travel permit or social security number behind its name.
+    Document,
     /// Mobile number.
     Mobile,
     /// Landline: found, not masked, since office numbers in notices are public.

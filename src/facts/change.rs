@@ -186,8 +186,23 @@ const BEFORE: &[&str] = &[
 ];
 
 /// Words behind them.
-const AFTER: &[&str] =
-    &["未报", "没报", "没交", "未交", "没发", "没有报", "没传", "未传", "没看到", "没录", "没填"];
+const AFTER: &[&str] = &[
+    "未报",
+    "没报",
+    "没交",
+    "未交",
+    "没发",
+    "没有报",
+    "没传",
+    "未传",
+    "没看到",
+    "没录",
+    "没填",
+    "还没",
+    "尚未",
+    "仍未",
+    "均未",
+];
 
 /// Who still owes: the names listed beside 还差, 没报, 未报.
 pub(crate) fn owing(buf: &Buf, from: usize, to: usize) -> Vec<String> {

@@ -36,8 +36,14 @@ pub(crate) struct Clock {
     pub(crate) zero: bool,
 }
 
-const PARTS: [(&str, Part); 29] = [
+const PARTS: [(&str, Part); 35] = [
     ("大清早", Part::Morning),
+    ("后半夜", Part::Dawn),
+    ("下半夜", Part::Dawn),
+    ("前半夜", Part::Night),
+    ("上半夜", Part::Night),
+    ("拂晓", Part::Dawn),
+    ("黄昏", Part::Dusk),
     ("凌晨", Part::Dawn),
     ("清晨", Part::Morning),
     ("清早", Part::Morning),
@@ -102,6 +108,10 @@ pub(crate) fn part(buf: &Buf, i: usize) -> Option<(Part, usize)> {
             | '深'
             | '半'
             | '晨'
+            | '后'
+            | '前'
+            | '拂'
+            | '黄'
     ) {
         return None;
     }
@@ -307,9 +317,9 @@ fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize
     if buf.is(at, "半") && !buf.is(at, "半小时") && !buf.is(at, "半天") {
         clock.minute = Some(30);
         at += 1;
-    } else if buf.is(at, "一刻") || buf.is(at, "三刻") {
-        clock.minute = Some(if buf.is(at, "一刻") { 15 } else { 45 });
-        at += 2;
+    } else if let Some(len) = buf.any(at, &["过一刻", "过三刻", "一刻", "三刻"]) {
+        clock.minute = Some(if buf.get(at + len - 2) == '一' { 15 } else { 45 });
+        at += len;
     } else if let Some(m) = minutes(buf, at) {
         clock.minute = Some(m.value);
         at = m.end;

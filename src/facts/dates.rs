@@ -150,12 +150,12 @@ pub(crate) fn after_year(buf: &Buf, y: Year, at: usize) -> Option<(Date, usize)>
     if let Some((Date::Quarter { q, rel, part, .. }, to)) = worded_quarter(buf, at) {
         return Some((Date::Quarter { y: Some(y), q, rel, part }, to));
     }
-    super::festival::read(buf, at).map(|(n, to)| (Date::Festival { y: Some(y), n }, to))
+    super::festival::date(buf, at, Some(y))
 }
 
 /// 前三季度, and after a year 前两个月: the last month of it.
 pub(crate) fn first_months(buf: &Buf, i: usize, year: bool) -> Option<(u32, usize)> {
-    if buf.get(i) != '前' {
+    if !matches!(buf.get(i), '前' | '头') {
         return None;
     }
     let n = number(buf, i + 1).filter(|n| (1..=12).contains(&n.value))?;
@@ -186,7 +186,9 @@ fn nth(buf: &Buf, m: Mon, at: usize, y: Option<Year>) -> Option<(Date, usize)> {
         return None;
     };
     if let Some((dow, to)) = super::when::weekday_word(buf, at) {
-        return Some((Date::NthDay { y, m, n, dow }, to));
+        let date =
+            if buf.is(at, "周末") { Date::NthWeekend { y, m, n } } else { Date::NthDay { y, m, n, dow } };
+        return Some((date, to));
     }
     if n > 0 && buf.get(at) == '天' {
         return Some((Date::Ymd { y, m: Some(m), d: n }, at + 1));
@@ -242,7 +244,14 @@ pub(crate) fn portion(buf: &Buf, at: usize) -> (Portion, usize) {
         ("末", Portion::End),
         ("月初", Portion::Begin),
         ("初", Portion::Begin),
+        ("份中下旬", Portion::LastTwo),
+        ("中下旬", Portion::LastTwo),
+        ("份上中旬", Portion::FirstTwo),
+        ("上中旬", Portion::FirstTwo),
+        ("中上旬", Portion::FirstTwo),
         ("份上旬", Portion::First),
+        ("份中旬", Portion::Middle),
+        ("份下旬", Portion::Last),
         ("上旬", Portion::First),
         ("中旬", Portion::Middle),
         ("下旬", Portion::Last),

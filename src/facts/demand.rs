@@ -182,6 +182,30 @@ const FORBIDDEN: &[&str] = &[
     "不得擅自",
 ];
 
+/// That something has not been handed in; the last character is the verb.
+const OWED: &[&str] = &[
+    "未上报",
+    "未提交",
+    "未上传",
+    "没有报",
+    "没有交",
+    "没有发",
+    "没有填",
+    "没有传",
+    "未报",
+    "没报",
+    "没交",
+    "未交",
+    "没发",
+    "未发",
+    "没传",
+    "未传",
+    "没填",
+    "未填",
+    "没录",
+    "未录",
+];
+
 struct Scene<'a> {
     buf: &'a Buf,
     hits: &'a [Hit],
@@ -331,7 +355,8 @@ impl Scene<'_> {
             return false;
         }
         if matches!(hit.sign, Sign::Submit | Sign::Upload | Sign::Forward | Sign::Chain) {
-            return word == "汇总" || buf.is(b, "组");
+            return word == "汇总"
+                || buf.is(b, "组") && buf.any(b, &["组织", "组长", "组里", "组办"]).is_none();
         }
         let start = buf.clause_start(hit.from).max(self.from);
         if word == "给我" && buf.any(b, NOT_GIVEN).is_some() {
@@ -474,15 +499,10 @@ impl Scene<'_> {
     /// 还有东村、西村未报: a demand on those named.
     fn chase(&self) -> Option<Demand> {
         let buf = self.buf;
-        let at = (self.from..self.to).find(|&i| {
-            buf.any(
-                i,
-                &["未报", "没报", "没交", "未交", "没发", "未上报", "没有报", "未上传", "没传", "未填"],
-            )
-            .is_some()
-        })?;
-        let attribute =
-            matches!(buf.get(at + 2), '的') && !buf.has(at, self.to, &["抓紧", "尽快", "马上", "请", "今天"]);
+        let (at, len) = (self.from..self.to).find_map(|i| buf.any(i, OWED).map(|len| (i, len)))?;
+        let end = at + len;
+        let presses = &["抓紧", "尽快", "马上", "请", "今天", "赶紧", "务必"];
+        let attribute = buf.get(end) == '的' && !buf.has(at, self.to, presses);
         if attribute || buf.before(at) == '期' {
             return None;
         }
@@ -499,12 +519,12 @@ impl Scene<'_> {
             .find(|i| i.role == TimeRole::Deadline && i.from >= self.from && i.to <= self.to);
         Some(Demand {
             act: Act::Submit,
-            verb: buf.slice(at + 1, at + 2),
+            verb: buf.slice(end - 1, end),
             what: object::chased(buf, self.from, at),
             destination: None,
             audience: who,
             due_at: history.and_then(|i| i.meaning.due),
-            span: buf.span(at, (at + 2).min(self.to)),
+            span: buf.span(at, end.min(self.to)),
         })
     }
 }

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::lunar;
 use super::text::{Buf, is_clause_end};
+use super::when::{Date, Year};
 
 enum Day {
     Solar(u32, u32),
@@ -154,8 +155,22 @@ pub(crate) fn get(n: u16) -> Option<&'static Festival> {
 }
 
 /// Behind a weak name: words that make it a festival.
-const CLEAR: &[&str] =
-    &["前", "之前", "以前", "期间", "假期", "节前", "放假", "长假", "小长假", "当天", "那天", "节后", "晚会"];
+const CLEAR: &[&str] = &[
+    "前",
+    "之前",
+    "以前",
+    "期间",
+    "假期",
+    "节前",
+    "放假",
+    "长假",
+    "小长假",
+    "当天",
+    "当日",
+    "那天",
+    "节后",
+    "晚会",
+];
 
 /// Reads the name of a festival at `i`.
 pub(crate) fn read(buf: &Buf, i: usize) -> Option<(u16, usize)> {
@@ -175,6 +190,31 @@ pub(crate) fn read(buf: &Buf, i: usize) -> Option<(u16, usize)> {
         }
     }
     None
+}
+
+/// Words behind a festival that name a day beside it. 前一天 must not be read as 前.
+const BESIDE: [(&str, i64); 13] = [
+    ("的前一天", -1),
+    ("前一天", -1),
+    ("前一日", -1),
+    ("头一天", -1),
+    ("前夕", -1),
+    ("前一晚", -1),
+    ("后第一天", 1),
+    ("后一天", 1),
+    ("第二天", 1),
+    ("次日", 1),
+    ("当天", 0),
+    ("当日", 0),
+    ("那天", 0),
+];
+
+/// Reads a festival, or the day beside it, of the year `y` or of the nearest one.
+pub(crate) fn date(buf: &Buf, i: usize, y: Option<Year>) -> Option<(Date, usize)> {
+    let (n, to) = read(buf, i)?;
+    let beside = BESIDE.iter().find(|(w, _)| buf.is(to, w));
+    let (by, to) = beside.map_or((0, to), |(w, by)| (*by, to + w.chars().count()));
+    Some((Date::Festival { y, n, by }, to))
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ fn plain(buf: &Buf, i: usize) -> Option<(Length, usize)> {
         if buf.get(n.end) == '年' && n.value >= 1900 {
             return None;
         }
-        let mut halves = n.value.saturating_mul(2);
+        let mut halves = about(buf, i, n).unwrap_or(n.value).saturating_mul(2);
         let mut at = n.end;
         if buf.get(at) == '.' && !n.han {
             let d = buf.get(at + 1).to_digit(10)?;
@@ -174,6 +174,13 @@ fn plain(buf: &Buf, i: usize) -> Option<(Length, usize)> {
     }
     at += buf.any(at, &["的时间", "时间"]).unwrap_or(0);
     Some((Length { halves, plus, unit, way: Way::Within }, at))
+}
+
+/// 两三天, 三五天: about so many, at most the second.
+fn about(buf: &Buf, i: usize, n: super::num::Num) -> Option<u32> {
+    let digit = |k: usize| super::num::han_digit(buf.get(k));
+    let (a, b) = (digit(i)?, digit(i + 1)?);
+    (n.len == 2 && a > 0 && a < b).then_some(b)
 }
 
 fn unit(buf: &Buf, i: usize, counted: bool) -> Option<(Unit, usize)> {

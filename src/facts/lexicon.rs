@@ -114,9 +114,11 @@ pub(crate) enum List {
     Changing,
     Subject,
     Missing,
+    Incident,
 }
 
-const LISTS: [(&str, List); 13] = [
+const LISTS: [(&str, List); 14] = [
+    ("incident", List::Incident),
     ("whole", List::Whole),
     ("ends", List::Ends),
     ("denied", List::Denied),

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::num::number;
 use super::text::Buf;
@@ -133,6 +133,21 @@ fn year(buf: &Buf, i: usize) -> (Option<super::when::Year>, usize) {
         }
         _ => (None, i),
     }
+}
+
+/// The civil day of a lunar one of the year `year`; without a year the one from two months ago to ten months ahead.
+pub(crate) fn day_of(on: Lunar, year: Option<i32>, today: NaiveDate) -> Option<NaiveDate> {
+    let in_year = |y| civil(y, on.month, on.leap, on.day);
+    if let Some(year) = year {
+        return in_year(year);
+    }
+    let this = today.year();
+    let near =
+        (this - 1..=this + 1).filter_map(in_year).find(|d| (-60..=305).contains(&(*d - today).num_days()));
+    if on.bare {
+        return near.filter(|d| (-20..=40).contains(&(*d - today).num_days()));
+    }
+    near.or_else(|| (this..=this + 20).filter_map(in_year).find(|d| *d >= today))
 }
 
 #[cfg(test)]

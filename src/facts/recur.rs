@@ -19,6 +19,8 @@ enum Beat {
     Week(u8),
     /// Bits of days of the month; bit 0 is the last day.
     Month(u32),
+    /// The last working day of the month.
+    LastWorkday,
     QuarterEnd,
     /// A day of the year.
     Year(u32, u32),
@@ -83,6 +85,8 @@ fn name(beat: &Beat) -> String {
             let last = (days & 1 == 1).then(|| "end".to_owned());
             format!("monthly:{}", named.chain(last).collect::<Vec<_>>().join(","))
         }
+        // Those who read the rule count by the calendar; the first day is the one that was read.
+        Beat::LastWorkday => "monthly:end".to_owned(),
         Beat::QuarterEnd => "quarterly:end".to_owned(),
         Beat::Year(m, d) => format!("yearly:{m:02}-{d:02}"),
     }
@@ -108,6 +112,9 @@ fn beat(buf: &Buf, i: usize) -> Option<(Beat, usize)> {
         return matches!(buf.get(d.end), '日' | '号').then_some((Beat::Year(m.value, d.value), d.end + 1));
     }
     let len = buf.any(i, &["月"])?;
+    if let Some(end) = buf.any(i + len, &["的最后一个工作日", "最后一个工作日"]) {
+        return Some((Beat::LastWorkday, i + len + end));
+    }
     if let Some(end) = buf.any(i + len, &["最后一天", "月底", "月末", "底", "末"]) {
         return Some((Beat::Month(1), i + len + end));
     }
@@ -176,6 +183,11 @@ fn first_after(beat: &Beat, when: &When, frame: Frame<'_>, before: bool) -> Opti
         Some(m)
     };
     let last = |day: NaiveDate| day.succ_opt().is_some_and(|next| next.day() == 1);
+    let last_workday = |day: NaiveDate| {
+        let works = |d: NaiveDate| frame.settings.calendar.is_workday(d);
+        let rest = day.iter_days().skip(1).take_while(|d| d.month() == day.month());
+        works(day) && !rest.clone().any(works)
+    };
     let horizon = if matches!(beat, Beat::Year(..)) { 366 } else { 93 };
     for n in 0..=horizon {
         let day = today.checked_add_signed(Duration::days(n))?;
@@ -184,6 +196,7 @@ fn first_after(beat: &Beat, when: &When, frame: Frame<'_>, before: bool) -> Opti
             Beat::Workday => frame.settings.calendar.is_workday(day),
             Beat::Week(days) => days >> day.weekday().num_days_from_monday() & 1 == 1,
             Beat::Month(days) => days >> day.day() & 1 == 1 || days & 1 == 1 && last(day),
+            Beat::LastWorkday => last_workday(day),
             Beat::QuarterEnd => last(day) && day.month().is_multiple_of(3),
             Beat::Year(m, d) => (day.month(), day.day()) == (*m, *d),
         };

@@ -71,10 +71,44 @@ const JOINED: &[(&str, Date)] = &[
     ("明下午", Date::Rel(1)),
 ];
 
+/// Years, months and weeks by which 今天 behind them is moved.
+const SHIFTED: [(&str, i32, i32, i64); 16] = [
+    ("大前年", -3, 0, 0),
+    ("前年", -2, 0, 0),
+    ("去年", -1, 0, 0),
+    ("上年", -1, 0, 0),
+    ("明年", 1, 0, 0),
+    ("来年", 1, 0, 0),
+    ("后年", 2, 0, 0),
+    ("上个月", 0, -1, 0),
+    ("上月", 0, -1, 0),
+    ("下个月", 0, 1, 0),
+    ("下月", 0, 1, 0),
+    ("上个星期", 0, 0, -1),
+    ("上周", 0, 0, -1),
+    ("上星期", 0, 0, -1),
+    ("下个星期", 0, 0, 1),
+    ("下周", 0, 0, 1),
+];
+
+/// 去年的今天, 上个月今天, 下周的今天.
+fn shifted_today(buf: &Buf, i: usize) -> Option<(Date, usize)> {
+    let (word, years, months, weeks) = SHIFTED.iter().find(|(w, ..)| buf.is(i, w))?;
+    let at = i + word.chars().count();
+    let at = at + usize::from(buf.get(at) == '的');
+    let len = buf.any(at, &["今天", "今日", "这一天", "这天", "同一天"])?;
+    Some((Date::Today { years: *years, months: *months, weeks: *weeks }, at + len))
+}
+
 /// Reads a date made of words.
 pub(crate) fn worded(buf: &Buf, i: usize) -> Option<(Date, usize)> {
     if buf.get(i).is_ascii_digit() {
         return None;
+    }
+    if matches!(buf.get(i), '大' | '前' | '去' | '上' | '下' | '明' | '来' | '后')
+        && let Some(found) = shifted_today(buf, i)
+    {
+        return Some(found);
     }
     let listed = matches!(
         buf.get(i),
@@ -122,7 +156,7 @@ pub(crate) fn worded(buf: &Buf, i: usize) -> Option<(Date, usize)> {
         .or_else(|| relative_year(buf, i))
         .or_else(|| worded_quarter(buf, i))
         .or_else(|| first_months(buf, i, false).map(|(to, end)| (Date::Months { y: None, from: 1, to }, end)))
-        .or_else(|| super::festival::read(buf, i).map(|(n, to)| (Date::Festival { y: None, n }, to)))
+        .or_else(|| super::festival::date(buf, i, None))
 }
 
 fn week(buf: &Buf, i: usize) -> Option<(Date, usize)> {
@@ -209,6 +243,9 @@ fn relative_year(buf: &Buf, i: usize) -> Option<(Date, usize)> {
         ("本年度", 0),
         ("本年", 0),
         ("明年", 1),
+        ("次年", 1),
+        ("翌年", 1),
+        ("来年", 1),
         ("后年", 2),
         ("去年", -1),
         ("上年", -1),

@@ -158,19 +158,40 @@ fn days_of(date: Date, frame: Frame<'_>, used: Use, out: &mut Meaning) -> Option
             let (y, m) = year_month(y, m, today)?;
             one(super::festival::nth_weekday(y, m, n, dow)?)
         }
-        Date::NthWeek { y, m, n } => {
+        Date::NthWeekend { y, m, n } => {
             let (y, m) = year_month(y, m, today)?;
-            // A week belongs to the month that has its Thursday.
-            let thursday = super::festival::nth_weekday(y, m, n, 3)?;
-            if n > 0 {
-                let first = day(y, m, 7 * (n - 1) + 1)?;
-                out.other.push((Some(midnight(first)), Some(midnight(shift(first, 7)))));
-            }
-            (shift(thursday, -3), shift(thursday, 3))
+            let saturday = super::festival::nth_weekday(y, m, n, 5)?;
+            (saturday, shift(saturday, 1))
         }
-        Date::Festival { y, n } => festival(y, n, frame, used, out)?,
-        Date::Lunar { y, on } => one(lunar_day(y, on, today, out)?),
+        Date::NthWeek { y, m, n } => nth_week(y, m, n, today, out)?,
+        Date::Festival { y, n, by: 0 } => festival(y, n, frame, used, out)?,
+        Date::Festival { y, n, by } => {
+            // The day beside it is a day of its own: 前 behind it does not mean the block of days off.
+            let day = Use { before: false, during: false, ..used };
+            one(shift(festival(y, n, frame, day, out)?.0, by))
+        }
+        Date::Today { years, months, weeks } => {
+            let (y, m) = month_add(today.year() + years, today.month(), months);
+            let on = day(y, m, today.day()).unwrap_or_else(|| month_end(y, m));
+            one(shift(on, 7 * weeks))
+        }
+        Date::Lunar { y, on } => {
+            out.inferred = true;
+            out.flags.push("lunar");
+            one(super::lunar::day_of(on, y.map(|y| abs_year(y, today)), today)?)
+        }
     })
+}
+
+fn nth_week(y: Option<Year>, m: Mon, n: u32, today: NaiveDate, out: &mut Meaning) -> Option<DayRange> {
+    let (y, m) = year_month(y, m, today)?;
+    // A week belongs to the month that has its Thursday.
+    let thursday = super::festival::nth_weekday(y, m, n, 3)?;
+    if n > 0 {
+        let first = day(y, m, 7 * (n - 1) + 1)?;
+        out.other.push((Some(midnight(first)), Some(midnight(shift(first, 7)))));
+    }
+    Some((shift(thursday, -3), shift(thursday, 3)))
 }
 
 fn one(d: NaiveDate) -> DayRange {
@@ -321,6 +342,14 @@ fn month(y: Option<Year>, m: Mon, part: Portion, frame: Frame<'_>, out: &mut Mea
             out.flags.push("fuzzy");
             (day(year, m, 21)?, last)
         }
+        Portion::FirstTwo => {
+            out.flags.push("fuzzy");
+            (day(year, m, 1)?, day(year, m, 20)?)
+        }
+        Portion::LastTwo => {
+            out.flags.push("fuzzy");
+            (day(year, m, 11)?, last)
+        }
     })
 }
 
@@ -339,28 +368,6 @@ fn year_month(y: Option<Year>, m: Mon, today: NaiveDate) -> Option<(i32, u32)> {
         (_, Mon::Rel(by)) => month_add(today.year(), today.month(), by),
         (None, Mon::Abs(m)) => (year_for(m, 28, today, &mut Meaning::default())?.year(), m),
     })
-}
-
-/// A lunar date without a year is the one from two months ago to ten months ahead.
-fn lunar_day(
-    y: Option<Year>,
-    on: super::lunar::Lunar,
-    today: NaiveDate,
-    out: &mut Meaning,
-) -> Option<NaiveDate> {
-    let civil = |y| super::lunar::civil(y, on.month, on.leap, on.day);
-    out.inferred = true;
-    out.flags.push("lunar");
-    if let Some(y) = y {
-        return civil(abs_year(y, today));
-    }
-    let year = today.year();
-    let near =
-        (year - 1..=year + 1).filter_map(civil).find(|d| (-60..=305).contains(&(*d - today).num_days()));
-    if on.bare {
-        return near.filter(|d| (-20..=40).contains(&(*d - today).num_days()));
-    }
-    near.or_else(|| (year..=year + 20).filter_map(civil).find(|d| *d >= today))
 }
 
 /// A festival's day; before 前 and with 期间 its block of days off counts (rule 13).
@@ -576,7 +583,7 @@ fn whole_days(
             due = eve.and_time(frame.settings.close_on(eve));
             out.precision = TimePrecision::Office;
         }
-        Some(Date::Festival { .. }) if used.before => {
+        Some(Date::Festival { by: 0, .. }) if used.before => {
             due = shift(first, -1).and_time(LATE);
             out.day = Some(shift(first, -1));
         }

@@ -300,7 +300,7 @@ fn dangling(buf: &Buf, w: &When, tail: Option<Tail>, near: &Near) -> bool {
     if tail.is_some() || near.label {
         return false;
     }
-    let weak = matches!(w.date, Some(Date::Festival { .. } | Date::Weekend(_)));
+    let weak = matches!(w.date, Some(Date::Festival { by: 0, .. } | Date::Weekend(_)));
     let alone = super::text::is_clause_end(buf.get(w.to))
         || matches!(buf.before(w.from), '在' | '到' | '从' | '自' | '于')
         || matches!(w.date, Some(Date::Festival { y: Some(_), .. }));

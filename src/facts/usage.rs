@@ -159,11 +159,14 @@ pub(crate) fn near(
     if matches!(buf.before(at), ':' | '为' | '是' | '在' | '于') {
         at -= 1;
     }
+    // 不晚于 ends in a word that stands before many times.
+    let bare = at;
     for word in words(List::Label) {
-        if buf.ends(at, word) {
+        let ends = [from, bare].into_iter().find(|&k| buf.ends(k, word));
+        if let Some(ends) = ends {
             near.label = true;
             near.as_of = word.starts_with("截止") && !word.ends_with("间") && !word.ends_with("期");
-            near.prefix = if at == from && near.as_of { word.chars().count() } else { 0 };
+            near.prefix = if ends == from && near.as_of { word.chars().count() } else { 0 };
             break;
         }
     }
@@ -242,7 +245,7 @@ pub(crate) fn usage(
     }
     match tail {
         Some(Tail::Before) => {
-            let anchor = matches!(first.date, Some(Date::Festival { .. })) && first.clock.is_none();
+            let anchor = matches!(first.date, Some(Date::Festival { by: 0, .. })) && first.clock.is_none();
             let asked = hand_in_at(buf, to, end.min(to + 14)).is_some();
             if anchor && !asked && !buf.has(to, end, &["开展", "做好", "落实", "搞", "整治", "排查", "走访"])
             {
@@ -292,11 +295,27 @@ fn is_conditional(buf: &Buf, start: usize, from: usize, first: &When, tail: Opti
     if matches!(buf.before(from), '后' | '的') {
         return true;
     }
+    if first.length.is_some() && happens(buf, start, from) {
+        return true;
+    }
     buf.has(
         start,
         from,
         &["发现", "一旦", "如有", "以上", "死亡", "返乡", "凡是", "结束后", "完后", "会后", "遇到", "接到"],
     )
+}
+
+/// Longest name of what may happen before a length of time.
+const CASE: usize = 6;
+
+/// 爆管2小时内抢修, 爆了两小时内要修: the clause begins with what may happen, and the length runs from then.
+fn happens(buf: &Buf, start: usize, from: usize) -> bool {
+    if from == start || from - start > CASE {
+        return false;
+    }
+    let told = buf.has(start, from, &["请", "收到", "接到通知", "务必", "最迟", "必须", "应"]);
+    let case = (start..from).any(|i| buf.any(i, words(List::Incident)).is_some());
+    !told && (case || buf.before(from) == '了' && from - start <= 3)
 }
 
 /// After 截至/截止: figures, 已, 共, 还有 mean the state at that moment.
@@ -341,6 +360,20 @@ fn names_day(first: &When) -> bool {
     ) || matches!(first.date, Some(Date::Month { part, .. }) if part != super::when::Portion::Whole)
 }
 
+/// Whether the words name a day that is over.
+fn long_past(first: &When) -> bool {
+    matches!(
+        first.date,
+        Some(
+            Date::Rel(..=-1)
+                | Date::Week(..=-1)
+                | Date::Today { years: ..=-1, .. }
+                | Date::Today { months: ..=-1, .. }
+                | Date::Today { weeks: ..=-1, .. }
+        )
+    )
+}
+
 /// A time with neither tail nor label.
 fn bare(
     buf: &Buf,
@@ -354,7 +387,7 @@ fn bare(
     let clocked = first.clock.is_some() || first.office.is_some();
     let of = buf.get(to) == '的';
     let object = matches!(buf.before(from), '把' | '将' | '报' | '的') || buf.ends(from, "上报");
-    let past = matches!(first.date, Some(Date::Rel(..=-1) | Date::Week(..=-1)));
+    let past = long_past(first);
     if past {
         return (TimeRole::History, false);
     }

@@ -28,6 +28,10 @@ pub(crate) enum Portion {
     First,
     Middle,
     Last,
+    /// 上中旬, 中上旬.
+    FirstTwo,
+    /// 中下旬.
+    LastTwo,
     End,
 }
 
@@ -62,10 +66,14 @@ pub(crate) enum Date {
     Years(i32, i32),
     /// The `n`-th weekday of a month; 0 is the last one.
     NthDay { y: Option<Year>, m: Mon, n: u32, dow: u32 },
+    /// The `n`-th Saturday of a month and the day after it; 0 is the last one.
+    NthWeekend { y: Option<Year>, m: Mon, n: u32 },
     /// The `n`-th week of a month; 0 is the last one.
     NthWeek { y: Option<Year>, m: Mon, n: u32 },
-    /// A festival by its number in the table.
-    Festival { y: Option<Year>, n: u16 },
+    /// A festival by its number in the table, or the day so many days from it (春节前一天).
+    Festival { y: Option<Year>, n: u16, by: i64 },
+    /// The day of sending, so many years, months or weeks away (去年的今天, 上周的今天).
+    Today { years: i32, months: i32, weeks: i64 },
     /// A day of the lunisolar calendar.
     Lunar { y: Option<Year>, on: Lunar },
 }
@@ -88,14 +96,14 @@ pub(crate) struct When {
 }
 
 /// The characters besides numbers with which a time expression can begin.
-const STARTS: [char; 110] = [
+const STARTS: [char; 113] = [
     '今', '明', '后', '昨', '前', '大', '当', '次', '第', '本', '这', '下', '上', '周', '星', '礼', '凌',
     '早', '清', '中', '正', '傍', '晚', '夜', '午', '半', '月', '年', '季', '元', '春', '端', '国', '劳',
     '去', '放', '零', '同', '深', '一', '即', '几', '妇', '三', '植', '青', '儿', '建', '教', '圣', '平',
     '情', '愚', '农', '阴', '旧', '闰', '腊', '冬', '初', '除', '重', '七', '父', '母', '感', '立', '小',
     '谷', '夏', '秋', '寒', '霜', '芒', '惊', '处', '白', '双', '光', '护', '消', '世', '地', '环', '禁',
     '烈', '记', '宪', '公', '跨', '万', '女', '党', '老', '龙', '乞', '鬼', '读', '全', '未', '接', '往',
-    '过', '最', '近', '再', '差', '阳', '翌', '隔',
+    '过', '最', '近', '再', '差', '阳', '翌', '隔', '来', '拂', '黄',
 ];
 
 /// One bit for each character of the basic plane: the question is asked at every place of every text.

@@ -114,7 +114,10 @@ fn shape(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Shape {
         list: buf.has(0, buf.len(), &["一是", "二是", "一、", "二、", "1.", "1、", "①", "(1)", "1)"]),
         bracket: matches!(buf.get(0), '【' | '[') && buf.get(0) == '【',
         own: own_report(buf),
-        firm: times.items.iter().any(|i| i.role == TimeRole::Deadline && i.firm && !i.conditional),
+        firm: times
+            .items
+            .iter()
+            .any(|i| matches!(i.role, TimeRole::Deadline | TimeRole::Recurring) && i.firm && !i.conditional),
         timed: times
             .items
             .iter()
@@ -263,9 +266,38 @@ fn cancels(buf: &Buf) -> bool {
         )
 }
 
+/// What is ruled for good and not for one occasion: 冬季上班时间调整为… changes no notice.
+const STANDING: &[&str] = &[
+    "上班时间",
+    "上下班",
+    "作息时间",
+    "作息",
+    "办公时间",
+    "营业时间",
+    "开放时间",
+    "门诊时间",
+    "接种时间",
+    "服务时间",
+    "运营时间",
+    "发车时间",
+    "供水时间",
+    "收费标准",
+    "缴费标准",
+    "补贴标准",
+    "办公地点",
+    "办公地址",
+    "限速",
+];
+
+/// What ties a change to one notice although it speaks of hours.
+const ONE_OCCASION: &[&str] = &["原定", "原通知", "刚才", "上一条", "前面", "更正", "昨天通知", "昨天发"];
+
 /// A time or place is moved: 改到, 推迟到, 顺延至, 提前到 with a time or place.
 fn moves(buf: &Buf) -> bool {
     let n = buf.len();
+    if buf.has(0, n, STANDING) && !buf.has(0, n, ONE_OCCASION) {
+        return false;
+    }
     // 换证改18号上午九点.
     let moved = |i: usize| {
         buf.get(i) == '改'

@@ -7,8 +7,8 @@ use super::alarm::alarm;
 use super::live::{Live, Member};
 use super::reason::{Differ, Fact, Value};
 use super::{CopyDraft, Draft, Slot};
-use crate::facts::{Destination, Due, Facts, MarkKind, Role, TimePrecision};
-use crate::message::{epoch_ms, local};
+use crate::facts::{Act, Demand, Destination, DestinationKind, Due, Facts, MarkKind, Role, TimePrecision};
+use crate::message::{Kind, epoch_ms, local};
 use crate::notice::{Conflict, ConflictValue, DemandView, DueView, EventView, Moment, SignupView};
 
 /// Sums up a notice.
@@ -29,7 +29,7 @@ pub(super) fn draft(slot: Slot, live: Live) -> Draft {
         event: event(&live, facts),
         recurs: facts.recurs.as_ref().map(|r| r.rule.clone()),
         conflicts,
-        demands: demands(facts),
+        demands: demands(&live, lead),
         signup: signup(&live),
         links: live.links.clone(),
         urgent: live.members.iter().any(|m| m.post.facts.urgent),
@@ -169,19 +169,53 @@ fn event(live: &Live, lead: &Facts) -> Option<EventView> {
     }
 }
 
-fn demands(facts: &Facts) -> Vec<DemandView> {
-    facts
+/// What the lead copy asks for. Where it does not say where a thing is to go and another copy does, that is said.
+fn demands(live: &Live, lead: usize) -> Vec<DemandView> {
+    let lead = &live.members[lead].post;
+    // A file and a line that says what is to be done with it are two messages: the line asks.
+    let bare = lead.facts.demands.is_empty() && matches!(lead.kind, Kind::File | Kind::Image | Kind::Link);
+    let other = || live.members.iter().map(|m| &m.post).find(|p| !p.facts.demands.is_empty());
+    let asking = other().filter(|_| bare).unwrap_or(lead);
+    asking
+        .facts
         .demands
         .iter()
         .map(|d| DemandView {
             act: d.act,
             what: d.what.clone(),
-            destination: d.destination.clone(),
+            destination: d.destination.clone().or_else(|| told_elsewhere(live, d)),
             audience: d.audience.clone(),
             due_at: d.due_at.map(|at| Moment(epoch_ms(at))),
-            span: d.span,
+            conditional: d.conditional,
+            // A place in the lead copy's text.
+            span: if bare { [0, 0] } else { d.span },
         })
         .collect()
+}
+
+/// The one place that other copies name for the same thing.
+fn told_elsewhere(live: &Live, demand: &Demand) -> Option<Destination> {
+    let hands_in = |act: Act| matches!(act, Act::Submit | Act::Upload | Act::Fill);
+    if !hands_in(demand.act) {
+        return None;
+    }
+    let alike =
+        |a: &str, b: &str| a.chars().count().min(b.chars().count()) >= 2 && (a.contains(b) || b.contains(a));
+    let mut found: Option<&Destination> = None;
+    for other in live.members.iter().flat_map(|m| &m.post.facts.demands) {
+        let same = hands_in(other.act)
+            && (other.due_at == demand.due_at || other.due_at.is_none())
+            && other.what.iter().any(|o| demand.what.iter().any(|d| alike(o, d)));
+        let Some(place) = other.destination.as_ref().filter(|p| same && p.kind != DestinationKind::Group)
+        else {
+            continue;
+        };
+        if found.is_some_and(|f| f != place) {
+            return None;
+        }
+        found = Some(place);
+    }
+    found.cloned()
 }
 
 fn signup(live: &Live) -> Option<SignupView> {

@@ -81,6 +81,9 @@ pub struct Row {
 #[must_use]
 pub fn is_duty(demand: &DemandView) -> bool {
     let kind = demand.destination.as_ref().map(|d| d.kind);
+    if demand.conditional {
+        return false;
+    }
     match demand.act {
         Act::Submit | Act::Upload | Act::Fill => true,
         Act::Study | Act::Checkin | Act::Pay | Act::Install | Act::Signup | Act::Forward | Act::Act => {
@@ -111,7 +114,7 @@ pub fn plan(input: &Input<'_>) -> Vec<Row> {
         };
         let row = Row {
             slot: String::new(),
-            destination: errand.destination.clone().unwrap_or_else(|| here(lead)),
+            destination: errand.destination.clone().unwrap_or_else(|| supposed(&errand, lead)),
             assumed: errand.destination.is_none(),
             group: None,
             what: errand.what,
@@ -127,9 +130,23 @@ pub fn plan(input: &Input<'_>) -> Vec<Row> {
     rows
 }
 
+/// Where a thing goes of which nobody says where: what is uploaded goes into a program, photos into an app and the rest
+/// into a system; all else into the group it was asked for in.
+fn supposed(errand: &Errand, lead: &Carrier) -> Destination {
+    if !errand.upload {
+        return here(lead);
+    }
+    const SEEN: [&str; 5] = ["照片", "图片", "截图", "视频", "轨迹"];
+    let seen = errand.what.iter().any(|w| SEEN.iter().any(|s| w.contains(s)));
+    let (kind, name) = if seen { (DestinationKind::App, "App") } else { (DestinationKind::System, "系统") };
+    Destination { kind, name: name.to_owned() }
+}
+
 /// A demand with those that say the same again.
 struct Errand {
     destination: Option<Destination>,
+    /// Whether everything is to be uploaded.
+    upload: bool,
     due: Option<Moment>,
     what: Vec<String>,
 }
@@ -151,6 +168,7 @@ fn errands(demands: &[DemandView]) -> Vec<Errand> {
             };
             if let Some(known) = out.iter_mut().find(same) {
                 known.due = known.due.or(demand.due_at);
+                known.upload &= demand.act == Act::Upload;
                 for what in &demand.what {
                     if !known.what.contains(what) {
                         known.what.push(what.clone());
@@ -159,6 +177,7 @@ fn errands(demands: &[DemandView]) -> Vec<Errand> {
             } else {
                 out.push(Errand {
                     destination: demand.destination.clone(),
+                    upload: demand.act == Act::Upload,
                     due: demand.due_at,
                     what: demand.what.clone(),
                 });
@@ -168,11 +187,17 @@ fn errands(demands: &[DemandView]) -> Vec<Errand> {
     out
 }
 
+/// The row of which nobody says where it goes, whatever is supposed.
+const SUPPOSED: &str = "here:?";
+
 /// One row, or one in every group that carried the notice.
 fn place(row: Row, carriers: &[Carrier], rows: &mut Vec<Row>) {
     let lead = &carriers[0];
     if row.destination.kind != DestinationKind::Group {
         let mut row = row;
+        if row.assumed {
+            row.slot = SUPPOSED.to_owned();
+        }
         row.destination = slot::person(row.destination, lead);
         rows.push(row);
         return;
@@ -182,7 +207,7 @@ fn place(row: Row, carriers: &[Carrier], rows: &mut Vec<Row>) {
         rows.push(Row {
             group: Some(origin.group),
             destination: here(origin),
-            slot: "here:?".to_owned(),
+            slot: SUPPOSED.to_owned(),
             ..row
         });
         return;

@@ -1,6 +1,7 @@
 //! Where a demanded thing is to go, and what sort of place that is: a mailbox, a group, an app, a person, an office that
 //! takes paper (`extraction.md` §5.6).
 
+use super::lexicon::{List, words};
 use super::num::starts_number;
 use super::text::{Buf, is_clause_end};
 use super::{Destination, DestinationKind, Facts, MarkKind};
@@ -31,6 +32,7 @@ const ENDINGS: &[(&str, DestinationKind)] = &[
     ("系统", DestinationKind::System),
     ("学院", DestinationKind::System),
     ("网站", DestinationKind::System),
+    ("网", DestinationKind::System),
     ("村委会", DestinationKind::Office),
     ("居委会", DestinationKind::Office),
     ("村部", DestinationKind::Office),
@@ -64,13 +66,21 @@ const ENDINGS: &[(&str, DestinationKind)] = &[
 /// The commonest family names.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
 
+/// Whether a character is one of the commonest family names.
+pub(crate) fn is_surname(c: char) -> bool {
+    SURNAMES.contains(c)
+}
+
 /// Reads the destination that begins right behind a verb: (至|到|给|往)X.
 pub(crate) fn behind(buf: &Buf, verb_end: usize, to: usize) -> Option<Destination> {
     let end = clause(buf, verb_end, to);
     let mut at = verb_end;
     let led = matches!(buf.before(verb_end), '至' | '到' | '给');
     // 报送材料至X, 发照片到X: the preposition may stand behind the object.
-    let prep = |i: usize| matches!(buf.get(i), '至' | '到' | '给' | '往' | '入');
+    let prep = |i: usize| {
+        matches!(buf.get(i), '至' | '到' | '给' | '往' | '入')
+            || buf.get(i) == '在' && i == verb_end && matches!(buf.before(i), '填' | '写' | '录' | '传')
+    };
     if !prep(at) && !led {
         if let Some(p) = (at..end.min(at + WORDS_MAX))
             .find(|&i| prep(i) && !starts_number(buf.get(i + 1)) && buf.before(i) != '达')
@@ -87,32 +97,6 @@ pub(crate) fn behind(buf: &Buf, verb_end: usize, to: usize) -> Option<Destinatio
     mail(buf, at, end)
         .or_else(|| ending(buf, at, end).filter(|_| led || at > verb_end || direct(buf, at, end)))
         .or_else(|| person(buf, at, end))
-}
-
-/// Forms that are filled in online, by link or code.
-const FORMS: [&str; 14] = [
-    "腾讯文档",
-    "金山文档",
-    "在线文档",
-    "共享文档",
-    "协作文档",
-    "在线表格",
-    "共享表格",
-    "收集表",
-    "问卷星",
-    "问卷链接",
-    "填报链接",
-    "二维码",
-    "链接",
-    "扫码",
-];
-
-/// The online form the sentence names: 点链接填写, 扫二维码登记.
-pub(crate) fn form(buf: &Buf, range: (usize, usize), verb: (usize, usize)) -> Option<Destination> {
-    let (a, b) = (buf.clause_start(verb.0).max(range.0), buf.clause_end(verb.1).min(range.1));
-    let word = |from: usize, to: usize| (from..to).find_map(|i| buf.any(i, &FORMS).map(|len| (i, i + len)));
-    let (a, b) = word(a, b).or_else(|| word(a.saturating_sub(12).max(range.0), a))?;
-    (b <= range.1).then(|| Destination { kind: DestinationKind::App, name: buf.slice(a, b) })
 }
 
 /// Without a preposition the destination stands at once: 报党政办, 发群里; not 报到岗人数.
@@ -157,7 +141,14 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
                             ],
                         )
                         .is_some();
-            if stop <= end && !inner && (*word != "我" || buf.get(stop) != '们' && !buf.is(i, "我微信"))
+            // 录入“体质健康网”; 管网, 电网 are none.
+            let net = *word == "网"
+                && ("管电水路清上联渔护防微".contains(buf.before(i))
+                    || !(is_clause_end(buf.get(stop)) || matches!(buf.get(stop), '”' | '"' | '》')));
+            if stop <= end
+                && !inner
+                && !net
+                && (*word != "我" || buf.get(stop) != '们' && !buf.is(i, "我微信"))
             {
                 let further = best.is_none() || buf.get(best.map_or(0, |b| b.0)) != '的';
                 if further {
@@ -233,11 +224,12 @@ fn person(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     let named = matches!(buf.get(from), '小' | '老') && from + 1 < end && buf.before(from) == '给';
     // 巡检表发周敏: a name of two or three characters fills the clause.
     if (2..=3).contains(&(end - from.min(end)))
-        && SURNAMES.contains(buf.get(from))
+        && is_surname(buf.get(from))
         && matches!(buf.before(from), '发' | '报' | '交' | '给' | '送' | '至' | '到')
         && (from..end).all(|i| {
             matches!(buf.get(i), '\u{4e00}'..='\u{9fff}') && !"表单照片图料情况名数据".contains(buf.get(i))
         })
+        && !words(List::Object).iter().any(|w| buf.ends(end, w))
     {
         return Some(Destination { kind: DestinationKind::Person, name: buf.slice(from, end) });
     }
@@ -245,7 +237,7 @@ fn person(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
         && (2..=10).contains(&(end - from.min(end)))
         && !buf.has(from, end, &["各", "的", "情况", "台账"])
     {
-        let nick = matches!(buf.get(end - 2), '小' | '老') && SURNAMES.contains(buf.get(end - 1));
+        let nick = matches!(buf.get(end - 2), '小' | '老') && is_surname(buf.get(end - 1));
         if nick || TITLES.iter().any(|w| buf.ends(end, w)) {
             return Some(Destination { kind: DestinationKind::Person, name: buf.slice(from, end) });
         }
@@ -287,8 +279,17 @@ const AT_ONCE: [(&str, DestinationKind); 18] = [
     ("系统", DestinationKind::System),
 ];
 
+/// Adverbs between the place and the verb: 系统里同步传.
+const ADVERBS: [&str; 14] = [
+    "同步", "同时", "统一", "一并", "及时", "按时", "如实", "逐户", "逐一", "分别", "直接", "先", "都", "再",
+];
+
 /// The place named right before the verb at `verb`, as written.
 pub(crate) fn at_once(buf: &Buf, from: usize, verb: usize) -> Option<Destination> {
+    let mut verb = verb;
+    while let Some(word) = ADVERBS.iter().find(|w| buf.ends(verb, w) && verb - w.chars().count() >= from) {
+        verb -= word.chars().count();
+    }
     let stop = verb - usize::from(matches!(buf.before(verb), '里' | '内' | '上' | '中') && verb > from);
     let (word, kind) = AT_ONCE.iter().find(|(w, _)| buf.ends(verb, w) || buf.ends(stop, w))?;
     let end = if buf.ends(verb, word) { verb } else { stop };
@@ -307,55 +308,6 @@ pub(crate) fn at_once(buf: &Buf, from: usize, verb: usize) -> Option<Destination
             .unwrap_or(head)
     };
     Some(Destination { kind: *kind, name: buf.slice(at, end).replace(['“', '”'], "") })
-}
-
-/// Words in the sentence by which a thing is handed over on paper.
-const ON_PAPER: &[&str] = &[
-    "纸质",
-    "原件",
-    "一式",
-    "按手印",
-    "按印",
-    "当面",
-    "实物",
-    "盖章",
-    "签字",
-    "签名",
-    "手写",
-    "骑缝章",
-    "装订",
-];
-
-/// An office takes paper from those who 交 or 送 to it, or where the sentence speaks of paper; a thing to be handed over
-/// on paper without a word where (当面交, 送来) goes to no group.
-pub(crate) fn handed_over(
-    buf: &Buf,
-    found: Option<Destination>,
-    verb: (usize, usize),
-    range: (usize, usize),
-) -> Option<Destination> {
-    let brings = matches!(buf.get(verb.0), '交' | '送' | '递')
-        || buf.any(verb.0, &["上交", "提交", "寄"]).is_some() && buf.get(verb.0) != '提';
-    let (a, b) = (buf.clause_start(verb.0).max(range.0), buf.clause_end(verb.1).min(range.1));
-    match found {
-        Some(d) if d.kind == DestinationKind::Office => {
-            let screen = buf.has(a, b, &["电子版", "扫描件", "拍照", "截图"]);
-            let paper = brings || buf.has(range.0, range.1, ON_PAPER) && !screen;
-            Some(Destination { kind: if paper { DestinationKind::Paper } else { d.kind }, ..d })
-        }
-        Some(d) => Some(d),
-        None => {
-            let come = buf.any(verb.0, &["送过来", "交过来", "送来", "交来", "交上来"]);
-            let said = || {
-                let words =
-                    ["纸质版", "纸质", "当面", "一式两份", "一式三份", "一式二份", "一式四份", "原件"];
-                let paper = (a..b).find_map(|i| buf.any(i, &words).map(|len| (i, i + len)));
-                paper.filter(|_| !buf.has(a, b, &["电子版", "扫描", "拍照"]))
-            };
-            let word = come.map(|len| (verb.0, verb.0 + len)).or_else(said)?;
-            Some(Destination { kind: DestinationKind::Paper, name: buf.slice(word.0, word.1) })
-        }
-    }
 }
 
 /// 在X上传, 登录X填报, 用X采集: the destination before the verb.

@@ -20,6 +20,7 @@ mod object;
 mod recur;
 
 mod festival;
+mod handing;
 mod length;
 mod lunar;
 mod relative;
@@ -33,6 +34,7 @@ mod usage;
 mod when;
 
 pub use calendar::Calendar;
+pub(crate) use destination::is_surname;
 pub use title::title;
 
 use crate::message::Kind;
@@ -143,7 +145,8 @@ pub fn read(input: &Input<'_>, settings: &Settings) -> Facts {
     let until = if facts.signup.is_some() { signup_end(&buf) } else { buf.len() };
     let times = times::read(&buf, input, settings, until);
     marks::read(&buf, &hits, &mut facts);
-    let demands = demand::read(&buf, &hits, &times, &facts);
+    let mut demands = demand::read(&buf, &hits, &times, &facts);
+    handing::behind_link(input, &mut demands);
     role::read(&buf, input, &hits, &times, demands.len(), &mut facts);
     if demand::may_demand(facts.role) {
         facts.demands = demands;
@@ -331,6 +334,9 @@ pub struct Demand {
     pub audience: Vec<String>,
     /// Its own deadline, local wall clock.
     pub due_at: Option<NaiveDateTime>,
+    /// Whether it holds only if something happens (发现险情报值班室): nothing is owed until then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub conditional: bool,
     /// Where it stands.
     pub span: Span,
 }

@@ -329,6 +329,8 @@ pub struct DemandView {
     pub destination: Option<Destination>,
     pub audience: Vec<String>,
     pub due_at: Option<Moment>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub conditional: bool,
     pub span: Span,
 }
 

@@ -237,6 +237,7 @@ fn rows_of_a_text(#[case] text: &str, #[case] groups: &[&str], #[case] want: &[&
             destination: d.destination.clone(),
             audience: d.audience.clone(),
             due_at: d.due_at.map(|at| Moment(qunbox::message::epoch_ms(at))),
+            conditional: d.conditional,
             span: d.span,
         })
         .collect();

@@ -23,6 +23,9 @@ fn said(got: &Facts, key: &str, want: &str) -> bool {
         "what" => any(&|d| d.what.iter().any(|w| w == want)),
         "where" => any(&|d| d.destination.as_ref().is_some_and(|x| x.name == want)),
         "kind" => any(&|d| d.destination.as_ref().is_some_and(|x| word(x.kind) == want)),
+        "nowhere" => {
+            !any(&|d| !d.conditional && d.destination.as_ref().is_some_and(|x| word(x.kind) == want))
+        }
         "who" => any(&|d| d.audience.iter().any(|a| a == want)),
         "at" => any(&|d| d.due_at.map_or_else(|| "-".to_owned(), minute) == want),
         other => panic!("unknown key {other}"),

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::too_many_lines)]
 
 mod demands;
+pub(crate) mod destinations;
 mod times;
 
 use std::collections::{BTreeMap, HashMap};

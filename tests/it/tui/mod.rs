@@ -170,6 +170,7 @@ fn notice() -> Notice {
             destination: Some(Destination { kind: DestinationKind::Mailbox, name: "安监办邮箱".into() }),
             audience: vec!["各村（社区）".into()],
             due_at: None,
+            conditional: false,
             span: [0, 4],
         }],
         duties: Vec::new(),

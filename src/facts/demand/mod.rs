@@ -1,6 +1,8 @@
 //! What a notice asks for: verb, object, destination, audience and own deadline of each demand (`extraction.md` §5.6).
 //! Verbs in reports of what was done, in attributes (报送的) and inside nouns (登记表) ask for nothing.
 
+mod around;
+
 use super::destination;
 use super::lexicon::{Hit, List, Sign, words};
 use super::object;
@@ -35,7 +37,15 @@ pub(crate) fn read(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Vec
         let inside: Vec<&Hit> = verbs[a..b].iter().copied().filter(|h| h.to <= to).collect();
         let (c, d) = bounds(hits, |h| h.from, from, to);
         let (e, f) = bounds(&times.items, |i| i.from, from, to);
-        let scene = Scene { buf, hits: &hits[c..d], items: &times.items[e..f], facts, from, to };
+        let scene = Scene {
+            buf,
+            hits: &hits[c..d],
+            items: &times.items[e..f],
+            facts,
+            from,
+            to,
+            later: !out.is_empty(),
+        };
         scene.sentence(&inside, &mut out);
         from = to + 1;
     }
@@ -63,6 +73,7 @@ fn signup(buf: &Buf, times: &Times, facts: &Facts, out: &mut Vec<Demand>) {
         destination: Some(super::Destination { kind: DestinationKind::Group, name: "本群".to_owned() }),
         audience: Vec::new(),
         due_at: due,
+        conditional: false,
         span: buf.span(at, to),
     });
 }
@@ -90,6 +101,7 @@ fn meeting(buf: &Buf, times: &Times, facts: &Facts, out: &mut Vec<Demand>) {
         destination: destination::place(facts),
         audience: audience.take(2).collect(),
         due_at: due,
+        conditional: false,
         span: buf.span(a, b),
     });
 }
@@ -145,9 +157,12 @@ fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
         ),
         "发" => (
             "开爆沙头突引蒸批印颁研散揭下出分转",
-            &["展", "生", "现", "热", "放", "布", "挥", "言", "票", "车", "烧", "证", "改", "文", "奖", "动"],
+            &[
+                "展", "生", "现", "热", "放", "布", "挥", "言", "票", "车", "烧", "证", "改", "文件", "文号",
+                "奖", "动",
+            ],
         ),
-        "交" => ("社外提上递", &["通", "流", "叉", "警", "接", "易", "界", "差"]),
+        "交" => ("社外提上递", &["通", "流", "叉", "警", "接", "易", "界", "差", "管", "代"]),
         "传" | "送" | "填" | "缴" | "附" => (
             "宣流遗谣接护赠配清征追",
             &["统", "染", "达", "说", "销", "喜报", "温暖", "近", "件", "属", "则"],
@@ -213,6 +228,8 @@ struct Scene<'a> {
     facts: &'a Facts,
     from: usize,
     to: usize,
+    /// Whether an earlier sentence asks for something.
+    later: bool,
 }
 
 impl Scene<'_> {
@@ -238,7 +255,11 @@ impl Scene<'_> {
             }
             out.push(first);
         }
-        if let Some(chase) = self.chase()
+        if let Some(told) = self.told()
+            && !made
+        {
+            out.push(told);
+        } else if let Some(chase) = self.chase()
             && !made
         {
             out.push(chase);
@@ -294,7 +315,11 @@ impl Scene<'_> {
                 return false;
             }
         }
-        asked || led || hit.from == start
+        // 系统里同步传照片: the place says it, where the text has asked for something before.
+        let placed = || self.later && destination::at_once(buf, start, hit.from).is_some();
+        // 报名291户 at the head of a clause is a figure that is reported.
+        let figure = hit.sign == Sign::Fill && super::num::starts_number(buf.get(hit.to));
+        asked || led || hit.from == start && !figure || placed()
     }
 
     /// After 完成: a verb at the end of the clause is what is to be completed (完成危房排查).
@@ -307,10 +332,10 @@ impl Scene<'_> {
     /// 报, 交, 发 standing alone need something after them: a destination or an object.
     fn short_verb(&self, hit: &Hit) -> bool {
         let next = self.buf.get(hit.to);
-        !is_clause_end(next)
-            && (destination::behind(self.buf, hit.to, self.to).is_some()
-                || self.buf.before(hit.from) == '前'
-                || destination::at_once(self.buf, self.from, hit.from).is_some())
+        destination::at_once(self.buf, self.from, hit.from).is_some()
+            || !is_clause_end(next)
+                && (destination::behind(self.buf, hit.to, self.to).is_some()
+                    || self.buf.before(hit.from) == '前')
     }
 
     /// 登记表, 排查台账, 上报的: the verb is part of a noun or an attribute.
@@ -321,7 +346,14 @@ impl Scene<'_> {
         let word = buf.slice(hit.from, hit.to);
         let person =
             next == '人' && (is_clause_end(buf.get(b + 1)) || "的:(、是为由应要".contains(buf.get(b + 1)));
+        if next == '率' && hit.sign == Sign::Install && self.aims(hit) {
+            return false;
+        }
         if matches!(next, '的' | '者' | '率') || person {
+            return true;
+        }
+        // 填完截图: what comes before.
+        if next == '完' && !is_clause_end(buf.get(b + 1)) && word.starts_with('填') {
             return true;
         }
         if let Some((before, after)) = compounds(&word) {
@@ -335,10 +367,8 @@ impl Scene<'_> {
         {
             return true;
         }
-        // 填完截图: what comes before; 县里来检查: others do it.
-        if next == '完' && !is_clause_end(buf.get(b + 1)) && word.starts_with('填')
-            || hit.sign == Sign::Do && a == '来'
-        {
+        // 县里来检查: others do it.
+        if hit.sign == Sign::Do && a == '来' {
             return true;
         }
         if word == "附" && a == '(' {
@@ -376,7 +406,7 @@ impl Scene<'_> {
         buf.any(b, words(List::Compound)).is_some() && !(direct && object_only && hit.sign != Sign::Do)
     }
 
-    /// 已报, 上传了, 未报, 不用报.
+    /// 已报, 上传了, 未报, 不用报; 我们发给: the writer does it.
     fn done(&self, hit: &Hit) -> bool {
         let buf = self.buf;
         let back = hit.from.saturating_sub(4).max(buf.clause_start(hit.from));
@@ -388,9 +418,11 @@ impl Scene<'_> {
                 "不能", "要求",
             ],
         ) && !buf.has(back, hit.from, &["没有", "已经到期"])
+            && !buf.has(buf.clause_start(hit.from), hit.from, &["能不能", "要不要"])
             || buf.before(hit.from) == '不'
             || buf.has(buf.clause_start(hit.from), hit.from, FORBIDDEN);
-        let done = buf.get(hit.to) == '了' || buf.any(hit.to, &["完毕。", "结束", "过的"]).is_some();
+        let own = buf.ends(hit.from, "我们") && matches!(hit.sign, Sign::Submit | Sign::Forward);
+        let done = own || buf.get(hit.to) == '了' || buf.any(hit.to, &["完毕。", "结束", "过的"]).is_some();
         denied || done
     }
 
@@ -447,27 +479,8 @@ impl Scene<'_> {
 
     fn demand(&self, hit: &Hit, due: Option<&Item>) -> Demand {
         let buf = self.buf;
-        let act = hit.sign.act().unwrap_or(Act::Act);
-        let mut destination = destination::behind(buf, hit.to, self.to)
-            .or_else(|| destination::at_once(buf, self.from, hit.from))
-            .or_else(|| destination::before(buf, self.from.max(buf.clause_start(hit.from)), hit.from))
-            .or_else(|| destination::before(buf, self.from, hit.from));
-        if destination.is_none() && matches!(act, Act::Fill | Act::Submit | Act::Upload | Act::Checkin) {
-            destination = destination::form(buf, (self.from, self.to), (hit.from, hit.to));
-        }
-        if let (Act::Study, Some(d)) = (act, destination.as_mut())
-            && d.kind == DestinationKind::System
-        {
-            // A platform people learn on is an app in everybody's hand.
-            d.kind = DestinationKind::App;
-        }
-        if act == Act::Submit {
-            destination =
-                destination::handed_over(buf, destination, (hit.from, hit.to), (self.from, self.to));
-        }
-        if destination.is_none() && matches!(act, Act::Attend | Act::Checkin | Act::Fill) {
-            destination = destination::place(self.facts);
-        }
+        let act = self.act(hit);
+        let destination = self.destination(hit, act);
         let skip =
             self.items.iter().filter(|i| i.from >= self.from && i.to <= self.to).map(|i| (i.from, i.to));
         let spans: Vec<(usize, usize)> = skip.collect();
@@ -483,6 +496,7 @@ impl Scene<'_> {
             destination,
             audience: self.audience(),
             due_at: due.and_then(|i| i.meaning.due),
+            conditional: matches!(act, Act::Submit | Act::Upload | Act::Fill) && self.conditional(hit),
             span: buf.span(hit.from, hit.to),
         }
     }
@@ -524,6 +538,7 @@ impl Scene<'_> {
             destination: None,
             audience: who,
             due_at: history.and_then(|i| i.meaning.due),
+            conditional: false,
             span: buf.span(at, end.min(self.to)),
         })
     }

@@ -115,6 +115,9 @@ fn ask(state: &mut State, post: Post) -> Placement {
         }
         Role::Done => noise(MessageRole::Submission),
         Role::Question => noise(MessageRole::Chatter),
+        Role::Chatter if let Some(slot) = reply::by_name(state, &post) => {
+            Placement { slot: Some(slot), ..noise(MessageRole::Ack) }
+        }
         Role::Chatter => unread(state, post, key),
     }
 }

@@ -10,6 +10,7 @@ use super::pins::Pins;
 use super::reason::{Differ, Reason};
 use super::words::{Overlap, Words};
 use super::{LinkDraft, Post, Slot};
+use crate::facts::Role;
 use crate::message::epoch_ms;
 use crate::normalize::match_text;
 use crate::notice::MessageRole;
@@ -107,6 +108,15 @@ impl Live {
     pub(super) fn is_in(&self, group: i64) -> bool {
         self.members.iter().any(|m| m.post.group == group)
     }
+}
+
+/// 邻居吵架也算, said about a notice: filed under it, but it asks for nothing that could be answered with 收到.
+fn is_remark(kind: MessageRole, post: &Post) -> bool {
+    let facts = &post.facts;
+    kind == MessageRole::Reminder
+        && matches!(facts.role, Role::Chatter | Role::Done | Role::Question)
+        && facts.due.is_none()
+        && facts.demands.is_empty()
 }
 
 /// All of them.
@@ -270,7 +280,7 @@ impl Notices {
         if !in_group.contains(&slot) {
             in_group.push(slot);
         }
-        if live.kind != MessageRole::Submission {
+        if live.kind != MessageRole::Submission && !is_remark(live.kind, post) {
             self.last_said.insert(post.group, (slot, post.sent_at));
         }
         if matches!(live.kind, MessageRole::Copy | MessageRole::Signup) {

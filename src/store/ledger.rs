@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Result, Store};
+use super::{Result, Store, namesakes};
 use crate::duty::{self, Sender, Suggestion};
 use crate::facts::Facts;
 use crate::notice::{AckMissing, AckSeen, Acks, Moment, Notice, SignupLine};
@@ -28,9 +28,10 @@ impl Store {
             .query_map([row], |r| r.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         for group in carried {
-            let Some((name, last)) = self.group_end(group)? else {
+            let Some((_, last)) = self.group_end(group)? else {
                 continue;
             };
+            let name = namesakes::shown(&self.db, row, group)?;
             let is_asked = asked.contains(&group);
             if is_asked {
                 acks.asked.push(name.clone());
@@ -49,7 +50,7 @@ impl Store {
                 })
                 .optional()?;
             match seen {
-                Some(seen) => acks.seen.push(seen),
+                Some(seen) => acks.seen.push(AckSeen { group: name, ..seen }),
                 None if !is_asked => {}
                 None => acks.not_seen.push(AckMissing { group: name, covered_until: last.map(Moment) }),
             }

@@ -5,6 +5,7 @@ mod error;
 mod list;
 #[cfg(test)]
 mod list_tests;
+mod namesakes;
 mod narrow;
 mod duties;
 mod uploads;

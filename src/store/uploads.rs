@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::duties::{DONE, OPEN, WAIVED};
-use super::{Result, Store, StoreError, titles};
+use super::{Result, Store, StoreError, namesakes, titles};
 use crate::duty::Upload;
 use crate::facts::{Destination, DestinationKind};
 use crate::notice::{Duty, Evidence, Hint, Moment, Target};
@@ -165,6 +165,7 @@ impl Store {
         for (row, found) in &mut rows {
             found.evidence = evidence(&self.db, row)?;
             found.targets = targets(&self.db, row)?;
+            found.group = self.group_of(row)?;
         }
         Ok(rows.into_iter().map(|r| r.1).collect())
     }
@@ -261,7 +262,13 @@ impl Store {
         let (row, mut found) = self.db.prepare_cached(&sql)?.query_row([row], |r| upload(r, now))?;
         found.evidence = evidence(&self.db, &row)?;
         found.targets = targets(&self.db, &row)?;
+        found.group = self.group_of(&row)?;
         Ok(found)
+    }
+
+    /// The group of a row, told from another of the same name that carries the notice.
+    fn group_of(&self, row: &Found) -> Result<Option<String>> {
+        row.group.map(|group| namesakes::shown(&self.db, row.notice, group)).transpose()
     }
 
     fn upload_key(&self, id: &str) -> Result<Option<Key>> {
@@ -368,7 +375,7 @@ impl Store {
             out.push(Duty {
                 id: u.duty,
                 destination: u.destination,
-                group: u.group,
+                group: self.group_of(&found)?,
                 due_at: u.due.as_ref().map(|d| d.at),
                 due: u.due.clone(),
                 state: u.state,

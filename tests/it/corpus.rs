@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::facts::destinations::Figure;
+
 /// A message of the fixture: one line of core.jsonl.
 #[derive(Clone, serde::Deserialize)]
 pub(crate) struct Line {
@@ -427,6 +429,54 @@ fn town_keeps_its_floor_of_quality() {
     assert!(figure("pair_f1") >= 0.80, "{figures:#}");
     assert!(figure("lost_notices") <= 0.02 * 266.0, "{figures:#}");
     assert!(figure("noise_rows") <= 0.05, "{figures:#}");
+    assert!(figure("acks_seen") >= 0.95, "{figures:#}");
+    assert!(figure("acks_false") <= 0.0, "{figures:#}");
+    let kinds = kinds_of_places(&shared.join("corpus/town"), &run);
+    kinds.print("town, all copies");
+    assert!(kinds.share() >= 0.92 && kinds.share_named() >= 0.88, "{:.4}", kinds.share());
+}
+
+/// What the checklists of the labelled notices say of where things go.
+fn kinds_of_places(corpus: &Path, run: &Run) -> Figure {
+    let lines = |name: &str| -> Vec<Value> {
+        let text = fs::read_to_string(corpus.join(name)).unwrap();
+        text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+    };
+    // A group that changed its name is exported under the new one, and some exports cut what was written: a message is
+    // found by its second and its sender.
+    let key = |m: &Value| {
+        let word = |name: &str| m[name].as_str().unwrap_or_default().to_owned();
+        (word("sent_at").get(..19).map(str::to_owned), word("sender"))
+    };
+    let placed: BTreeMap<_, String> = run
+        .lines(&["messages", "--json"])
+        .iter()
+        .filter_map(|m| Some((key(m), m["notice"].as_str()?.to_owned())))
+        .collect();
+    let truth: BTreeMap<String, Value> =
+        lines("messages.jsonl").into_iter().map(|m| (m["id"].as_str().unwrap().to_owned(), m)).collect();
+    let inbox: BTreeMap<String, Value> = run
+        .lines(&["inbox", "--view", "all", "--json"])
+        .into_iter()
+        .map(|n| (n["id"].as_str().unwrap().to_owned(), n))
+        .collect();
+    let mut figure = Figure::default();
+    for notice in lines("notices.jsonl") {
+        let mut votes: BTreeMap<&String, usize> = BTreeMap::new();
+        for copy in notice["copies"].as_array().unwrap() {
+            if let Some(id) = truth.get(copy["id"].as_str().unwrap()).and_then(|m| placed.get(&key(m))) {
+                *votes.entry(id).or_default() += 1;
+            }
+        }
+        let row = votes.iter().max_by_key(|v| v.1).and_then(|v| inbox.get(*v.0));
+        let list = |field: &str| row.map_or(Vec::new(), |r| r[field].as_array().unwrap().clone());
+        let kind = |v: &Value| v["destination"]["kind"].as_str().unwrap_or("group").to_owned();
+        let duties = list("duties").iter().map(|d| (kind(d), d["assumed"] == true)).collect::<Vec<_>>();
+        let chains =
+            list("demands").iter().filter(|d| d["act"] == "signup").map(|d| (kind(d), true)).collect();
+        figure.add(&notice, &[duties, chains].concat());
+    }
+    figure
 }
 
 /// Which exporter writes which group, and the user's names. WeFlow's JSON, but its text where there is a sign-up chain

@@ -18,6 +18,7 @@ mod import;
 mod incoming;
 mod ingest;
 mod leaving;
+mod ledger;
 mod overlaps;
 mod privacy;
 mod store;

@@ -6,14 +6,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveTime;
 
 use crate::digest::{self, Digest, Input, NO_DATE_DAYS, OVERDUE_DAYS, Period, Place};
+use crate::evidence;
 use crate::facts::Calendar;
 use crate::message::local;
 use crate::notice::{LinkKind, Moment, Notice};
 use crate::privacy;
 use crate::report::{
-    self, Burden, Coverage, EvidenceRow, FailedFile, GroupFigures, GroupReach, Reach, UnitFigures,
+    self, Burden, Condition, Coverage, EvidenceFile, EvidenceRow, FailedFile, GroupFigures, GroupReach,
+    Reach, UnitFigures,
 };
-use crate::store::{self, CopySeen, Glance, GroupRow, ListQuery, Owed, PageFrom, Store};
+use crate::store::{self, CopySeen, Filed, Glance, GroupRow, ListQuery, Owed, PageFrom, Store};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -285,34 +287,45 @@ impl UnitSets {
     }
 }
 
-/// What an evidence index is about.
-#[derive(Clone, Debug, Default)]
-pub struct Subject {
-    /// States, groups, words and days.
-    pub query: ListQuery,
-    /// Only notices on which a file hangs.
-    pub with_files: bool,
-}
-
-/// The evidence index of a subject.
+/// The evidence index of a subject, a saved view or a search. The files are looked at: whether they are there, and the same.
 ///
 /// # Errors
 /// What the store reports.
-pub fn evidence(store: &Store, subject: &Subject) -> store::Result<Vec<EvidenceRow>> {
+pub fn evidence(store: &Store, subject: &ListQuery) -> store::Result<Vec<EvidenceRow>> {
     let mut notices: Vec<Notice> = Vec::new();
-    let mut rows = store.page(&subject.query, PageFrom::Start, PAGE)?;
+    let mut files: HashMap<String, Vec<EvidenceFile>> = HashMap::new();
+    let mut rows = store.page(subject, PageFrom::Start, PAGE)?;
     while let Some(last) = rows.last().cloned() {
         for row in &rows {
             notices.extend(store.notice(&row.id)?);
+            let filed = store.filed(&row.id)?;
+            files.insert(row.id.clone(), filed.into_iter().map(looked_at).collect());
         }
-        rows = store.page(&subject.query, PageFrom::After(&last), PAGE)?;
-    }
-    if subject.with_files {
-        notices.retain(|n| n.duties.iter().any(|d| !d.evidence.is_empty()));
+        rows = store.page(subject, PageFrom::After(&last), PAGE)?;
     }
     let mut all = notices.clone();
     follow_ups(store, &mut all)?;
-    Ok(report::evidence(&notices, &all[notices.len()..], &store.decided()?))
+    Ok(report::evidence(&notices, &all[notices.len()..], &store.decided()?, files))
+}
+
+fn looked_at(mut filed: Filed) -> EvidenceFile {
+    evidence::look(std::slice::from_mut(&mut filed.file));
+    let file = filed.file;
+    let condition = match (file.missing, file.changed) {
+        (true, _) => Condition::Missing,
+        (_, true) => Condition::Changed,
+        _ => Condition::There,
+    };
+    EvidenceFile {
+        to: filed.to,
+        occurrence: filed.occurrence,
+        path: file.path,
+        sha256: file.sha256,
+        size: file.size,
+        added_at: file.added_at,
+        condition,
+        typed_at: filed.typed_at,
+    }
 }
 
 fn reach(row: &GroupRow) -> Reach {

@@ -273,71 +273,102 @@ pub struct EvidenceRow {
     pub chain: Vec<ChainStep>,
     /// Its state.
     pub state: State,
-    /// When it was marked done, where that is known.
+    /// When it was marked done, by the clock, where that is known.
     pub done_at: Option<Moment>,
-    /// The files, duty by duty.
+    /// 补录: the date a person typed for it.
+    pub typed_at: Option<Moment>,
+    /// What became of its checklist.
+    pub duties: DutyCounts,
+    /// The files, by occurrence and row.
     pub files: Vec<EvidenceFile>,
-    /// Checklist rows that are still open.
-    pub open_duties: u64,
 }
 
-/// 凭据: a file as the store knows it.
-#[derive(Clone, Debug, PartialEq)]
+/// What became of the checklist of a notice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DutyCounts {
+    /// Rows handed in.
+    pub done: u64,
+    /// Rows still open.
+    pub open: u64,
+    /// Rows that need not be handed in, with the reasons.
+    pub waived: Vec<Option<String>>,
+}
+
+/// 凭据: a file, as it was attached and as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvidenceFile {
-    /// Where it stood when it was added.
+    /// Where what it shows went.
+    pub to: Option<String>,
+    /// The deadline it was for, where that comes again and again.
+    pub occurrence: Option<Moment>,
+    /// Where it stood when it was attached.
     pub path: String,
     /// Its hash then.
-    pub sha256: Option<String>,
+    pub sha256: String,
     /// Its size then, in bytes.
-    pub size: Option<u64>,
-    /// When it was added, RFC 3339.
-    pub added_at: Option<String>,
-    /// Whether it is no longer there.
-    pub missing: bool,
-    /// 补录: whether it was entered with an earlier date than the clock's.
-    pub late: bool,
+    pub size: u64,
+    /// When it was attached.
+    pub added_at: Moment,
+    /// What it is now.
+    pub condition: Condition,
+    /// 补录: the date a person typed for its row.
+    pub typed_at: Option<Moment>,
+}
+
+/// What has become of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// It is there and the same.
+    There,
+    /// It is not found.
+    Missing,
+    /// Its content is another one.
+    Changed,
 }
 
 /// The evidence index of a subject: the notices of a saved view or a search, oldest first. `follow_ups` are the
-/// corrections and reminders filed under them, for the chain of deadlines.
+/// corrections and reminders filed under them, for the chain of deadlines; `files` those of each notice by its id.
 #[must_use]
-pub fn evidence(
+pub fn evidence<S: std::hash::BuildHasher>(
     notices: &[Notice],
     follow_ups: &[Notice],
-    decided: &HashMap<String, Moment>,
+    decided: &HashMap<String, Moment, S>,
+    mut files: HashMap<String, Vec<EvidenceFile>, S>,
 ) -> Vec<EvidenceRow> {
     let by_id: HashMap<&str, &Notice> =
         notices.iter().chain(follow_ups).map(|n| (n.id.as_str(), n)).collect();
     let mut rows: Vec<EvidenceRow> = notices
         .iter()
-        .map(|notice| EvidenceRow {
-            notice: notice.id.clone(),
-            title: notice.title.clone(),
-            first_seen: notice.first_seen,
-            chain: deadline_chain(notice, &by_id),
-            state: notice.state,
-            done_at: decided.get(&notice.id).copied().filter(|_| notice.state == State::Done),
-            files: notice.duties.iter().flat_map(|d| d.evidence.iter().map(evidence_file)).collect(),
-            open_duties: notice.duties.iter().filter(|d| d.state == "open").count() as u64,
+        .map(|notice| {
+            let done = notice.state == State::Done;
+            let last = notice.duties.iter().filter(|d| d.state == "done").max_by_key(|d| d.settled_at);
+            EvidenceRow {
+                notice: notice.id.clone(),
+                title: notice.title.clone(),
+                first_seen: notice.first_seen,
+                chain: deadline_chain(notice, &by_id),
+                state: notice.state,
+                done_at: decided.get(&notice.id).copied().filter(|_| done),
+                typed_at: last.and_then(|d| d.typed_at).filter(|_| done),
+                duties: duty_counts(notice),
+                files: files.remove(&notice.id).unwrap_or_default(),
+            }
         })
         .collect();
     rows.sort_by(|a, b| (a.first_seen, &a.notice).cmp(&(b.first_seen, &b.notice)));
     rows
 }
 
-fn evidence_file(evidence: &crate::notice::Evidence) -> EvidenceFile {
-    let value = serde_json::to_value(evidence).unwrap_or_default();
-    let known = !evidence.sha256.is_empty();
-    let text = |key: &str| value.get(key).and_then(|v| v.as_str()).map(str::to_owned);
-    let flag = |key: &str| value.get(key).and_then(serde_json::Value::as_bool).unwrap_or(false);
-    EvidenceFile {
-        path: text("path").unwrap_or_default(),
-        sha256: text("sha256").filter(|_| known),
-        size: value.get("size").and_then(serde_json::Value::as_u64).filter(|_| known),
-        added_at: text("added_at").filter(|_| known),
-        missing: flag("missing"),
-        late: flag("late"),
+fn duty_counts(notice: &Notice) -> DutyCounts {
+    let mut counts = DutyCounts::default();
+    for duty in &notice.duties {
+        match duty.state.as_str() {
+            "done" => counts.done += 1,
+            "waived" => counts.waived.push(duty.reason.clone()),
+            _ => counts.open += 1,
+        }
     }
+    counts
 }
 
 #[cfg(test)]

@@ -13,9 +13,9 @@ use super::{Wrong, dates};
 use crate::clock;
 use crate::digest::{Period, when};
 use crate::export::{self, Document, Heading, Medium, Options, TARGETS};
-use crate::gather::{self, Subject, WorkingHours};
+use crate::gather::{self, WorkingHours};
 use crate::notice::View;
-use crate::store::{ListQuery, Store};
+use crate::store::{ListQuery, Store, StoreError};
 
 /// `qunbox report`.
 #[derive(ClapArgs, Clone, Debug)]
@@ -34,6 +34,8 @@ pub(super) struct Args {
     view: String,
     #[arg(id = "report_with_files", long = "with-files")]
     with_files: bool,
+    #[arg(id = "report_saved", long = "saved", value_name = "NAME", conflicts_with_all = ["report_search", "report_from", "report_to", "report_group", "report_with_files"])]
+    saved: Option<String>,
     #[arg(id = "report_format", long = "format", value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats()))]
     format: Option<String>,
     #[arg(id = "digest_output", short = 'o', long = "output", value_name = "FILE")]
@@ -89,7 +91,8 @@ fn document(args: &Args, store: &Store, context: &Context, locale: &str) -> anyh
     let now = clock::now();
     let period = period(args, now)?;
     let days = period.as_ref().map(|p| when::period(p, locale));
-    let subject = [(!args.search.is_empty()).then(|| args.search.join(" ")), days];
+    let words = (!args.search.is_empty()).then(|| args.search.join(" "));
+    let subject = [args.saved.clone().or(words), days];
     let subject: Vec<String> = subject.into_iter().flatten().collect();
     let heading = Heading {
         subject: &subject.join("  "),
@@ -115,19 +118,27 @@ fn document(args: &Args, store: &Store, context: &Context, locale: &str) -> anyh
             export::burden(&gather::burden(store, &period, &args.group, &hours, now)?, &heading)
         }
         Kind::Evidence => {
-            let view = VIEWS.iter().find(|v| v.0 == args.view).map_or(View::All, |v| v.1);
-            let query = ListQuery {
-                view,
-                groups: args.group.clone(),
-                since: period.map(|p| p.from.0),
-                until: period.map(|p| p.to.0),
-                words: args.search.join(" "),
-                with_files: args.with_files,
-                now,
-            };
-            let rows = gather::evidence(store, &Subject { query, with_files: args.with_files })?;
+            let rows = gather::evidence(store, &query(args, store, period, now)?)?;
             export::evidence_index(&rows, &heading)
         }
+    })
+}
+
+/// What an evidence index is about: a saved view, or what the options say.
+fn query(args: &Args, store: &Store, period: Option<Period>, now: i64) -> anyhow::Result<ListQuery> {
+    if let Some(name) = &args.saved {
+        let filter = store.saved_view(name)?.ok_or_else(|| StoreError::NoView(name.clone()))?;
+        return Ok(filter.query(now));
+    }
+    let view = VIEWS.iter().find(|v| v.0 == args.view).map_or(View::All, |v| v.1);
+    Ok(ListQuery {
+        view,
+        groups: args.group.clone(),
+        since: period.map(|p| p.from.0),
+        until: period.map(|p| p.to.0),
+        words: args.search.join(" "),
+        with_files: args.with_files,
+        now,
     })
 }
 

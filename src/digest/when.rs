@@ -68,6 +68,12 @@ pub fn when(when: &When, year: i32, locale: &str) -> String {
     out
 }
 
+/// A deadline of which only the moment is known; one without an hour is due at 23:59.
+#[must_use]
+pub fn due(at: Moment, year: i32, locale: &str) -> String {
+    when(&super::change::stated(at), year, locale)
+}
+
 /// A day, a range of days, or a range of moments.
 #[must_use]
 pub fn period(period: &Period, locale: &str) -> String {

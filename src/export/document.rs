@@ -95,6 +95,8 @@ pub struct Row {
 pub enum Cell {
     /// Words.
     Text(String),
+    /// Words that something is wrong: red and bold where there are colours.
+    Alert(String),
     /// A figure.
     Number(i64),
     /// A box to tick by hand.
@@ -106,7 +108,7 @@ impl Cell {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Cell::Text(text) => text.clone(),
+            Cell::Text(text) | Cell::Alert(text) => text.clone(),
             Cell::Number(number) => number.to_string(),
             Cell::Tick => "□".to_owned(),
         }
@@ -204,7 +206,7 @@ impl Document {
             section.notes.iter_mut().for_each(&mut each);
             for row in &mut section.rows {
                 for (n, cell) in row.cells.iter_mut().enumerate() {
-                    if let Cell::Text(text) = cell {
+                    if let Cell::Text(text) | Cell::Alert(text) = cell {
                         each(text);
                         shorten(text, section.columns.get(n).and_then(|c| c.most));
                     }

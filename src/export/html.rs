@@ -93,9 +93,9 @@ fn row(out: &mut String, columns: &[(usize, &Column)], row: &Row) -> std::fmt::R
     for (n, column) in columns {
         let (text, figure) = match row.cells.get(*n) {
             Some(Cell::Tick) | None => ("□".to_owned(), ""),
-            Some(cell) => {
-                (escape(&cell.text()), if matches!(cell, Cell::Number(_)) { " figure" } else { "" })
-            }
+            Some(Cell::Number(number)) => (number.to_string(), " figure"),
+            Some(Cell::Alert(text)) => (escape(text), " alert"),
+            Some(Cell::Text(text)) => (escape(text), ""),
         };
         write!(out, "<td class=\"{}{figure}\">{text}</td>", column.key)?;
     }

@@ -4,6 +4,7 @@
 mod document;
 mod page;
 mod reports;
+mod index;
 mod handover;
 mod detail;
 mod fold;
@@ -26,8 +27,9 @@ use crate::digest::Digest;
 pub use document::{CalendarDate, Cell, Chart, ChartDay, Column, Detail, Document, Row, Section, Shown};
 pub use file::{WriteError, write_file, write_with};
 pub use handover::handover;
+pub use index::evidence_index;
 pub use page::document;
-pub use reports::{Heading, burden, evidence_index, group_register};
+pub use reports::{Heading, burden, group_register};
 pub use txt::parts;
 
 /// A format: what `--format` calls it, the ending of its files, how it is written.

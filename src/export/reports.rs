@@ -1,4 +1,4 @@
-//! Register, burden report and evidence index as documents (`product.md` §3.1 nos. 11, 14). Groups are listed by name
+//! Register and burden report as documents (`product.md` §3.1 no. 11), and what every report needs to become one. Groups are listed by name
 //! and nothing is ranked; no person stands in a report.
 
 use chrono::Datelike;
@@ -11,7 +11,7 @@ use super::page::finish;
 use crate::digest::when;
 use crate::message::local;
 use crate::notice::Moment;
-use crate::report::{Burden, EvidenceFile, EvidenceRow, GroupFigures, UnitFigures, total};
+use crate::report::{Burden, GroupFigures, UnitFigures, total};
 
 /// What every report needs to be printed.
 #[derive(Clone, Copy, Debug)]
@@ -29,16 +29,16 @@ pub struct Heading<'a> {
 }
 
 impl Heading<'_> {
-    fn word(&self, key: &str) -> String {
+    pub(super) fn word(&self, key: &str) -> String {
         t!(format!("export.report.{key}"), locale = self.locale).into_owned()
     }
 
-    fn moment(&self, at: Option<Moment>) -> Cell {
+    pub(super) fn moment(&self, at: Option<Moment>) -> Cell {
         let year = local(self.now).year();
         Cell::Text(at.map(|at| when::moment(at, year, self.locale)).unwrap_or_default())
     }
 
-    fn columns(&self, columns: &[(&'static str, u16)]) -> Vec<Column> {
+    pub(super) fn columns(&self, columns: &[(&'static str, u16)]) -> Vec<Column> {
         let column = |(key, width): &(&'static str, u16)| Column {
             key,
             title: self.word(key),
@@ -49,7 +49,13 @@ impl Heading<'_> {
         columns.iter().map(column).collect()
     }
 
-    fn document(&self, title: &str, sections: Vec<Section>, notes: &[&str], wide: bool) -> Document {
+    pub(super) fn document(
+        &self,
+        title: &str,
+        sections: Vec<Section>,
+        notes: &[&str],
+        wide: bool,
+    ) -> Document {
         let document = Document {
             title: self.word(title),
             subtitle: self.subject.to_owned(),
@@ -98,14 +104,14 @@ fn data(document: &Document) -> Value {
     })
 }
 
-fn rows(cells: impl Iterator<Item = Vec<Cell>>) -> Vec<Row> {
+pub(super) fn rows(cells: impl Iterator<Item = Vec<Cell>>) -> Vec<Row> {
     cells
         .enumerate()
         .map(|(n, cells)| Row { number: n + 1, cells, details: Vec::new(), strong: false, items: 1 })
         .collect()
 }
 
-fn number(n: u64) -> Cell {
+pub(super) fn number(n: u64) -> Cell {
     Cell::Number(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
@@ -196,58 +202,4 @@ fn by_unit(units: &[UnitFigures], heading: &Heading<'_>) -> Section {
         rows: rows(cells),
         notes: vec![heading.word("how_units")],
     }
-}
-
-/// 凭据目录: notice, first seen, chain of deadlines, done at, files with hash; missing ones and late entries are marked.
-#[must_use]
-pub fn evidence_index(index: &[EvidenceRow], heading: &Heading<'_>) -> Document {
-    let year = local(heading.now).year();
-    let cells = index.iter().map(|row| {
-        let chain: Vec<String> =
-            row.chain.iter().map(|s| when::moment(s.due, year, heading.locale)).collect();
-        let files: Vec<String> = row.files.iter().map(|f| file(f, heading)).collect();
-        let files = if files.is_empty() { heading.word("no_files") } else { files.join("\n") };
-        vec![
-            Cell::Text(row.title.clone()),
-            heading.moment(Some(row.first_seen)),
-            Cell::Text(chain.join(" → ")),
-            Cell::Text(
-                t!(format!("export.state.{}", row.state.as_str()), locale = heading.locale).into_owned(),
-            ),
-            heading.moment(row.done_at),
-            Cell::Text(files),
-            Cell::Text(row.notice.clone()),
-        ]
-    });
-    let columns = heading.columns(&[
-        ("title", 36),
-        ("first_seen", 24),
-        ("chain", 30),
-        ("state", 8),
-        ("done_at", 24),
-        ("files", 50),
-        ("id", 14),
-    ]);
-    let section = Section { name: heading.word("evidence"), columns, rows: rows(cells), notes: Vec::new() };
-    heading.document("evidence_index", vec![section], &[], true)
-}
-
-/// Path, size and hash of a file, with what is wrong with it.
-fn file(file: &EvidenceFile, heading: &Heading<'_>) -> String {
-    let mut out = file.path.clone();
-    if let Some(size) = file.size {
-        out += &t!("export.report.bytes", locale = heading.locale, n = size);
-    }
-    if let Some(hash) = &file.sha256 {
-        out += &format!(" SHA-256 {hash}");
-    }
-    if let Some(at) = &file.added_at {
-        out += &format!(" {at}");
-    }
-    for (wrong, key) in [(file.missing, "missing"), (file.late, "late")] {
-        if wrong {
-            out += &heading.word(key);
-        }
-    }
-    out
 }

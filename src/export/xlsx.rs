@@ -18,6 +18,9 @@ use crate::message::local;
 /// The most UTF-16 units Excel keeps in a cell is 32,767; a character takes two at most.
 const CELL: usize = 16_000;
 
+/// Of words that something is wrong.
+const RED: u32 = 0xb0_00_00;
+
 /// A4 in Excel's list of papers.
 const A4: u8 = 9;
 
@@ -51,6 +54,7 @@ struct Looks {
     cell: Format,
     text: Format,
     urgent: Format,
+    alert: Format,
     number: Format,
 }
 
@@ -66,6 +70,7 @@ impl Looks {
             // Excel shows a text that begins like a formula as text even after it was edited.
             text: boxed().set_num_format("@").set_quote_prefix(),
             urgent: boxed().set_num_format("@").set_bold(),
+            alert: boxed().set_num_format("@").set_bold().set_font_color(RED),
             number: boxed().set_align(FormatAlign::Center),
         }
     }
@@ -185,6 +190,9 @@ fn line(
             Some(Cell::Tick) | None => {
                 sheet.write_string_with_format(at, column, "□", &looks.number)?;
             }
+            Some(Cell::Alert(text)) => {
+                sheet.write_string_with_format(at, column, cut(text, CELL), &looks.alert)?;
+            }
             Some(Cell::Text(text)) => {
                 let text = cut(text, CELL);
                 let look = looks.of(&text, row.strong && n < 2);
@@ -203,7 +211,7 @@ const MOST_LINES: u32 = 8;
 fn lines(columns: &[(usize, &Column)], row: &Row) -> u32 {
     let needed = |(at, column): &(usize, &Column)| match row.cells.get(*at) {
         // What is not printed is cut to the height of what is.
-        Some(Cell::Text(text)) if column.shown <= Shown::Paper => {
+        Some(Cell::Text(text) | Cell::Alert(text)) if column.shown <= Shown::Paper => {
             let room = usize::from(column.width.saturating_sub(3).max(1));
             text.lines().map(|l| l.width().div_ceil(room).max(1)).sum()
         }

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 /// The core corpus as exports of QQ, a file a group, in a data folder of its own.
 pub(crate) struct Desk {
-    folder: tempfile::TempDir,
-    now: &'static str,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) now: &'static str,
 }
 
 pub(crate) const SUNDAY: &str = "2024-01-14T09:00:00+08:00";

@@ -12,6 +12,7 @@ mod digest;
 mod duties;
 mod pending;
 mod journeys;
+mod evidence_index;
 mod export;
 mod facts;
 mod import;

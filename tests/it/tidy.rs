@@ -42,7 +42,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("digest", &["message", "facts", "notice", "report"]),
     ("report", &["message", "notice", "digest"]),
     ("export", &["message", "facts", "privacy", "notice", "digest", "report", "handover"]),
-    ("gather", &["message", "facts", "privacy", "notice", "digest", "report", "store"]),
+    ("gather", &["message", "facts", "privacy", "notice", "evidence", "digest", "report", "store"]),
     (
         "cli",
         &[

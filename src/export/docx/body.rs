@@ -62,12 +62,21 @@ fn paragraph(style: &str, text: &str, bold: bool) -> String {
     format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{}</w:p>", run(text, bold))
 }
 
-/// Text with its line ends.
+/// Words that something is wrong.
+fn alert(style: &str, text: &str) -> String {
+    let run = run_in("<w:rPr><w:b/><w:color w:val=\"B00000\"/></w:rPr>", text);
+    format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{run}</w:p>")
+}
+
 fn run(text: &str, bold: bool) -> String {
+    run_in(if bold { "<w:rPr><w:b/></w:rPr>" } else { "" }, text)
+}
+
+/// Text with its line ends.
+fn run_in(look: &str, text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let look = if bold { "<w:rPr><w:b/></w:rPr>" } else { "" };
     let lines: Vec<String> =
         text.lines().map(|l| format!("<w:t xml:space=\"preserve\">{}</w:t>", escape(l))).collect();
     format!("<w:r>{look}{}</w:r>", lines.join("<w:br/>"))
@@ -156,6 +165,7 @@ fn row(columns: &[(usize, &Column)], row: &Row, widths: &[u32], style: &str) -> 
             Some(Cell::Tick) | None => middle(BOX),
             Some(Cell::Number(number)) => middle(&run(&number.to_string(), false)),
             Some(Cell::Text(text)) if column.key == "groups" => middle(&run(text, false)),
+            Some(Cell::Alert(text)) => alert(style, text),
             Some(Cell::Text(text)) => paragraph(style, text, row.strong && column.key == "title"),
         };
         cells += &cell(*width, 1, &inside);

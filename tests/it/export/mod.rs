@@ -273,6 +273,27 @@ fn a_day_without_anything_says_so_in_every_section() {
     }
 }
 
+/// The files of N1: one is there, one is gone and was entered late, one is another.
+fn files() -> HashMap<String, Vec<report::EvidenceFile>> {
+    let file = |path: &str, condition, typed_at| report::EvidenceFile {
+        to: Some("镇应急办邮箱".to_owned()),
+        occurrence: None,
+        path: path.to_owned(),
+        sha256: "ab".repeat(32),
+        size: 12,
+        added_at: moment("2024-01-11T09:00:00+08:00"),
+        condition,
+        typed_at,
+    };
+    let typed = moment("2024-01-10T12:00:00+08:00");
+    let files = vec![
+        file("排查表.xlsx", report::Condition::There, None),
+        file("照片.jpg", report::Condition::Missing, Some(typed)),
+        file("名单.docx", report::Condition::Changed, None),
+    ];
+    HashMap::from([("N1".to_owned(), files)])
+}
+
 #[test]
 fn reports_are_tables_too() {
     let world = world("core.json");
@@ -283,22 +304,20 @@ fn reports_are_tables_too() {
         unmask: false,
         keep_phones: false,
     };
-    let mut notices = world.notices.clone();
-    let files = serde_json::json!([
-        { "path": "排查表.xlsx", "sha256": "ab", "size": 12, "added_at": "2024-01-11T09:00:00+08:00" },
-        { "path": "照片.jpg", "missing": true, "late": true },
-    ]);
-    let n1 = notices.iter_mut().find(|n| n.id == "N1").unwrap();
-    n1.duties[0].evidence = serde_json::from_value(files).unwrap();
-    let index = export::evidence_index(&report::evidence(&notices, &[], &world.decided), &heading);
+    let rows = report::evidence(&world.notices, &[], &world.decided, files());
+    let index = export::evidence_index(&rows, &heading);
     let write = |document: &export::Document, name: &str| {
         (export::target(name).unwrap().write)(document, &Options::default()).unwrap()
     };
     golden("evidence.xlsx.txt", containers::sheets(write(&index, "xlsx")).as_bytes());
+    golden("evidence.txt", &write(&index, "txt"));
     let page = String::from_utf8(write(&index, "html")).unwrap();
     for said in [
         "1月10日（周三）17:00 → 1月12日（周五）12:00",
-        "照片.jpg 【文件找不到】 【补录】",
+        "<td class=\"condition alert\">文件找不到\n补录：写 1月10日（周三）12:00</td>",
+        "<td class=\"condition alert\">内容已变</td>",
+        "<td class=\"condition\">在，没有变</td>",
+        "<td class=\"files alert\">3 份、找不到 1 份、已变 1 份、补录 1 份</td>",
         "size: A4 landscape",
     ] {
         assert!(page.contains(said), "{said}");

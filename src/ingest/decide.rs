@@ -2,9 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use super::catch_up;
+use super::{catch_up, groups::rejoin};
 use crate::facts::Settings;
-use crate::store::{Decided, Decision, Store};
+use crate::store::{Decided, Decision, Result, Store};
 
 /// Carries out a decision, and computes again what it touches.
 ///
@@ -33,7 +33,18 @@ pub fn undo(store: &mut Store, settings: &Settings, now: i64) -> anyhow::Result<
 /// # Errors
 /// Failures of the database.
 pub fn redo(store: &mut Store, settings: &Settings, now: i64) -> anyhow::Result<Option<Decided>> {
-    store.redo(now)?.map(|decided| settle(store, settings, decided)).transpose()
+    redo_step(store, now)?.map(|decided| settle(store, settings, decided)).transpose()
+}
+
+/// The same, but what it touches is only marked to be computed again.
+///
+/// # Errors
+/// Failures of the database.
+pub fn redo_step(store: &mut Store, now: i64) -> Result<Option<Decided>> {
+    match rejoin(store, now)? {
+        Some(joined) => Ok(Some(joined)),
+        None => store.redo(now),
+    }
 }
 
 fn settle(store: &mut Store, settings: &Settings, mut decided: Decided) -> anyhow::Result<Decided> {

@@ -11,7 +11,9 @@ use super::{OnProgress, catch_up};
 use crate::facts::Settings;
 use crate::message::GroupRef;
 use crate::normalize::fold;
-use crate::store::{GroupEntry, JoinRow, Joining, Known, Result, Store, StoreError, Write, routes};
+use crate::store::{
+    Decided, GroupEntry, JoinRow, Joining, Known, Rejoin, Result, Store, StoreError, Write, routes,
+};
 
 /// The groups that are known.
 pub(super) struct Groups {
@@ -148,6 +150,35 @@ pub fn join(
 ) -> anyhow::Result<()> {
     let (kept, gone) = (named(store, kept)?, named(store, gone)?);
     anyhow::ensure!(kept.id != gone.id, t!("ingest.same_group", name = kept.name).into_owned());
+    compare_and_join(store, &kept, &gone, now, None)?;
+    catch_up(store, settings, progress)
+}
+
+/// Makes the join that was undone last again, as a step of the log; `None` when that is not what is redone next. What is
+/// derived is only marked.
+///
+/// # Errors
+/// Failures of the database.
+pub(super) fn rejoin(store: &mut Store, now: i64) -> Result<Option<Decided>> {
+    let Some(again) = store.join_to_redo()? else { return Ok(None) };
+    compare_and_join(store, &again.kept, &again.gone, now, Some(&again))?;
+    Ok(Some(Decided {
+        label: again.label,
+        notices: Vec::new(),
+        reason: None,
+        stale: true,
+        anchors: Vec::new(),
+    }))
+}
+
+/// What each message of the one group is in the other decides what becomes of it.
+fn compare_and_join(
+    store: &mut Store,
+    kept: &GroupEntry,
+    gone: &GroupEntry,
+    now: i64,
+    again: Option<&Rejoin>,
+) -> Result<()> {
     let mut stored: Vec<Known> = Vec::new();
     store.known_undated(kept.id, true, &mut stored)?;
     let (rows, chunk): (Vec<i64>, Vec<_>) = store.held(gone.id)?.into_iter().unzip();
@@ -156,8 +187,7 @@ pub fn join(
     let mut taken = |_: &crate::message::MessageKey| false;
     let planned = identity::plan(chunk, &stored, &mut Claims::default(), &kept.key, &own, &mut taken);
     let writes: Vec<(i64, Write)> = rows.into_iter().zip(planned.writes).collect();
-    store.join_groups(now, &Joining { kept: &kept, gone: &gone, writes: &writes })?;
-    catch_up(store, settings, progress)
+    store.join_groups(now, &Joining { kept, gone, writes: &writes, again })
 }
 
 /// Gives a group another name by the user's word: exports under it go there from now on. A group that has that name

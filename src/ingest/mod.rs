@@ -13,7 +13,7 @@ mod take_back;
 pub mod watch;
 mod decide;
 
-pub use decide::{decide, redo, undo};
+pub use decide::{decide, redo, redo_step, undo};
 pub use groups::{alias, join, part};
 pub use peek::peek;
 pub use take_back::take_back;

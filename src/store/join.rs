@@ -25,6 +25,21 @@ pub struct Joining<'a> {
     pub gone: &'a GroupEntry,
     /// Row of a message, and what it is in the other group: new, seen, or making a known one fuller.
     pub writes: &'a [(i64, Write)],
+    /// The join it makes again; `None` for a new one.
+    pub again: Option<&'a Rejoin>,
+}
+
+/// A join that was undone last and can be made again.
+#[derive(Clone, Debug)]
+pub struct Rejoin {
+    /// The group that stays.
+    pub kept: GroupEntry,
+    /// The group that goes.
+    pub gone: GroupEntry,
+    /// What the log calls it.
+    pub label: String,
+    step: i64,
+    join: i64,
 }
 
 /// A join that was made.
@@ -176,16 +191,40 @@ impl Store {
         }
         join_names(&tx, kept, gone, &mut record)?;
         tx.execute("DELETE FROM work_group WHERE id = ?1", [gone.id])?;
-        tx.execute(
-            "INSERT INTO group_join (at, kept, gone, record) VALUES (?1, ?2, ?3, ?4)",
-            params![now, kept.name, gone.name, serde_json::to_string(&record)?],
-        )?;
-        words::log_join(&tx, now, tx.last_insert_rowid(), &kept.name, &gone.name)?;
+        let record = serde_json::to_string(&record)?;
+        if let Some(Rejoin { join, step, .. }) = joining.again {
+            tx.execute(
+                "UPDATE group_join SET record = ?2, undone_at = NULL WHERE id = ?1",
+                params![join, record],
+            )?;
+            tx.execute("UPDATE undo SET undone_at = NULL WHERE id = ?1", [step])?;
+        } else {
+            tx.execute(
+                "INSERT INTO group_join (at, kept, gone, record) VALUES (?1, ?2, ?3, ?4)",
+                params![now, kept.name, gone.name, record],
+            )?;
+            words::log_join(&tx, now, tx.last_insert_rowid(), &kept.name, &gone.name)?;
+        }
         if let Some(from) = from {
             mark_stale(&tx, from)?;
         }
         tx.commit()?;
         Ok(())
+    }
+
+    /// The join that is redone next, if that is what was undone last and both groups are still there.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn join_to_redo(&self) -> Result<Option<Rejoin>> {
+        let Some((step, label, join)) = words::join_to_redo(&self.db)? else { return Ok(None) };
+        let text: String =
+            self.db.query_row("SELECT record FROM group_join WHERE id = ?1", [join], |r| r.get(0))?;
+        let record: Record = serde_json::from_str(&text)?;
+        let entries = self.group_entries()?;
+        let group = |key: &str| entries.iter().find(|e| e.key == key).cloned();
+        let both = group(&record.kept_key).zip(group(&record.group.0));
+        Ok(both.map(|(kept, gone)| Rejoin { kept, gone, label, step, join }))
     }
 
     /// The joins made, newest first.
@@ -218,7 +257,7 @@ impl Store {
         };
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         part_standing(&tx, join.id)?;
-        stamp_parted(&tx, Some(now))?;
+        stamp_parted(&tx, join.id, now)?;
         words::unlog_join(&tx, now, join.id)?;
         tx.commit()?;
         join.undone_at = Some(Moment(now));
@@ -226,20 +265,19 @@ impl Store {
     }
 }
 
-/// Parts the two groups of a join that stands; whether it did. [`stamp_parted`] says when.
+/// Parts the two groups of a join that stands; whether it did. The caller writes the moment with [`stamp_parted`].
 pub(super) fn part_standing(tx: &Transaction<'_>, id: i64) -> Result<bool> {
     let text: Option<String> = tx
         .query_row("SELECT record FROM group_join WHERE id = ?1 AND undone_at IS NULL", [id], |r| r.get(0))
         .optional()?;
     let Some(text) = text else { return Ok(false) };
     part(tx, &serde_json::from_str(&text)?)?;
-    tx.execute("UPDATE group_join SET undone_at = -1 WHERE id = ?1", [id])?;
     Ok(true)
 }
 
-/// Writes the moment at which joins were taken back in this transaction.
-pub(super) fn stamp_parted(tx: &Transaction<'_>, now: Option<i64>) -> Result<()> {
-    tx.execute("UPDATE group_join SET undone_at = ?1 WHERE undone_at = -1", [now.unwrap_or(0)])?;
+/// Writes the moment at which a join was taken back.
+pub(super) fn stamp_parted(tx: &Transaction<'_>, id: i64, at: i64) -> Result<()> {
+    tx.execute("UPDATE group_join SET undone_at = ?2 WHERE id = ?1", [id, at])?;
     Ok(())
 }
 

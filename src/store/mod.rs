@@ -48,7 +48,7 @@ pub use filed::Filed;
 pub use ground::{Fate, GroundBatch, GroupEntry, Incoming, Known, SourceRow, Write};
 pub use groups::{Coverage, GroupRow, Heat, ImportRow};
 pub(crate) use join::routes;
-pub use join::{Held, JoinRow, Joining};
+pub use join::{Held, JoinRow, Joining, Rejoin};
 pub use keep::{Holding, Purged};
 pub use list::{Counts, ListQuery, PageFrom};
 pub use messages::{MessageFilter, MessageRow, SourceRef};

@@ -258,6 +258,16 @@ fn a_join_and_a_name_are_steps_of_the_log() {
     assert!(store.group_joins().unwrap()[0].undone_at.is_some());
     assert!(ingest::undo(&mut store, &settings, now()).unwrap().is_none());
 
+    // done again, and again undone; nothing else may come first
+    let label = ingest::redo(&mut store, &settings, now()).unwrap().unwrap().label;
+    assert_eq!((label, seen(&store)), (labels(&store).pop().unwrap().0, joined.clone()));
+    assert!(store.group_joins().unwrap()[0].undone_at.is_none());
+    ingest::redo(&mut store, &settings, now()).unwrap().unwrap();
+    assert_eq!(goes_to(&mut store), "新名群");
+    ingest::undo(&mut store, &settings, now()).unwrap().unwrap();
+    ingest::undo(&mut store, &settings, now()).unwrap().unwrap();
+    assert_eq!(seen(&store), apart);
+
     // parted by its own command, a join is no longer there to be undone
     ingest::join(&mut store, "新名群", "旧名群", now(), &settings, &mut go_on).unwrap();
     assert_eq!(seen(&store), joined);

@@ -1,11 +1,11 @@
 //! The user's word on groups as steps of the log: two joined, a name given or taken away. What a join did stands in its
 //! record (`store/join.rs`); here it is taken back.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use rust_i18n::t;
 use serde::{Deserialize, Serialize};
 
-use super::{Effect, Step, log};
+use super::{Effect, NEXT_TO_REDO, Step, log};
 use crate::normalize::fold;
 use crate::store::Result;
 use crate::store::join;
@@ -15,6 +15,8 @@ use crate::store::join;
 pub(super) enum GroupStep {
     /// The two groups of this join are parted.
     Part(i64),
+    /// They are joined again. What becomes of each message is compared by `ingest`, see `join.rs`.
+    Join(i64),
     /// A group, by its key, gets a name, or loses it; `before` is the group exports of that name went to until then.
     Name { group: String, name: String, given: bool, before: Option<String> },
 }
@@ -24,8 +26,9 @@ impl GroupStep {
         match self {
             GroupStep::Part(id) => {
                 let stale = join::part_standing(tx, *id)?;
-                Ok(Effect { stale, ..Effect::default() })
+                Ok(Effect { stale, parted: stale.then_some(*id), ..Effect::default() })
             }
+            GroupStep::Join(_) => Ok(Effect::default()),
             GroupStep::Name { group, name, given, before } => {
                 name_group(tx, group, name, *given, before.as_deref())?;
                 Ok(Effect::default())
@@ -64,8 +67,20 @@ pub(in crate::store) fn log_join(
     gone: &str,
 ) -> Result<()> {
     let label = t!("store.label.join", kept = kept, gone = gone);
-    log(tx, now, &label, None, &[], &[Step::Group(GroupStep::Part(id))])?;
+    let step = |step| [Step::Group(step)];
+    log(tx, now, &label, None, &step(GroupStep::Join(id)), &step(GroupStep::Part(id)))?;
     Ok(())
+}
+
+/// The step of the log that is redone next, where that is a join: number and label of the step, number of the join.
+pub(in crate::store) fn join_to_redo(db: &Connection) -> Result<Option<(i64, String, i64)>> {
+    let next: Option<(i64, String, String)> =
+        db.query_row(NEXT_TO_REDO, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
+    let Some((step, label, forward)) = next else { return Ok(None) };
+    Ok(match serde_json::from_str::<Vec<Step>>(&forward)?[..] {
+        [Step::Group(GroupStep::Join(join))] => Some((step, label, join)),
+        _ => None,
+    })
 }
 
 /// A join was taken back outside the log: its step is no longer to be undone.

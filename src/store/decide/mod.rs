@@ -201,6 +201,8 @@ struct Effect {
     links: bool,
     /// Something was marked to be computed again.
     stale: bool,
+    /// Join of two groups that was taken back.
+    parted: Option<i64>,
 }
 
 impl Effect {
@@ -252,6 +254,10 @@ fn plan(tx: &Transaction<'_>, now: i64, decision: &Decision) -> Result<Plan> {
         Decision::Me { group, names } => me::plan(tx, group.as_deref(), names),
     }
 }
+
+/// The step that is done again next: number, label, steps, reason.
+const NEXT_TO_REDO: &str = "SELECT id, label, forward, reason FROM undo \
+     WHERE id > coalesce((SELECT max(id) FROM undo WHERE undone_at IS NULL), 0) AND forward <> '[]' ORDER BY id LIMIT 1";
 
 impl Store {
     /// Carries out a decision.
@@ -318,16 +324,13 @@ impl Store {
         )
     }
 
-    /// Does again what was undone last; `None` when nothing was, or something else was decided since.
+    /// Does again what was undone last; `None` when nothing was, or something else was decided since. A join of groups
+    /// is done again by [`Store::join_groups`]: ask [`Store::join_to_redo`] first.
     ///
     /// # Errors
     /// What SQLite reports.
     pub fn redo(&mut self, _now: i64) -> Result<Option<Decided>> {
-        self.step(
-            "SELECT id, label, forward, reason FROM undo WHERE id > coalesce((SELECT max(id) FROM undo WHERE undone_at IS NULL), 0) \
-             AND forward <> '[]' ORDER BY id LIMIT 1",
-            None,
-        )
+        self.step(NEXT_TO_REDO, None)
     }
 
     fn step(&mut self, which: &str, undone_at: Option<i64>) -> Result<Option<Decided>> {
@@ -345,7 +348,9 @@ impl Store {
         let done = run(&tx, &steps)?;
         states::apply(&tx, &done.rows)?;
         tx.execute("UPDATE undo SET undone_at = ?2 WHERE id = ?1", params![id, undone_at])?;
-        join::stamp_parted(&tx, undone_at)?;
+        for join in &done.parted {
+            join::stamp_parted(&tx, *join, undone_at.unwrap_or_default())?;
+        }
         let notices = ids(&tx, &done.rows)?;
         tx.commit()?;
         let Done { stale, anchors, .. } = done;
@@ -456,6 +461,8 @@ struct Done {
     rows: Vec<i64>,
     anchors: Vec<String>,
     stale: bool,
+    /// Joins of groups that were taken back.
+    parted: Vec<i64>,
 }
 
 /// Carries out steps.
@@ -466,6 +473,7 @@ fn run(tx: &Transaction<'_>, steps: &[Step]) -> Result<Done> {
         let effect = step.run(tx)?;
         relink |= effect.links;
         done.stale |= effect.stale;
+        done.parted.extend(effect.parted);
         for anchor in effect.anchors {
             if !done.anchors.contains(&anchor) {
                 done.anchors.push(anchor);

@@ -428,7 +428,7 @@ fn carry_out(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outc
         Effect::Seen(id) => store.seen(now, id).map(|_| None),
         Effect::Visit => store.visit(now).map(|()| None),
         Effect::Undo => store.undo(now),
-        Effect::Redo => store.redo(now),
+        Effect::Redo => ingest::redo_step(store, now),
         // Only the panic test sends anything else.
         other => panic!("{other:?} is no work for the writer"),
     };

@@ -1,6 +1,7 @@
 //! Paths → files to be read: folders walked, archives opened, standard input held. Knows no format.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -33,7 +34,11 @@ pub(super) struct Entry {
     size: u64,
     modified: Option<NaiveDate>,
     place: Place,
+    folder: Folder,
 }
+
+/// Names of the files in a folder, listed when first asked for and shared by all files in it.
+type Folder = Rc<OnceCell<Vec<String>>>;
 
 enum Place {
     Path(PathBuf),
@@ -85,20 +90,7 @@ impl Entry {
 
     /// Names of the files in its folder.
     pub(super) fn beside(&self) -> Vec<String> {
-        match &self.place {
-            Place::Path(path) => {
-                let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-                let inside = fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten().flatten();
-                inside.map(|e| e.file_name().to_string_lossy().into_owned()).collect()
-            }
-            Place::Memory(_) => Vec::new(),
-            Place::Zip(zip, n) => {
-                let folder = |name: &str| name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-                let own = folder(&zip.listing.members[*n].name);
-                let members = zip.listing.members.iter().filter(|m| folder(&m.name) == own);
-                members.map(|m| last(&m.name)).collect()
-            }
-        }
+        self.folder.get_or_init(|| self.place.beside()).clone()
     }
 
     /// Opens a file beside it.
@@ -138,6 +130,29 @@ impl Entry {
     }
 }
 
+impl Place {
+    fn beside(&self) -> Vec<String> {
+        match self {
+            Place::Path(path) => {
+                let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+                let inside = fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten().flatten();
+                inside.map(|e| e.file_name().to_string_lossy().into_owned()).collect()
+            }
+            Place::Memory(_) => Vec::new(),
+            Place::Zip(zip, n) => {
+                let own = folder_of(&zip.listing.members[*n].name);
+                let members = zip.listing.members.iter().filter(|m| folder_of(&m.name) == own);
+                members.map(|m| last(&m.name)).collect()
+            }
+        }
+    }
+}
+
+/// The path less its last part.
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// The last part of a path.
 fn last(path: &str) -> String {
     path.rsplit('/').next().unwrap_or(path).to_owned()
@@ -167,19 +182,20 @@ pub(super) fn list(paths: &[PathBuf], pasted: Option<&[u8]>) -> (Vec<Entry>, Vec
 struct Found {
     entries: Vec<Entry>,
     failed: Vec<FileReport>,
+    folders: HashMap<String, Folder>,
 }
 
 impl Found {
+    fn push(&mut self, name: String, size: u64, modified: Option<NaiveDate>, place: Place) {
+        let folder = Rc::clone(self.folders.entry(folder_of(&name).to_owned()).or_default());
+        self.entries.push(Entry { name, size, modified, place, folder });
+    }
+
     fn stdin(&mut self, pasted: Option<&[u8]>) {
         let mut bytes = pasted.map(<[u8]>::to_vec).unwrap_or_default();
         let read = if pasted.is_none() { io::stdin().lock().read_to_end(&mut bytes) } else { Ok(0) };
         match read {
-            Ok(_) => self.entries.push(Entry {
-                name: "-".to_owned(),
-                size: bytes.len() as u64,
-                modified: None,
-                place: Place::Memory(Rc::new(bytes)),
-            }),
+            Ok(_) => self.push("-".to_owned(), bytes.len() as u64, None, Place::Memory(Rc::new(bytes))),
             Err(why) => self.fail("-", &why),
         }
     }
@@ -204,12 +220,7 @@ impl Found {
         if looks_like_zip(path) {
             return self.zip(&shown, ZipBytes::Path(path.to_owned()));
         }
-        self.entries.push(Entry {
-            name: shown,
-            size: meta.len(),
-            modified,
-            place: Place::Path(path.to_owned()),
-        });
+        self.push(shown, meta.len(), modified, Place::Path(path.to_owned()));
     }
 
     fn folder(&mut self, path: &Path, depth: usize) {
@@ -268,12 +279,7 @@ impl Found {
                 Err(why) => self.fail(&name, &why),
             };
         }
-        self.entries.push(Entry {
-            name,
-            size: member.size,
-            modified: member.modified,
-            place: Place::Zip(Rc::clone(zip), n),
-        });
+        self.push(name, member.size, member.modified, Place::Zip(Rc::clone(zip), n));
     }
 
     fn fail(&mut self, name: &str, why: &io::Error) {

@@ -14,7 +14,7 @@ use rust_i18n::t;
 use super::decode::Decoder;
 use super::head::Head;
 use super::job::Job;
-use super::text::{Header, Layout, Line, Place, Probe, Rules, run};
+use super::text::{Header, Layout, Line, MIDNIGHT, Place, Probe, Rules, run};
 use super::time::{Day, day_at_start, is_blank, is_dash};
 use super::{json, table};
 use crate::message::Platform;
@@ -131,7 +131,7 @@ pub(super) fn parse(
     let rules = Rules {
         blanks: u32::from(probe.has_blanks()),
         ascending: !probe.descending() && (pattern.has(Part::Time) || pattern.has(Part::Date)),
-        rollover: pattern.has(Part::Time) && !pattern.has(Part::Date),
+        rollover: (pattern.has(Part::Time) && !pattern.has(Part::Date)).then_some(MIDNIGHT),
     };
     if job.enter(crate::message::GroupRef::default()) == ControlFlow::Break(()) {
         return Ok(());

@@ -3,9 +3,12 @@
 
 use std::io;
 
+use chrono::TimeDelta;
+
 use crate::import::decode::Decoder;
 use crate::import::head::Head;
 use crate::import::job::Job;
+use crate::import::name;
 use crate::import::tags::{self, Body};
 use crate::import::time::{clock_at_end, day_at_end, is_blank, stamp_at_start, trim_end};
 use crate::message::{Attachment, Completeness, ForwardItem, Kind, Message};
@@ -27,7 +30,11 @@ pub(crate) fn sniff(head: &Head) -> bool {
 
 pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
     let probe = Probe::of(&head.text, &mut Chatlog);
-    let rules = Rules { blanks: 1, ascending: !probe.descending(), rollover: false };
+    // Times without dates are written for one day. Where the file's name says several, a clock that goes back has passed
+    // midnight: the day is a guess, but no message is lost in the body of another.
+    let several = name::range(job.source.name).is_some_and(|(first, last)| first < last);
+    let rollover = several.then_some(TimeDelta::minutes(1));
+    let rules = Rules { blanks: 1, ascending: !probe.descending(), rollover };
     run(text, &mut Chatlog, rules, job)
 }
 

@@ -19,7 +19,7 @@ fn parse_with(
 ) -> io::Result<()> {
     let probe = Probe::of(&head.text, layout);
     let rules =
-        Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: false };
+        Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: None };
     run(text, layout, rules, job)
 }
 
@@ -150,14 +150,15 @@ pub(crate) struct Inline;
 
 pub(crate) fn sniff_inline(head: &Head) -> bool {
     let probe = Probe::of(&head.text, &mut Inline);
-    let lines = head.text.lines().filter(|l| !l.trim().is_empty()).count();
+    // the lines of a list belong to whoever posted it, however many there are
+    let lines = head.text.lines().filter(|l| !l.trim().is_empty() && !is_listed(l)).count();
     let mut names = HashSet::new();
     let twice = head.text.lines().filter_map(inline).any(|(name, _)| !names.insert(name));
     probe.strays == 0 && twice && usize::try_from(probe.headers).unwrap_or(0) * 3 > lines
 }
 
 pub(crate) fn parse_inline(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
-    run(text, &mut Inline, Rules { blanks: 0, ascending: true, rollover: false }, job)
+    run(text, &mut Inline, Rules { blanks: 0, ascending: true, rollover: None }, job)
 }
 
 impl Layout for Inline {
@@ -167,6 +168,13 @@ impl Layout for Inline {
             None => Line::Body,
         }
     }
+}
+
+/// `1. 李家湾-孙`, `2、王庄`: a line of a list.
+fn is_listed(line: &str) -> bool {
+    let line = line.trim_start();
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < line.len() && rest.starts_with(['.', '、', '．', ')', '）'])
 }
 
 fn inline(line: &str) -> Option<(&str, &str)> {

@@ -67,13 +67,13 @@ fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>, ios: bool) -> i
     let mut layout = Mail { ios, html: false };
     let probe = Probe::of(&head.text, &mut layout);
     let rules =
-        Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: false };
+        Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: None };
     run(text, &mut layout, rules, job)
 }
 
 pub(crate) fn parse_html(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
     let mut layout = Mail { ios: true, html: true };
-    let rules = Rules { blanks: 0, ascending: true, rollover: false };
+    let rules = Rules { blanks: 0, ascending: true, rollover: None };
     let mut engine = Engine::new(&mut layout, rules, job);
     let mut html = Html::new(text);
     let mut line = String::new();

@@ -122,9 +122,12 @@ pub(crate) struct Rules {
     pub(crate) blanks: u32,
     /// Times do not go back.
     pub(crate) ascending: bool,
-    /// Clock times without dates pass midnight when they go back by hours.
-    pub(crate) rollover: bool,
+    /// Clock times without dates pass midnight when they go back by more than this.
+    pub(crate) rollover: Option<TimeDelta>,
 }
+
+/// A clock that goes back by more than this has passed midnight: less may be a look-alike.
+pub(crate) const MIDNIGHT: TimeDelta = TimeDelta::hours(12);
 
 /// One layout of a text export.
 pub(crate) trait Layout {
@@ -444,9 +447,8 @@ impl<'e, 'j> Engine<'e, 'j> {
             )));
         };
         let mut at = day.and_time(clock.time);
-        if self.rules.rollover
-            && header.day.is_none()
-            && let Some(now) = self.now.filter(|&now| now - at > TimeDelta::hours(12))
+        if let Some(hours) = self.rules.rollover.filter(|_| header.day.is_none())
+            && let Some(now) = self.now.filter(|&now| now - at > hours)
         {
             let next = now.date().succ_opt().unwrap_or(day);
             at = next.and_time(clock.time);
@@ -476,7 +478,7 @@ impl<'e, 'j> Engine<'e, 'j> {
             header.name.to_owned()
         };
         self.close(false)?;
-        if self.rules.rollover && !self.day_stated {
+        if self.rules.rollover.is_some() && !self.day_stated {
             self.day = Some(at.date());
         }
         if matches!(header.day, Some(Day::MonthDay(..))) {

@@ -29,7 +29,7 @@ pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> i
         job.issue(None, t!("import.issue.relative_time").into_owned());
         return Ok(());
     }
-    run(text, &mut Qce, Rules { blanks: 2, ascending: true, rollover: false }, job)
+    run(text, &mut Qce, Rules { blanks: 2, ascending: true, rollover: None }, job)
 }
 
 impl Layout for Qce {

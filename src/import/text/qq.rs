@@ -50,7 +50,7 @@ pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> i
     let mut layout = Qq::default();
     let probe = Probe::of(&head.text, &mut layout);
     let rules =
-        Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: false };
+        Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: None };
     run(text, &mut Qq::default(), rules, job)
 }
 

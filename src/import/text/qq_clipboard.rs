@@ -10,7 +10,7 @@ use crate::import::tags;
 use crate::import::time::{clock_at_end, date_at_start, day_at_end, is_blank, is_dash, trim_end};
 
 use super::qq::without_title;
-use super::{Header, Layout, Line, Place, Probe, Rules, run};
+use super::{Header, Layout, Line, MIDNIGHT, Place, Probe, Rules, run};
 
 #[derive(Default)]
 pub(crate) struct QqCopy;
@@ -22,8 +22,11 @@ pub(crate) fn sniff(head: &Head) -> bool {
 
 pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
     let probe = Probe::of(&head.text, &mut QqCopy);
-    let rules =
-        Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: true };
+    let rules = Rules {
+        blanks: u32::from(probe.has_blanks()),
+        ascending: !probe.descending(),
+        rollover: Some(MIDNIGHT),
+    };
     run(text, &mut QqCopy, rules, job)
 }
 

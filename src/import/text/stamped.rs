@@ -21,7 +21,7 @@ fn parse_with(
 ) -> io::Result<()> {
     let probe = Probe::of(&head.text, layout);
     let rules =
-        Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: false };
+        Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: None };
     run(text, layout, rules, job)
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> i
     if let Some(Day::Full(day)) = head.text.lines().find_map(header).and_then(|h| h.day) {
         job.begin_on(day);
     }
-    run(text, &mut WechatExporter::default(), Rules { blanks: 0, ascending: true, rollover: false }, job)
+    run(text, &mut WechatExporter::default(), Rules { blanks: 0, ascending: true, rollover: None }, job)
 }
 
 fn title(line: &str) -> Option<&str> {

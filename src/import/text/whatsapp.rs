@@ -21,7 +21,7 @@ pub(crate) fn sniff(head: &Head) -> bool {
 
 pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
     let probe = Probe::of(&head.text, &mut WhatsApp);
-    run(text, &mut WhatsApp, Rules { blanks: 0, ascending: !probe.descending(), rollover: false }, job)
+    run(text, &mut WhatsApp, Rules { blanks: 0, ascending: !probe.descending(), rollover: None }, job)
 }
 
 impl Layout for WhatsApp {

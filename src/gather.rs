@@ -202,6 +202,13 @@ impl Default for WorkingHours {
 }
 
 impl WorkingHours {
+    /// The usual ones, later where the office closes later.
+    #[must_use]
+    pub fn until(close: NaiveTime) -> Self {
+        let usual = WorkingHours::default();
+        WorkingHours { to: usual.to.max(close), ..usual }
+    }
+
     /// Whether a moment lies outside them.
     fn is_off(&self, at: i64) -> bool {
         let at = local(at);

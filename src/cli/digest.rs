@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
     destination::may_unmask(args.unmask)?;
     let digest = gather::digest(&store, period, &args.group, now, &rust_i18n::locale())?;
     let rendered = export::render(&digest, target, &options(args, context.keep_phones))?;
-    let name = format!("{}-{}", t!("digest.title"), period.last_day());
+    let name = export::file_name(&[&t!("digest.title"), &period.last_day().to_string()]);
     let to =
         Destination { output: args.output.as_deref(), force: args.force, name: &name, json: context.json };
     destination::deliver(&rendered, target, &to, out)

@@ -81,7 +81,8 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
     let locale = rust_i18n::locale().to_string();
     let document = document(args, &store, context, &locale)?;
     let rendered = export::render_report(&document, target, &Options::default())?;
-    let name = format!("{}-{}", document.title, crate::message::local(clock::now()).date());
+    let today = crate::message::local(clock::now()).date().to_string();
+    let name = export::file_name(&[&document.title, args.saved.as_deref().unwrap_or(""), &today]);
     let to =
         Destination { output: args.output.as_deref(), force: args.force, name: &name, json: context.json };
     destination::deliver(&rendered, target, &to, out)
@@ -108,13 +109,8 @@ fn document(args: &Args, store: &Store, context: &Context, locale: &str) -> anyh
             export::group_register(&groups, &heading)
         }
         Kind::Burden => {
-            let whole =
-                Period { from: crate::notice::Moment(i64::MIN / 2), to: crate::notice::Moment(i64::MAX / 2) };
-            let hours = WorkingHours {
-                to: context.settings.office_close.max(WorkingHours::default().to),
-                ..WorkingHours::default()
-            };
-            let period = period.unwrap_or(whole);
+            let hours = WorkingHours::until(context.settings.office_close);
+            let period = period.unwrap_or(Period::WHOLE);
             export::burden(&gather::burden(store, &period, &args.group, &hours, now)?, &heading)
         }
         Kind::Evidence => {

@@ -48,6 +48,9 @@ pub struct Period {
 }
 
 impl Period {
+    /// Everything there is.
+    pub const WHOLE: Period = Period { from: Moment(i64::MIN / 2), to: Moment(i64::MAX / 2) };
+
     /// One day in China.
     #[must_use]
     pub fn day(day: NaiveDate) -> Self {

@@ -5,6 +5,18 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+/// A name for a file out of what it is and what it is about, without what a file system does not take; without ending.
+#[must_use]
+pub fn file_name(parts: &[&str]) -> String {
+    const LONGEST: usize = 40;
+    let kept = |c: &char| !c.is_control() && !"/\\:*?\"<>|".contains(*c);
+    let clean =
+        |part: &&str| crate::privacy::neutral(part).chars().filter(kept).take(LONGEST).collect::<String>();
+    let parts: Vec<String> = parts.iter().map(clean).collect();
+    let said = parts.iter().map(|p| p.trim_matches([' ', '.'])).filter(|p| !p.is_empty());
+    said.collect::<Vec<_>>().join("-")
+}
+
 /// Why a file was not written.
 #[derive(Debug)]
 pub enum WriteError {
@@ -106,6 +118,15 @@ fn put(temporary: &Path, path: &Path, force: bool) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_hold_what_a_file_system_takes() {
+        assert_eq!(
+            file_name(&["凭据目录", "消防/检查: \"一\"\n", "", "2024-01-14"]),
+            "凭据目录-消防检查 一-2024-01-14"
+        );
+        assert_eq!(file_name(&["..", "\u{202e}x"]), "x");
+    }
 
     #[test]
     fn whole_or_not_at_all() {

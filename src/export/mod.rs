@@ -25,12 +25,12 @@ use anyhow::Result;
 use crate::digest::Digest;
 
 pub use document::{CalendarDate, Cell, Chart, ChartDay, Column, Detail, Document, Row, Section, Shown};
-pub use file::{WriteError, write_file, write_with};
+pub use file::{WriteError, file_name, write_file, write_with};
 pub use handover::handover;
 pub use index::evidence_index;
 pub use page::document;
 pub use reports::{Heading, burden, group_register};
-pub use txt::parts;
+pub use txt::{CUT_LINE, parts};
 
 /// A format: what `--format` calls it, the ending of its files, how it is written.
 #[derive(Clone, Copy, Debug)]

@@ -10,11 +10,11 @@ use super::document::{Cell, Column, Document, Row, Section, Shown};
 /// Longest part, in characters. WeChat for Windows folds or refuses longer texts; the figure is ours and can be set.
 pub(super) const LIMIT: usize = 2000;
 
-/// Between two parts of a file, so that each can be marked and copied by itself.
-const CUT: &str = "\r\n\r\n———————— ✂ ————————\r\n\r\n";
+/// The line between two parts of a file, so that each can be marked and copied by itself.
+pub const CUT_LINE: &str = "———————— ✂ ————————";
 
 pub(super) fn write(document: &Document, options: &Options) -> Result<Vec<u8>> {
-    let mut text = parts(document, options.limit).join(CUT);
+    let mut text = parts(document, options.limit).join(&format!("\r\n\r\n{CUT_LINE}\r\n\r\n"));
     text.push_str("\r\n");
     Ok(text.into_bytes())
 }

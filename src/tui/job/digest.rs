@@ -1,45 +1,51 @@
-//! The reader's part of the view 每日摘要: the very text that would be written; and the writing of it.
+//! The reader's part of the view 每日摘要: the very text that would be written, of a digest or a report; and the writing of it.
 
-use chrono::Duration;
+use chrono::{Datelike, Duration, NaiveDate};
+use rust_i18n::t;
 
-use crate::digest::{Part, Period, when};
-use crate::export::{self, Options, WriteError};
-use crate::gather;
+use crate::config::Office;
+use crate::digest::{Digest, Part, Period, when};
+use crate::export::{self, Document, Heading, Medium, Options, Rendered, Target, WriteError};
+use crate::gather::{self, WorkingHours};
 use crate::message::local;
+use crate::notice::Moment;
 use crate::store::Store;
-use crate::tui::model::digest::{DigestAsk, DigestShown, ExportJob, Exported, Range};
+use crate::tui::model::digest::{DigestAsk, DigestShown, ExportJob, Exported, Range, What};
 
-/// The digest that is asked for.
+/// What is asked for, as it would be written.
 pub(super) fn read(store: &Store, ask: &DigestAsk, now: i64) -> anyhow::Result<DigestShown> {
-    let closed = store.closed_at()?;
-    let (digest, rendered, exact) = made(store, ask, now)?;
-    let bytes = rendered.bytes.len();
-    let text = if exact {
-        String::from_utf8_lossy(&rendered.bytes).into_owned()
-    } else {
-        let lines = DigestAsk { format: "txt", ..ask.clone() };
-        String::from_utf8_lossy(&render(&digest, &lines)?.bytes).into_owned()
+    let source = Source::gather(store, ask, now)?;
+    let target = target(ask.format)?;
+    let rendered = source.render(target, ask)?;
+    let exact = target.is_text() && target.name != "html";
+    let text = if exact { rendered.bytes.clone() } else { source.render(target_txt()?, ask)?.bytes };
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let period = match ask.range {
+        Range::Whole => Period::day(day(ask, now)),
+        _ => period(store, ask, now)?,
     };
-    let period = digest.period;
-    let year = local(now).date();
+    let year = local(now).date().year();
+    let closed = store.closed_at()?.map(|at| when::moment(Moment(at), year, &ask.locale));
     Ok(DigestShown {
         lines: text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect(),
         exact,
-        bytes,
+        bytes: rendered.bytes.len(),
         masked: rendered.masked,
         period: when::period(&period, &ask.locale),
-        last_day: period.last_day().to_string(),
-        closed: closed
-            .map(|at| when::moment(crate::notice::Moment(at), chrono::Datelike::year(&year), &ask.locale)),
+        name: source.name(ask, &period, now),
+        closed,
         groups: store.group_entries()?.into_iter().map(|g| g.name).collect(),
-        empty: Part::ALL.iter().all(|p| digest.section(*p).is_empty()) && digest.counts.copies == 0,
+        empty: source.is_empty(),
     })
 }
 
 /// Writes the file.
 pub(super) fn write(store: &Store, job: &ExportJob, now: i64) -> Exported {
-    let rendered = match made(store, &job.ask, now) {
-        Ok((_, rendered, _)) => rendered,
+    let made = || -> anyhow::Result<Rendered> {
+        Source::gather(store, &job.ask, now)?.render(target(job.ask.format)?, &job.ask)
+    };
+    let rendered = match made() {
+        Ok(rendered) => rendered,
         Err(why) => return Exported::Failed(format!("{why:#}")),
     };
     match export::write_file(&job.path, &rendered.bytes, job.force) {
@@ -49,28 +55,103 @@ pub(super) fn write(store: &Store, job: &ExportJob, now: i64) -> Exported {
     }
 }
 
-/// Digest, file, and whether the file is text.
-fn made(
-    store: &Store,
-    ask: &DigestAsk,
-    now: i64,
-) -> anyhow::Result<(crate::digest::Digest, export::Rendered, bool)> {
-    let groups: Vec<String> = ask.group.iter().cloned().collect();
-    let digest = gather::digest(store, period(store, ask, now)?, &groups, now, &ask.locale)?;
-    let rendered = render(&digest, ask)?;
-    let exact = matches!(ask.format, "txt" | "md" | "csv" | "json" | "ics");
-    Ok((digest, rendered, exact))
+fn target(name: &str) -> anyhow::Result<&'static Target> {
+    export::target(name).ok_or_else(|| anyhow::anyhow!(t!("export.no_format").into_owned()))
 }
 
-fn render(digest: &crate::digest::Digest, ask: &DigestAsk) -> anyhow::Result<export::Rendered> {
-    let target = export::target(ask.format).ok_or_else(|| anyhow::anyhow!(ask.format))?;
-    let options = Options { audience: ask.audience, keep_phones: ask.keep_phones, ..Options::default() };
-    export::render(digest, target, &options)
+/// What a format that is no text is shown as.
+fn target_txt() -> anyhow::Result<&'static Target> {
+    target("txt")
+}
+
+/// What a file is made of.
+enum Source {
+    Digest(Box<Digest>),
+    Report(Box<Document>),
+}
+
+impl Source {
+    fn gather(store: &Store, ask: &DigestAsk, now: i64) -> anyhow::Result<Self> {
+        let groups: Vec<String> = ask.group.iter().cloned().collect();
+        let period = period(store, ask, now)?;
+        let days = if ask.range == Range::Whole { String::new() } else { when::period(&period, &ask.locale) };
+        let heading = |subject| Heading {
+            subject,
+            now,
+            locale: &ask.locale,
+            unmask: false,
+            keep_phones: ask.keep_phones,
+        };
+        let document = match ask.what {
+            What::Digest => {
+                let digest = gather::digest(store, period, &groups, now, &ask.locale)?;
+                return Ok(Source::Digest(Box::new(digest)));
+            }
+            What::Evidence => {
+                let rows = gather::evidence(store, &ask.subject.1.query(now))?;
+                export::evidence_index(&rows, &heading(&ask.subject.0))
+            }
+            What::Burden => {
+                let close = Office::time(ask.close.as_deref());
+                let hours = close.map_or_else(WorkingHours::default, WorkingHours::until);
+                export::burden(&gather::burden(store, &period, &groups, &hours, now)?, &heading(&days))
+            }
+            What::Groups => export::group_register(&gather::figures(store, now)?, &heading("")),
+        };
+        Ok(Source::Report(Box::new(document)))
+    }
+
+    fn render(&self, target: &Target, ask: &DigestAsk) -> anyhow::Result<Rendered> {
+        let options = Options {
+            detail: ask.detail,
+            audience: ask.audience,
+            keep_phones: ask.keep_phones,
+            ..Options::default()
+        };
+        match self {
+            Source::Digest(digest) => export::render(digest, target, &options),
+            Source::Report(_) if target.medium == Medium::Calendar => {
+                Err(anyhow::anyhow!(t!("export.no_format").into_owned()))
+            }
+            Source::Report(document) => export::render_report(document, target, &options),
+        }
+    }
+
+    /// A name for the file, without its ending.
+    fn name(&self, ask: &DigestAsk, period: &Period, now: i64) -> String {
+        let today = local(now).date();
+        match self {
+            Source::Digest(_) => {
+                let title = t!("digest.title", locale = &ask.locale);
+                export::file_name(&[&title, &period.last_day().to_string()])
+            }
+            Source::Report(document) if ask.what == What::Evidence => {
+                export::file_name(&[&document.title, &ask.subject.0, &today.to_string()])
+            }
+            Source::Report(document) => export::file_name(&[&document.title, &today.to_string()]),
+        }
+    }
+
+    /// Whether nothing at all stands in it.
+    fn is_empty(&self) -> bool {
+        match self {
+            Source::Digest(digest) => {
+                Part::ALL.iter().all(|p| digest.section(*p).is_empty()) && digest.counts.copies == 0
+            }
+            Source::Report(_) => false,
+        }
+    }
+}
+
+/// The last day.
+fn day(ask: &DigestAsk, now: i64) -> NaiveDate {
+    local(now).date() - Duration::days(ask.back)
 }
 
 fn period(store: &Store, ask: &DigestAsk, now: i64) -> anyhow::Result<Period> {
-    let day = local(now).date() - Duration::days(ask.back);
+    let day = day(ask, now);
     Ok(match (ask.range, store.closed_at()?) {
+        (Range::Whole, _) => Period::WHOLE,
         (Range::SinceClosed, Some(closed)) => Period::since(closed, now),
         (Range::SinceClosed, None) => Period::day(day),
         (Range::Days(n), _) => Period::days(day - Duration::days(n - 1), day),

@@ -1,25 +1,72 @@
-//! What the view 每日摘要 holds: a form of five lines, and the very text that would be written.
+//! What the view 每日摘要 holds: what is to be written (digest or report), a form of a few lines, and the very text.
 
 use std::path::PathBuf;
 
 use crate::export::Audience;
+use crate::store::ListFilter;
 
-/// The lines of the form, in their order.
+/// What is looked at and written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum What {
+    /// 每日摘要.
+    #[default]
+    Digest,
+    /// 凭据目录.
+    Evidence,
+    /// 负担报告.
+    Burden,
+    /// 群台账.
+    Groups,
+}
+
+impl What {
+    /// All of them in order.
+    pub const ALL: [What; 4] = [What::Digest, What::Evidence, What::Burden, What::Groups];
+
+    /// The lines of its form.
+    #[must_use]
+    pub fn choices(self) -> &'static [Choice] {
+        match self {
+            What::Digest => &[
+                Choice::What,
+                Choice::Day,
+                Choice::Range,
+                Choice::Audience,
+                Choice::Format,
+                Choice::Group,
+                Choice::Detail,
+            ],
+            What::Evidence => &[Choice::What, Choice::Subject, Choice::Format],
+            What::Burden => &[Choice::What, Choice::Day, Choice::Range, Choice::Format, Choice::Group],
+            What::Groups => &[Choice::What, Choice::Format],
+        }
+    }
+
+    /// How far back it can reach.
+    #[must_use]
+    pub fn ranges(self) -> &'static [Range] {
+        match self {
+            What::Burden => {
+                &[Range::Whole, Range::Days(7), Range::Days(30), Range::Days(92), Range::Days(366)]
+            }
+            _ => &Range::ALL,
+        }
+    }
+}
+
+/// The lines of the forms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the lines")]
 pub enum Choice {
+    What,
+    Subject,
     #[default]
     Day,
     Range,
     Audience,
     Format,
     Group,
-}
-
-impl Choice {
-    /// All of them.
-    pub const ALL: [Choice; 5] =
-        [Choice::Day, Choice::Range, Choice::Audience, Choice::Format, Choice::Group];
+    Detail,
 }
 
 /// How far back from the day the digest reaches.
@@ -29,10 +76,12 @@ pub enum Range {
     Days(i64),
     /// From the last closing of the screen until the end of today.
     SinceClosed,
+    /// Everything there is.
+    Whole,
 }
 
 impl Range {
-    /// All of them in order.
+    /// Those of a digest, in order.
     pub const ALL: [Range; 5] =
         [Range::Days(1), Range::SinceClosed, Range::Days(2), Range::Days(7), Range::Days(30)];
 }
@@ -40,8 +89,14 @@ impl Range {
 /// The view.
 #[derive(Debug)]
 pub struct DigestPage {
+    /// What is looked at.
+    pub what: What,
     /// The line of the form that left and right change.
     pub choice: Choice,
+    /// Name of what the evidence index is about; `None`: the view the list shows, else all notices with files.
+    pub subject: Option<String>,
+    /// Whether original words, other copies and reasons are added.
+    pub detail: bool,
     /// Days before today: 0 is today.
     pub back: i64,
     /// How far back it reaches.
@@ -71,7 +126,10 @@ pub struct DigestPage {
 impl Default for DigestPage {
     fn default() -> Self {
         DigestPage {
+            what: What::Digest,
             choice: Choice::Day,
+            subject: None,
+            detail: false,
             back: 0,
             range: Range::Days(1),
             audience: Audience::Own,
@@ -91,6 +149,14 @@ impl Default for DigestPage {
 /// What the view asks the reader, and what a file is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DigestAsk {
+    /// What is looked at.
+    pub what: What,
+    /// Name and filter of what an evidence index is about.
+    pub subject: (String, ListFilter),
+    /// Whether original words, other copies and reasons are added.
+    pub detail: bool,
+    /// When the office closes, for what counts as 非工作时间.
+    pub close: Option<String>,
     /// Days before today.
     pub back: i64,
     /// How far back it reaches.
@@ -120,8 +186,8 @@ pub struct DigestShown {
     pub masked: Option<String>,
     /// Day or range in words.
     pub period: String,
-    /// Last day of the period, for the name of the file.
-    pub last_day: String,
+    /// A name for the file, without its ending.
+    pub name: String,
     /// When the screen was closed last, in words.
     pub closed: Option<String>,
     /// Names of the work groups.

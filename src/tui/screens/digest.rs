@@ -1,33 +1,48 @@
-//! 每日摘要: a form of five lines, and below it the very text that would be written.
+//! 每日摘要 and the reports: a form of a few lines, and below it the very text that would be written.
 
 use ratatui::layout::Rect;
 
 use super::{Ctx, chrome};
-use crate::export::{Audience, TARGETS};
+use crate::export::{self, Audience, TARGETS};
 use crate::tui::lang::tt;
 use crate::tui::layout;
 use crate::tui::model::Model;
-use crate::tui::model::digest::{Choice, DigestPage, Range};
+use crate::tui::model::digest::{Choice, DigestPage, Range, What};
 use crate::tui::msg::Target;
+use crate::tui::update;
 use crate::tui::widgets::{area, para};
 
 /// Lines of the form with the rule below it.
-pub const FORM: u16 = 6;
+fn form_lines(page: &DigestPage) -> u16 {
+    u16::try_from(page.what.choices().len()).unwrap_or(u16::MAX).saturating_add(1)
+}
 
 /// Lines of the text that are in sight.
 #[must_use]
 pub fn text_lines(model: &Model) -> usize {
-    layout::body_lines(model, FORM)
+    layout::body_lines(model, form_lines(&model.digest))
+}
+
+/// Which of the parts for pasting stands at the top of the text in sight: its number from 1, how many there are, its lines.
+#[must_use]
+pub fn part_in_sight(page: &DigestPage) -> (usize, usize, &[String]) {
+    let lines = &page.shown.lines;
+    let cuts: Vec<usize> = (0..lines.len()).filter(|n| lines[*n] == export::CUT_LINE).collect();
+    let at = cuts.iter().filter(|n| **n < page.scroll + 1).count();
+    let from = if at == 0 { 0 } else { cuts[at - 1] + 1 };
+    let to = cuts.get(at).copied().unwrap_or(lines.len());
+    (at + 1, cuts.len() + 1, &lines[from..to])
 }
 
 /// Draws the view into `at`.
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let page = &model.digest;
     let inside = ctx.frame(at, &chrome::tab_name(model.tab), &note(page), true);
-    form(page, ctx, inside);
+    form(model, ctx, inside);
+    let lines = form_lines(page);
     let text = Rect {
-        y: inside.y + FORM,
-        height: inside.height.saturating_sub(FORM),
+        y: inside.y + lines,
+        height: inside.height.saturating_sub(lines),
         x: inside.x + 1,
         width: inside.width.saturating_sub(2),
     };
@@ -63,7 +78,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         area::put_lines(ctx.buf, Rect { y, height: text.bottom() - y, ..text }, &lines, 0);
         y += u16::try_from(lines.len().max(1)).unwrap_or(1);
     }
-    let border = Rect { y: at.y + FORM, height: at.height.saturating_sub(FORM), ..at };
+    let border = Rect { y: at.y + lines, height: at.height.saturating_sub(lines), ..at };
     ctx.scroll_mark(border, page.scroll, usize::from(text.height), page.shown.lines.len());
 }
 
@@ -73,29 +88,35 @@ fn note(page: &DigestPage) -> String {
         return String::new();
     }
     let size = tt!("tui.digest.size", bytes = page.shown.bytes);
-    match &page.shown.masked {
-        Some(masked) => format!("{size} {masked}"),
-        None => size,
-    }
+    let part = match part_in_sight(page) {
+        (_, 1, _) => String::new(),
+        (n, all, _) => tt!("tui.digest.part", n = n, all = all),
+    };
+    let said = [size, page.shown.masked.clone().unwrap_or_default(), part];
+    said.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn form(page: &DigestPage, ctx: &mut Ctx<'_>, inside: Rect) {
+fn form(model: &Model, ctx: &mut Ctx<'_>, inside: Rect) {
     const NAME: usize = 10;
-    for (y, (index, choice)) in (inside.y..inside.bottom()).zip(Choice::ALL.into_iter().enumerate()) {
-        let here = choice == page.choice;
-        let name = ctx.look.cells.pad(&name(choice), NAME);
-        let value = value(page, choice);
+    let page = &model.digest;
+    for (y, (index, choice)) in (inside.y..inside.bottom()).zip(page.what.choices().iter().enumerate()) {
+        let here = *choice == page.choice;
+        let name = ctx.look.cells.pad(&name(*choice), NAME);
+        let value = value(model, *choice);
         let text = if here { format!("> {name}< {value} >") } else { format!("  {name}  {value}") };
         let style = if here { ctx.look.selected() } else { ctx.look.plain() };
         ctx.put(inside.x, y, inside.width, &ctx.look.cells.pad(&text, usize::from(inside.width)), style);
         ctx.target(Rect::new(inside.x, y, inside.width, 1), Target::Row(index));
     }
     let rule = if ctx.look.cells.wide { "-" } else { "─" }.repeat(usize::from(inside.width));
-    ctx.put(inside.x, inside.y + FORM - 1, inside.width, &rule, ctx.look.dim());
+    ctx.put(inside.x, inside.y + form_lines(page) - 1, inside.width, &rule, ctx.look.dim());
 }
 
 fn name(choice: Choice) -> String {
     match choice {
+        Choice::What => tt!("tui.digest.what"),
+        Choice::Subject => tt!("tui.digest.subject"),
+        Choice::Detail => tt!("tui.digest.detail"),
         Choice::Day => tt!("tui.digest.day"),
         Choice::Range => tt!("tui.digest.range"),
         Choice::Audience => tt!("tui.digest.audience"),
@@ -104,13 +125,24 @@ fn name(choice: Choice) -> String {
     }
 }
 
-fn value(page: &DigestPage, choice: Choice) -> String {
+fn value(model: &Model, choice: Choice) -> String {
+    let page = &model.digest;
     match choice {
+        Choice::What => match page.what {
+            What::Digest => tt!("tui.digest.what_digest"),
+            What::Evidence => tt!("tui.digest.what_evidence"),
+            What::Burden => tt!("tui.digest.what_burden"),
+            What::Groups => tt!("tui.digest.what_groups"),
+        },
+        Choice::Subject => update::digest::subject(model).0,
+        Choice::Detail if page.detail => tt!("tui.digest.detail_yes"),
+        Choice::Detail => tt!("tui.digest.detail_no"),
         Choice::Day if page.back == 0 => page.shown.period.clone(),
         Choice::Day => tt!("tui.digest.ago", day = page.shown.period, n = page.back),
         Choice::Range => match page.range {
             Range::Days(1) => tt!("tui.digest.one_day"),
             Range::Days(n) => tt!("tui.digest.days", n = n),
+            Range::Whole => tt!("tui.digest.whole"),
             Range::SinceClosed => {
                 tt!("tui.digest.since_closed", at = page.shown.closed.as_deref().unwrap_or("-"))
             }

@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use super::{notes, popup, shift};
-use crate::export::{Audience, TARGETS};
+use crate::export::{Audience, Medium, TARGETS};
+use crate::notice::View;
+use crate::store::ListFilter;
 use crate::tui::actions::Act;
 use crate::tui::lang::tt;
-use crate::tui::layout;
-use crate::tui::model::digest::{Choice, DigestAsk, DigestShown, ExportJob, Exported, Range};
+use crate::tui::model::digest::{
+    Choice, DigestAsk, DigestPage, DigestShown, ExportJob, Exported, Range, What,
+};
 use crate::tui::model::{Model, Popup, Question};
 use crate::tui::msg::{Effect, Read};
 use crate::tui::screens;
@@ -19,10 +22,45 @@ pub(in crate::tui) fn refresh(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Read(Read::Digest(model.digest.generation, ask(model)))]
 }
 
+/// What an evidence index can be about: all notices with files, what the list shows now, the saved views.
+fn subjects(model: &Model) -> Vec<(String, ListFilter)> {
+    let filed = ListFilter { view: View::All, with_files: true, ..ListFilter::default() };
+    let mut all = vec![(tt!("tui.digest.with_files"), filed)];
+    let now = model.list.filter_now();
+    let words = screens::list::said(&now, model.env.now);
+    let words =
+        [now.groups.join("、"), words].into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join("  ");
+    if model.list.named.is_none() && !words.is_empty() {
+        all.push((words, now));
+    }
+    all.extend(model.views.iter().map(|v| (v.name.clone(), v.filter.clone())));
+    all
+}
+
+/// The one that is chosen; else the view or filter the list shows.
+pub(in crate::tui) fn subject(model: &Model) -> (String, ListFilter) {
+    let mut all = subjects(model);
+    let wanted = model.digest.subject.as_ref().or(model.list.named.as_ref());
+    let at = wanted.and_then(|name| all.iter().position(|s| s.0 == *name));
+    // A filter without a name stands second.
+    let unnamed = usize::from(all.len() > model.views.len() + 1);
+    all.swap_remove(at.unwrap_or(unnamed))
+}
+
+/// The formats a thing can be written in; a report is no calendar.
+fn formats(what: What) -> Vec<usize> {
+    let fits = |n: &usize| what == What::Digest || TARGETS[*n].medium != Medium::Calendar;
+    (0..TARGETS.len()).filter(fits).collect()
+}
+
 /// What the form says.
 fn ask(model: &Model) -> DigestAsk {
     let page = &model.digest;
     DigestAsk {
+        what: page.what,
+        subject: subject(model),
+        detail: page.detail,
+        close: model.env.office_close.clone(),
         back: page.back,
         range: page.range,
         audience: page.audience,
@@ -78,8 +116,12 @@ fn scroll(model: &mut Model, by: isize) -> Vec<Effect> {
 
 /// The next value of the chosen line.
 fn change(model: &mut Model, by: isize) -> Vec<Effect> {
+    let subject = subject(model).0;
+    let subjects: Vec<String> = subjects(model).into_iter().map(|s| s.0).collect();
     let page = &mut model.digest;
     match page.choice {
+        Choice::What => look_at(page, turned(&What::ALL, page.what, by)),
+        Choice::Subject => page.subject = Some(turned(&subjects, subject, by)),
         Choice::Day => {
             let back = (page.back - by as i64).max(0);
             if back == page.back && page.range != Range::SinceClosed {
@@ -92,18 +134,16 @@ fn change(model: &mut Model, by: isize) -> Vec<Effect> {
         }
         Choice::Range => {
             let closed = page.shown.closed.is_some();
-            let known: Vec<Range> =
-                Range::ALL.into_iter().filter(|r| closed || *r != Range::SinceClosed).collect();
+            let all = page.what.ranges().iter().copied();
+            let known: Vec<Range> = all.filter(|r| closed || *r != Range::SinceClosed).collect();
             page.range = turned(&known, page.range, by);
             if page.range == Range::SinceClosed {
                 page.back = 0;
             }
         }
         Choice::Audience => page.audience = turned(&Audience::ALL, page.audience, by),
-        Choice::Format => {
-            let all: Vec<usize> = (0..TARGETS.len()).collect();
-            page.format = turned(&all, page.format, by);
-        }
+        Choice::Detail => page.detail = !page.detail,
+        Choice::Format => page.format = turned(&formats(page.what), page.format, by),
         Choice::Group => {
             let mut all = vec![None];
             all.extend(page.shown.groups.iter().cloned().map(Some));
@@ -112,6 +152,17 @@ fn change(model: &mut Model, by: isize) -> Vec<Effect> {
     }
     model.digest.scroll = 0;
     refresh(model)
+}
+
+/// Goes on to something else; what it cannot be is left behind.
+fn look_at(page: &mut DigestPage, what: What) {
+    page.what = what;
+    if !what.ranges().contains(&page.range) {
+        page.range = what.ranges()[0];
+    }
+    if !formats(what).contains(&page.format) {
+        page.format = 0;
+    }
 }
 
 /// The value before or after one, around the ends.
@@ -123,21 +174,22 @@ fn turned<T: Clone + PartialEq>(all: &[T], now: T, by: isize) -> T {
 
 /// Up and down choose a line of the form.
 pub(in crate::tui) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
-    let mut at = Choice::ALL.iter().position(|c| *c == model.digest.choice).unwrap_or(0);
-    shift(&mut at, Choice::ALL.len(), by);
-    model.digest.choice = Choice::ALL[at];
+    let all = model.digest.what.choices();
+    let mut at = all.iter().position(|c| *c == model.digest.choice).unwrap_or(0);
+    shift(&mut at, all.len(), by);
+    model.digest.choice = all[at];
     Vec::new()
 }
 
 /// A click on a line of the form chooses it; a second one changes it.
 pub(in crate::tui) fn pick(model: &mut Model, at: usize, double: bool) -> Vec<Effect> {
-    let Some(choice) = Choice::ALL.get(at).copied() else { return Vec::new() };
+    let Some(choice) = model.digest.what.choices().get(at).copied() else { return Vec::new() };
     model.digest.choice = choice;
     if double { change(model, 1) } else { Vec::new() }
 }
 
 pub(in crate::tui) fn settle(model: &mut Model) {
-    let height = layout::body_lines(model, screens::digest::FORM + 1);
+    let height = screens::digest::text_lines(model).saturating_sub(1);
     model.digest.scroll =
         model.digest.scroll.min(model.digest.shown.lines.len().saturating_sub(height.min(4)));
 }
@@ -148,12 +200,7 @@ fn ask_path(model: &mut Model) -> Vec<Effect> {
         return notes::tell(model, tt!("tui.empty.loading"));
     }
     let ending = TARGETS[model.digest.format.min(TARGETS.len() - 1)].extension;
-    let name = format!(
-        "{}-{}.{ending}",
-        rust_i18n::t!("digest.title", locale = crate::tui::lang::current()),
-        model.digest.shown.last_day
-    );
-    let path = model.digest.folder.join(name);
+    let path = model.digest.folder.join(format!("{}.{ending}", model.digest.shown.name));
     popup::open(model, Popup::SaveAs(Field::with(path.to_string_lossy())))
 }
 

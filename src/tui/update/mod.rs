@@ -497,7 +497,7 @@ pub fn copy_text(model: &Model) -> Option<String> {
         },
         Places::SEARCH => model.search.hits.get(model.search.selected).map(|h| h.text.clone()),
         Places::DIGEST if model.digest.loaded && model.digest.failed.is_none() => {
-            Some(model.digest.shown.lines.join("\n"))
+            Some(super::screens::digest::part_in_sight(&model.digest).2.join("\n").trim().to_owned())
         }
         _ => None,
     }

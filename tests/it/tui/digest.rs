@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use qunbox::export::Audience;
 use qunbox::tui::model::Popup;
-use qunbox::tui::model::digest::{Choice, DigestAsk, DigestShown, Exported, Range};
+use qunbox::tui::model::digest::{Choice, DigestAsk, DigestShown, Exported, Range, What};
 use qunbox::tui::msg::{Effect, Msg, Read};
 use qunbox::tui::update;
 
@@ -31,7 +31,7 @@ pub(super) fn shown(ask: &DigestAsk) -> DigestShown {
         } else {
             "2024年1月8日（周一）".into()
         },
-        last_day: "2024-01-09".into(),
+        name: "每日摘要-2024-01-09".into(),
         closed: Some("1月8日（周一）17:42".into()),
         groups: vec!["安监消防群".into(), "民政残联群".into()],
         empty: false,
@@ -50,7 +50,7 @@ fn asked(effects: &[Effect]) -> DigestAsk {
 #[test]
 fn the_form_says_what_is_made() {
     type Check = fn(&DigestAsk) -> bool;
-    let table: [(&str, Check); 9] = [
+    let table: [(&str, Check); 15] = [
         ("3", |a| a.back == 0 && a.range == Range::Days(1) && a.format == "txt" && a.group.is_none()),
         ("3 Left", |a| a.back == 1),
         ("3 Left Left Right", |a| a.back == 1),
@@ -60,6 +60,13 @@ fn the_form_says_what_is_made() {
         ("3 Down Down Left", |a| a.audience == Audience::Internal),
         ("3 Down Down Down Right", |a| a.format == "docx"),
         ("3 Down Down Down Down Right Right", |a| a.group.as_deref() == Some("民政残联群")),
+        ("3 End", |a| !a.detail),
+        ("3 Down Down Down Down Down Right", |a| a.detail),
+        ("3 Up Right", |a| a.what == What::Evidence && a.subject.1.with_files),
+        ("3 Up Right Right", |a| a.what == What::Burden && a.range == Range::Whole),
+        ("3 Up Left", |a| a.what == What::Groups),
+        // A report is no calendar.
+        ("3 Down Down Down Left Up Up Up Up Right", |a| a.what == What::Evidence && a.format == "txt"),
     ];
     for (keys, check) in table {
         let mut model = screen("zh", 80, 24);
@@ -106,6 +113,46 @@ fn ctrl_c_copies_what_would_be_written() {
     assert!(text.starts_with("【每日摘要】") && text.contains("12 群"));
     press(&mut model, "Down");
     assert_eq!(model.digest.choice, Choice::Range);
+}
+
+/// A text too long for one message is copied part by part: the one at the top of what is seen.
+#[test]
+fn ctrl_c_copies_the_part_in_sight() {
+    let mut model = screen("zh", 80, 24);
+    let effects = press(&mut model, "3");
+    answer(&mut model, &effects);
+    let cut = qunbox::export::CUT_LINE;
+    let mut lines: Vec<String> = ["（1/2）", "一", "", cut, "", "（2/2）"].map(str::to_owned).to_vec();
+    lines.extend((0..40).map(|n| format!("第{n}行")));
+    model.digest.shown.lines = lines;
+    let copied = |model: &qunbox::tui::model::Model| update::copy_text(model).unwrap();
+    assert_eq!(copied(&model), "（1/2）\n一");
+    assert!(text(&model).contains("第 1/2 段"), "{}", text(&model));
+    press(&mut model, "PgDn");
+    assert!(copied(&model).starts_with("（2/2）\n第0行"), "{}", copied(&model));
+    assert!(text(&model).contains("第 2/2 段"));
+}
+
+/// An evidence index is about what the list shows: a filter without a name, else a saved view.
+#[test]
+fn the_subject_of_an_index_is_what_the_list_shows() {
+    use qunbox::store::{ListFilter, SavedView};
+    let mut model = screen("zh", 80, 24);
+    let filter = ListFilter { words: "消防".into(), ..ListFilter::default() };
+    model.views = vec![SavedView { name: "检查".into(), filter }];
+    model.list.words = "防汛".into();
+    press(&mut model, "3");
+    let effects = [press(&mut model, "Up"), press(&mut model, "Right")].concat();
+    assert_eq!(asked(&effects).subject.1.words, "防汛");
+    press(&mut model, "Down");
+    assert_eq!(asked(&press(&mut model, "Right")).subject.0, "检查");
+    assert!(text(&model).contains("< 检查 >"), "{}", text(&model));
+    model.list.words.clear();
+    model.list.named = Some("检查".into());
+    model.digest.subject = None;
+    press(&mut model, "Up");
+    press(&mut model, "Right");
+    assert_eq!(asked(&press(&mut model, "Left")).subject.1.words, "消防");
 }
 
 /// Whatever stands in a text, the view shows plain words.

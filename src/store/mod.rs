@@ -37,6 +37,7 @@ mod bulk;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub use check::Sums;
@@ -114,6 +115,8 @@ impl Store {
     fn ready(mut db: Connection, bulk: bulk::Bulk) -> Result<Store> {
         db.busy_timeout(BUSY)?;
         db.set_prepared_statement_cache_capacity(96);
+        // Plans do not depend on bound values: otherwise a kept statement is prepared anew whenever such a value changes.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let version: i64 = db.query_row("PRAGMA user_version", [], |r| r.get(0))?;
         let known = MIGRATIONS.len() as i64;
         if version > known {

@@ -151,9 +151,22 @@ fn planned(r: &Row<'_>) -> rusqlite::Result<Planned> {
     })
 }
 
+/// Whether anything was ever said about a duty.
+pub(super) fn any_said(db: &Connection) -> Result<bool> {
+    Ok(db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM duty_decision) OR EXISTS (SELECT 1 FROM duty_setting)")?
+        .query_row([], |r| r.get(0))?)
+}
+
 /// Writes state, deadline and order of a notice's rows from the decisions. `manual` is the notice's deadline set by
-/// hand, `changed` when its facts last changed.
-pub(super) fn settle(db: &Connection, notice: i64, manual: Option<i64>, changed: i64) -> Result<Settled> {
+/// hand, `changed` when its facts last changed, `said` what [`any_said`] tells: where nothing was, nothing is looked up.
+pub(super) fn settle(
+    db: &Connection,
+    notice: i64,
+    manual: Option<i64>,
+    changed: i64,
+    said: bool,
+) -> Result<Settled> {
     let rows: Vec<Planned> = db
         .prepare_cached(
             "SELECT row, slot, planned, follows, recurs, forward FROM duty WHERE notice = ?1 ORDER BY rank",
@@ -167,9 +180,9 @@ pub(super) fn settle(db: &Connection, notice: i64, manual: Option<i64>, changed:
     let closed = closed(db, notice)?;
     let today = today(db)?;
     for row in rows {
-        let setting = setting(db, notice, &row.slot)?;
+        let setting = if said { setting(db, notice, &row.slot)? } else { None };
         let first = due_of(&row, setting.as_ref(), manual);
-        let verdicts = verdicts(db, notice, &row.slot)?;
+        let verdicts = if said { verdicts(db, notice, &row.slot)? } else { Vec::new() };
         let state = occurrence(&row, first.as_ref(), &verdicts, today);
         let state = judge(state, &row, setting.as_ref(), changed, closed.as_deref());
         out.open += usize::from(state.class == OPEN);

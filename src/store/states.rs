@@ -1,6 +1,6 @@
 //! Decisions → the state columns of `notice`. Called in the transaction that changes either.
 
-use rusqlite::{Connection, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::{Result, duties};
 use crate::duty;
@@ -44,20 +44,9 @@ pub(super) fn apply(db: &Connection, rows: &[i64]) -> Result<()> {
          dated = CASE WHEN coalesce(?6, due_at) IS NOT NULL THEN 2 WHEN event_at IS NOT NULL THEN 1 ELSE 0 END, \
          sort_at = coalesce(?6, due_at, event_at, last_seen) WHERE row = ?1",
     )?;
+    let (plain, said) = (none(db)?, duties::any_said(db)?);
     for &row in rows {
-        let mut found: Option<(usize, State, Option<i64>, i64)> = None;
-        let mut decisions = decided.query([row])?;
-        while let Some(r) = decisions.next()? {
-            let state = State::parse(r.get_ref(0)?.as_str().unwrap_or_default()).unwrap_or_default();
-            let rank = State::ALL.iter().position(|s| *s == state).unwrap_or(0);
-            let until: Option<i64> = r.get(1)?;
-            let facts_seen: i64 = r.get(2)?;
-            found = Some(match found {
-                Some(f) if f.0 < rank => (f.0, f.1, f.2, f.3.max(facts_seen)),
-                Some(f) => (rank, state, until, f.3.max(facts_seen)),
-                None => (rank, state, until, facts_seen),
-            });
-        }
+        let found = if plain { None } else { decision(&mut decided, row)? };
         let facts_changed: i64 = changed.query_row([row], |r| r.get(0))?;
         let (mut state, mut until, mut reopened) = (State::Unread, None, false);
         if let Some((_, decided, later, seen)) = found {
@@ -65,11 +54,9 @@ pub(super) fn apply(db: &Connection, rows: &[i64]) -> Result<()> {
             reopened = settled && facts_changed > seen;
             (state, until) = if reopened { (State::Open, None) } else { (decided, later) };
         }
-        let mut dues = due.query([row])?;
-        let manual: Option<i64> = dues.next()?.map(|r| r.get(0)).transpose()?;
-        drop(dues);
+        let manual: Option<i64> = if plain { None } else { due.query_row([row], |r| r.get(0)).optional()? };
         // A notice with a checklist is done when, and only when, all its rows are done or waived.
-        let rows = duties::settle(db, row, manual, facts_changed)?;
+        let rows = duties::settle(db, row, manual, facts_changed, said)?;
         if rows.rows > 0 && rows.open == 0 {
             (state, until, reopened) = (State::Done, None, false);
         } else if rows.rows > 0 {
@@ -85,6 +72,26 @@ pub(super) fn apply(db: &Connection, rows: &[i64]) -> Result<()> {
         write.execute(params![row, state.as_str(), class(state), until, reopened, manual, raised])?;
     }
     Ok(())
+}
+
+/// Rank, state, return and facts known of the most demanding decision that hangs on the copies of a notice.
+type Found = (usize, State, Option<i64>, i64);
+
+fn decision(decided: &mut CachedStatement<'_>, row: i64) -> Result<Option<Found>> {
+    let mut found: Option<Found> = None;
+    let mut decisions = decided.query([row])?;
+    while let Some(r) = decisions.next()? {
+        let state = State::parse(r.get_ref(0)?.as_str().unwrap_or_default()).unwrap_or_default();
+        let rank = State::ALL.iter().position(|s| *s == state).unwrap_or(0);
+        let until: Option<i64> = r.get(1)?;
+        let facts_seen: i64 = r.get(2)?;
+        found = Some(match found {
+            Some(f) if f.0 < rank => (f.0, f.1, f.2, f.3.max(facts_seen)),
+            Some(f) => (rank, state, until, f.3.max(facts_seen)),
+            None => (rank, state, until, facts_seen),
+        });
+    }
+    Ok(found)
 }
 
 /// When a reminder that names the user's place (还有石桥、王庄没报) called the notice to mind last; 0 for never.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use qunbox::cluster::index::{Index, Thresholds};
-use qunbox::cluster::{Clusterer, Pins, Post};
+use qunbox::cluster::{Clusterer, Pins, Plain, Post};
 use qunbox::facts::{self, Facts, Input, Settings};
 use qunbox::import::{self, Issue, Options, Sink, Source};
 use qunbox::message::{GroupRef, Kind, Message, Precision, local};
@@ -149,6 +149,7 @@ fn assign(criterion: &mut Criterion) {
             mine: post.me,
             kind: kind(post),
             text: Arc::from(post.text.as_str()),
+            plain: Plain::default(),
             attachments: Vec::new(),
             quoted: None,
             facts: read_facts(post, &settings),

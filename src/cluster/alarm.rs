@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 
 use super::live::{CONTAINMENT, JACCARD, Live, Member};
-use crate::normalize::match_text;
 use crate::notice::{Conflict, ConflictValue};
 
 /// Name of the alarm among the facts in which copies differ.
@@ -72,6 +71,6 @@ fn strays(live: &Live, lead: usize) -> Vec<&Member> {
 }
 
 fn grams(member: &Member) -> HashSet<[char; 3]> {
-    let text: Vec<char> = match_text(&member.post.text).chars().collect();
+    let text: Vec<char> = member.post.plain().chars().collect();
     text.windows(3).map(|w| [w[0], w[1], w[2]]).collect()
 }

@@ -132,7 +132,7 @@ fn tells(post: &Post) -> bool {
     let thanks = ["谢谢", "感谢", "辛苦"].iter().any(|w| post.text.contains(w));
     let own = ["我", "咱", "爸", "妈"].iter().any(|w| post.text.contains(w))
         || thanks && post.facts.demands.is_empty() && post.facts.due.is_none();
-    timed && calls && !own && match_text(&post.text).chars().count() >= SHORTEST
+    timed && calls && !own && post.plain_len() >= SHORTEST
 }
 
 /// A file named after who sends it is handed in, not given out: 南坪村归档目录 by 南坪-郝.
@@ -209,9 +209,8 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     {
         return placement;
     }
-    let text = match_text(&post.text);
-    if text.chars().count() >= verdict::SHORT
-        && let Some(found) = by_similarity(state, &post, &text, &mut Vec::new())
+    if post.plain_len() >= verdict::SHORT
+        && let Some(found) = by_similarity(state, &post, &mut Vec::new())
     {
         let whole = !is_fragment(state, found.slot, &post);
         return join(state, post, key, found, whole);
@@ -259,7 +258,6 @@ fn by_thing(state: &mut State, post: &Post, key: Option<u128>) -> Option<Found> 
 }
 
 pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placement {
-    let text = match_text(&post.text);
     if let Some(found) = by_content(state, &post, key) {
         return join(state, post, key, found, true);
     }
@@ -267,8 +265,8 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
         return join(state, post, key, found, true);
     }
     let mut rejected = Vec::new();
-    if text.chars().count() >= SHORTEST
-        && let Some(found) = by_similarity(state, &post, &text, &mut rejected)
+    if post.plain_len() >= SHORTEST
+        && let Some(found) = by_similarity(state, &post, &mut rejected)
     {
         let whole = !is_fragment(state, found.slot, &post);
         return join(state, post, key, found, whole);
@@ -378,17 +376,12 @@ fn by_content(state: &State, post: &Post, key: Option<u128>) -> Option<Found> {
 }
 
 /// The near layer: candidates of the index, judged by facts. Similar to any member, in conflict with none.
-pub(super) fn by_similarity(
-    state: &mut State,
-    post: &Post,
-    text: &str,
-    rejected: &mut Vec<Slot>,
-) -> Option<Found> {
+pub(super) fn by_similarity(state: &mut State, post: &Post, rejected: &mut Vec<Slot>) -> Option<Found> {
     // A post that is put back can go to one notice only, or to none: no need to look at the others.
     let near = match state.force {
-        None => state.notices.nearest(text),
+        None => state.notices.nearest(post.plain()),
         Some(Force::New) => return None,
-        Some(Force::Into(slot)) => state.notices.near_in(slot, text),
+        Some(Force::Into(slot)) => state.notices.near_in(slot, post.plain()),
     };
     let mut best: Option<(f64, f64, Slot, Verdict)> = None;
     for (slot, number, candidate) in near {
@@ -574,10 +567,7 @@ pub(super) fn content_key(post: &Post) -> Option<u128> {
             pins::thing_hash(post.kind, &post.text, &post.attachments)
         }
         Kind::Sticker => None,
-        _ => {
-            let text = match_text(&post.text);
-            (text.chars().count() >= 4).then(|| xxh3_128(text.as_bytes()))
-        }
+        _ => (post.plain_len() >= 4).then(|| xxh3_128(post.plain().as_bytes())),
     }
 }
 

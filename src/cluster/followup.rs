@@ -10,7 +10,6 @@ use super::target::{Target, targets};
 use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::Role;
 use crate::facts::role::recalls;
-use crate::normalize::match_text;
 use crate::notice::{LinkKind, MessageRole};
 
 /// Evidence from which a follow-up is filed under a notice.
@@ -106,7 +105,7 @@ fn orders(post: &Post) -> bool {
 
 /// The notice that a notice which nothing resembles may speak of or retell: shown beside it.
 pub(super) fn beside(state: &mut State, post: &Post) -> Vec<LinkDraft> {
-    let length = match_text(&post.text).chars().count();
+    let length = post.plain_len();
     if length > RETOLD {
         return Vec::new();
     }
@@ -369,8 +368,7 @@ fn copy_of(state: &mut State, post: &Post, key: Option<u128>, role: MessageRole)
     {
         return Some(slot);
     }
-    let text = match_text(&post.text);
-    let near = state.notices.near(&text, usize::MAX);
+    let near = state.notices.near(post.plain(), usize::MAX);
     near.into_iter()
         .filter(|(slot, _, c)| {
             (c.jaccard >= 0.6 || c.containment >= 0.9)

@@ -117,7 +117,7 @@ impl Index {
 
     /// Gives the grams of these texts their places before any is added: the commoner, the later. Any order is exact; this
     /// one leaves least to look at.
-    pub fn order_by(&mut self, texts: &[String]) {
+    pub fn order_by(&mut self, texts: &[&str]) {
         debug_assert!(self.is_empty(), "an order is given once");
         let mut counts: NumberMap<u64, u32> = HashMap::default();
         for text in texts {

@@ -1,10 +1,12 @@
 //! The notices that later posts may still join, and how to find them: by hash, by shared grams, by rare words.
 //! When a notice stops being joinable is a matter of time alone, so it does not depend on how posts are fed in.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::correction::Correction;
+use super::gist::Gist;
 use super::index::{Candidate, Doc, Index, NumberMap, Thresholds};
 use super::pins::Pins;
 use super::reason::{Differ, Reason};
@@ -12,7 +14,6 @@ use super::words::{Overlap, Words};
 use super::{LinkDraft, Post, Slot};
 use crate::facts::Role;
 use crate::message::epoch_ms;
-use crate::normalize::match_text;
 use crate::notice::MessageRole;
 
 /// Jaccard similarity from which two texts are compared at all; below it the shared frame of office language is
@@ -96,9 +97,16 @@ pub(super) struct Live {
     keys: Vec<u128>,
     /// Classes of its members about which something was decided.
     classes: Vec<u32>,
+    /// What its members say, once it was asked for; until the next one joins.
+    gist: OnceCell<Gist>,
 }
 
 impl Live {
+    /// What its members say, for follow-ups that may mean it.
+    pub(super) fn gist(&self) -> &Gist {
+        self.gist.get_or_init(|| Gist::of(self))
+    }
+
     /// Classes of its members about which something was decided.
     pub(super) fn classes(&self) -> &[u32] {
         &self.classes
@@ -219,6 +227,7 @@ impl Notices {
             docs: Vec::new(),
             keys: Vec::new(),
             classes: Vec::new(),
+            gist: OnceCell::new(),
         };
         self.live.insert(slot, live);
         slot
@@ -293,21 +302,21 @@ impl Notices {
                 slots.push(slot);
                 live.keys.push(key);
                 if member.whole {
-                    let text = match_text(&member.post.text);
-                    if text.chars().count() >= SHORTEST {
-                        let doc = self.index.put(&text);
+                    if member.post.plain_len() >= SHORTEST {
+                        let doc = self.index.put(member.post.plain());
                         debug_assert_eq!(self.docs.len(), doc as usize);
                         self.docs.push(Some((slot, live.members.len() as u32)));
                         self.live_docs += 1;
                         live.docs.push(doc);
                     }
                     if live.members.is_empty() {
-                        self.words.add(slot, &timeless(&member.post));
+                        self.words.add(slot, member.post.timeless());
                     }
                 }
             }
         }
         live.members.push(member);
+        live.gist.take();
     }
 
     /// Notices that hold exactly this content, oldest first.
@@ -358,17 +367,18 @@ impl Notices {
         self.words.find(text, least, limit)
     }
 
-    /// Weight of the words of a text that any live notice has, and how much of it each shares.
-    pub(super) fn covered(&mut self, text: &str) -> (f64, Vec<(Slot, f64)>) {
+    /// How much of the weight of a text's words the notices share that share most.
+    pub(super) fn covered(&mut self, text: &str) -> Vec<(Slot, f64)> {
         self.words.covered(text)
     }
 
-    /// The words behind [`Notices::covered`]: pairs of characters in order with their weights, in pairs that one notice
-    /// alone has.
-    pub(super) fn pair_weights(&self, text: &str) -> Vec<(char, char, f64)> {
+    /// The weight of all words of a text that any live notice has, and these words: pairs of characters in order with
+    /// their weights, in pairs that one notice alone has.
+    pub(super) fn pair_weights(&self, text: &str) -> (f64, Vec<(char, char, f64)>) {
         let unit = self.words.unit().max(1e-9);
-        let of = |(a, b, w): (char, char, f64)| (a, b, telling(a) * telling(b) * w / unit);
-        self.words.weights(text).into_iter().map(of).collect()
+        let of = |&(a, b, w): &(char, char, f64)| (a, b, telling(a) * telling(b) * w / unit);
+        let weights = self.words.weights(text);
+        (weights.iter().map(|(.., w)| w).sum(), weights.iter().map(of).collect())
     }
 
     /// Whether there are too few notices to tell rare words from common ones.
@@ -463,18 +473,18 @@ impl Notices {
     /// rare each gram is by now. What it finds stays the same; how much it looks at shrinks.
     fn reindex(&mut self) {
         // In order of their old numbers: the order of arrival.
-        let docs: Vec<(Slot, u32)> = std::mem::take(&mut self.docs).into_iter().flatten().collect();
-        for live in self.live.values_mut() {
-            live.docs.clear();
-        }
-        let texts: Vec<String> = docs
+        let kept: Vec<(Slot, u32)> = std::mem::take(&mut self.docs).into_iter().flatten().collect();
+        let texts: Vec<&str> = kept
             .iter()
-            .map(|(slot, number)| match_text(&self.live[slot].members[*number as usize].post.text))
+            .map(|(slot, number)| self.live[slot].members[*number as usize].post.plain())
             .collect();
         self.index = new_index();
         self.index.order_by(&texts);
-        for ((slot, number), text) in docs.into_iter().zip(&texts) {
-            let doc = self.index.put(text);
+        let docs: Vec<Doc> = texts.iter().map(|text| self.index.put(text)).collect();
+        for live in self.live.values_mut() {
+            live.docs.clear();
+        }
+        for ((slot, number), doc) in kept.into_iter().zip(docs) {
             self.docs.push(Some((slot, number)));
             if let Some(live) = self.live.get_mut(&slot) {
                 live.docs.push(doc);
@@ -543,22 +553,4 @@ fn end_of(live: &Live, post: &Post) -> i64 {
     let latest =
         [Some(live.last + QUIET_DAYS * DAY_MS), due, event, Some(live.until)].into_iter().flatten().max();
     latest.unwrap_or(live.last).min(live.first + LONGEST_DAYS * DAY_MS)
-}
-
-/// The match text of a post without its time expressions: that two notices fall due on the same day is weighed as a
-/// fact, and must not count again as words in common.
-pub(super) fn timeless(post: &Post) -> String {
-    let mut spans = post.facts.times.iter().map(|t| t.span).peekable();
-    if spans.peek().is_none() {
-        return match_text(&post.text);
-    }
-    let mut out = String::with_capacity(post.text.len());
-    let mut until = 0;
-    for (at, c) in (0_u32..).zip(post.text.chars()) {
-        while spans.peek().is_some_and(|s| s[0] <= at) {
-            until = spans.next().map_or(until, |s| s[1].max(until));
-        }
-        out.push(if at < until { ' ' } else { c });
-    }
-    match_text(&out)
 }

@@ -6,6 +6,7 @@ pub mod index;
 mod postings;
 pub mod reason;
 mod words;
+mod plain;
 mod align;
 mod pins;
 mod verdict;
@@ -18,6 +19,7 @@ mod several;
 mod correction;
 mod followup;
 mod spoken;
+mod gist;
 mod target;
 mod reply;
 mod draft;
@@ -25,6 +27,7 @@ mod alarm;
 pub mod difference;
 
 pub use pins::{Node, Pin, PinnedLink, Pins, key_node, node};
+pub use plain::Plain;
 pub use reason::Reason;
 
 use std::collections::HashMap;
@@ -57,6 +60,8 @@ pub struct Post {
     pub kind: Kind,
     /// What was written.
     pub text: Arc<str>,
+    /// The same in comparable form, once it was asked for.
+    pub plain: Plain,
     /// Files, pictures, links.
     pub attachments: Vec<Attachment>,
     /// What it quotes.

@@ -59,13 +59,11 @@ fn own_name(card: &str) -> Option<String> {
 /// The notice a reply answers.
 pub(super) fn answered(state: &State, post: &Post) -> Option<Slot> {
     if let Some(words) = quoted(post) {
-        let holds = |text: &str| match_text(text).contains(&words);
+        let holds = |said: &Post| said.plain().contains(&words);
         let slots: Vec<Slot> = state
             .notices
             .in_group(post.group)
-            .filter(|(_, live)| {
-                live.members.iter().any(|m| m.post.group == post.group && holds(&m.post.text))
-            })
+            .filter(|(_, live)| live.members.iter().any(|m| m.post.group == post.group && holds(&m.post)))
             .map(|(slot, _)| slot)
             .collect();
         if let Some(slot) = slots.last() {

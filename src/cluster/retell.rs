@@ -2,7 +2,7 @@
 //! common ties, and a template filled in with other things is no retelling.
 
 use super::assign::{Force, Found, State, earlier, refused};
-use super::live::{SHORTEST, timeless};
+use super::live::SHORTEST;
 use super::reason::{Differ, Fact, Reason};
 use super::verdict::{self, Agreement, Pair};
 use super::words::Overlap;
@@ -52,13 +52,13 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Slot]) ->
     if state.force == Some(Force::New) {
         return Retold::Similar(None);
     }
-    let text = timeless(post);
+    let text = post.timeless();
     if text.chars().count() < SHORTEST {
         return Retold::Similar(None);
     }
     let mut best: Option<(f64, Retelling)> = None;
     let mut next = f64::MIN;
-    for overlap in state.notices.retold(&text, SIMILAR_TIED, 12) {
+    for overlap in state.notices.retold(text, SIMILAR_TIED, 12) {
         let Some(mut retelling) = Retelling::of(state, post, overlap) else {
             continue;
         };

@@ -7,10 +7,9 @@ use super::live::{Member, SHORTEST};
 use super::restore::kind_of;
 use super::retell::{Retold, by_retelling};
 use super::segment::parts;
-use super::{Placement, Post, Slot};
+use super::{Placement, Plain, Post, Slot};
 use crate::facts::{self, Input, Role};
 use crate::message::local;
-use crate::normalize::match_text;
 use crate::notice::MessageRole;
 
 /// Places a message part by part when at least one part is a known notice; `None` when it is one notice only.
@@ -115,16 +114,15 @@ fn join(state: &mut State, slot: Slot, part: Post, found: Found) {
 fn part_of(state: &State, post: &Post, part: &str) -> Post {
     let input = Input { kind: post.kind, sender: &post.sender, ..Input::new(part, local(post.sent_at)) };
     let facts = facts::read(&input, &state.settings);
-    Post { text: Arc::from(part), facts, ..post.clone() }
+    Post { text: Arc::from(part), plain: Plain::default(), facts, ..post.clone() }
 }
 
 fn find(state: &mut State, part: &Post) -> Option<Found> {
-    let text = match_text(&part.text);
-    if text.chars().count() < SHORTEST {
+    if part.plain_len() < SHORTEST {
         return None;
     }
     let mut rejected = Vec::new();
-    if let Some(found) = by_similarity(state, part, &text, &mut rejected) {
+    if let Some(found) = by_similarity(state, part, &mut rejected) {
         return Some(found);
     }
     match by_retelling(state, part, &rejected) {

@@ -2,15 +2,16 @@
 //! that name it, a moment in common, the group, the person, how fresh it is. The best one stands only where it stands
 //! clear of the next.
 
-use std::collections::{HashMap, HashSet};
-
 use chrono::NaiveDateTime;
 
 use super::assign::{State, refused};
 use super::followup::{link_kind, unlinked};
-use super::live::{Live, Member};
+use super::gist::Gist;
+use super::index::NumberMap;
+use super::live::Live;
 use super::reason::Clue;
 use super::spoken::Spoken;
+use super::words::code;
 use super::{Post, Slot};
 use crate::facts::role::bare;
 use crate::message::{epoch_ms, local};
@@ -85,16 +86,16 @@ const NEWEST: usize = 40;
 /// The notices a follow-up may speak of, best first.
 pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<Target> {
     let text = match_text(&bare(&spaced(post)));
-    let (known, covered) = state.notices.covered(&text);
-    let weights = state.notices.pair_weights(&text);
+    let mut shares = state.notices.covered(&text);
+    let (known, weights) = state.notices.pair_weights(&text);
     let terse = weights.iter().map(|(.., w)| w).sum::<f64>() <= MUTE;
     let spoken = Spoken::of(state, post, role, terse);
-    let shares: HashMap<Slot, f64> = covered.into_iter().collect();
-    let mut slots: Vec<Slot> = shares.keys().copied().collect();
+    shares.sort_unstable_by_key(|(slot, _)| *slot);
+    let mut slots: Vec<Slot> = shares.iter().map(|(slot, _)| *slot).collect();
     slots.extend(state.notices.newest_in(post.group, NEWEST));
     if spoken.terse {
-        let again = |l: &Live| typical(l).any(|m| m.post.facts.recurs.is_some());
-        slots.extend(state.notices.in_group(post.group).filter(|(_, l)| again(l)).map(|(slot, _)| slot));
+        let again = state.notices.in_group(post.group).filter(|(_, live)| live.gist().recurs);
+        slots.extend(again.map(|(slot, _)| slot));
     }
     slots.sort_unstable();
     slots.dedup();
@@ -106,7 +107,7 @@ pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<
             if live.kind != MessageRole::Copy || refused || pinned_apart(state, slot, post) {
                 return None;
             }
-            let shared = shares.get(&slot).copied().unwrap_or_default();
+            let shared = shares.binary_search_by_key(&slot, |(slot, _)| *slot).map_or(0.0, |at| shares[at].1);
             let mut target = circumstances(post, live, slot, &spoken);
             target.named = shared / known.max(1e-9);
             Some(target)
@@ -115,9 +116,10 @@ pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<
     let rough = |t: &Target| t.score + NAMED * t.named;
     found.sort_by(|a, b| rough(b).total_cmp(&rough(a)).then(a.slot.cmp(&b.slot)));
     found.truncate(CLOSELY);
+    let words = Telling::of(&weights);
     for target in &mut found {
         if let Some(live) = state.notices.get(target.slot) {
-            let (named, words) = naming(&weights, live, post);
+            let (named, words) = words.in_notice(live, post);
             target.named = named;
             target.score += NAMED * named;
             if words.chars().count() >= 2 {
@@ -153,12 +155,11 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
         target.score += worth;
         target.clues.extend(clue);
     };
-    if !spoken.quoted.is_empty()
-        && live.members.iter().any(|m| match_text(&m.post.text).contains(&spoken.quoted))
-    {
+    if !spoken.quoted.is_empty() && live.members.iter().any(|m| m.post.plain().contains(&spoken.quoted)) {
         add(QUOTED, Some(Clue::Quotes));
     }
-    if live.is_in(post.group) {
+    let here = live.is_in(post.group);
+    if here {
         add(SAME_GROUP, Some(Clue::Group));
     }
     if live.members.iter().any(|m| m.post.sender == post.sender) {
@@ -178,25 +179,22 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
             let one = m.post.sender == post.sender && m.post.group == post.group;
             one && post.sent_at - m.post.sent_at <= SLIP_MS
         });
-    let again = typical(live).any(|m| m.post.facts.recurs.is_some());
-    for (worth, clue) in pressing(post, live, spoken, again) {
-        add(worth, clue);
-    }
+    pressing(post, live, spoken, here, &mut add);
     if slip || spoken.last == Some(slot) {
         add(if slip { SLIP } else { LAST }, Some(Clue::Last));
     }
     let age_days = (post.sent_at - live.last).max(0) as f64 / 86_400_000.0;
     add(FRESH / (1.0 + age_days), None);
-    let end = moments(live).max().map(epoch_ms);
+    let gist = live.gist();
+    let end = gist.moments.iter().max().copied().map(epoch_ms);
     let open = spoken.role != MessageRole::Closure;
-    if open && !again && end.is_some_and(|end| end + PAST_MS < post.sent_at) {
+    if open && !gist.recurs && end.is_some_and(|end| end + PAST_MS < post.sent_at) {
         add(PAST, None);
     }
-    let happens = typical(live).any(|m| m.post.facts.event.is_some());
-    let owed = typical(live).any(|m| m.post.facts.due.is_some() || !m.post.facts.demands.is_empty());
+    let happens = !gist.event_days.is_empty();
     let misfit = match spoken.role {
         MessageRole::Correction => spoken.to_event && !happens,
-        MessageRole::Reminder | MessageRole::Closure => !owed && !happens,
+        MessageRole::Reminder | MessageRole::Closure => !gist.owed && !happens,
         _ => false,
     };
     if misfit {
@@ -207,48 +205,27 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
 }
 
 /// What speaks for a notice by how pressing it is: it is owed now, or every day, or called people out.
-fn pressing(post: &Post, live: &Live, spoken: &Spoken, again: bool) -> Vec<(f64, Option<Clue>)> {
-    let mut out = Vec::new();
-    let soon =
-        || again || moments(live).any(|at| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(at) - post.sent_at)));
-    let today = || moments(live).any(|at| at.date() == local(post.sent_at).date());
-    let here = live.is_in(post.group);
-    if here && (spoken.now || spoken.terse) && soon() {
-        out.push((DUE_NOW, Some(Clue::Moment)));
-        if again && spoken.terse {
-            out.push((AGAIN, None));
+fn pressing(post: &Post, live: &Live, spoken: &Spoken, here: bool, add: &mut impl FnMut(f64, Option<Clue>)) {
+    if !here {
+        return;
+    }
+    let gist = live.gist();
+    let near = |at: &NaiveDateTime| (-SOON_MS / 4..SOON_MS).contains(&(epoch_ms(*at) - post.sent_at));
+    let soon = || gist.recurs || gist.moments.iter().any(near);
+    let today = || gist.moments.iter().any(|at| at.date() == local(post.sent_at).date());
+    if (spoken.now || spoken.terse) && soon() {
+        add(DUE_NOW, Some(Clue::Moment));
+        if gist.recurs && spoken.terse {
+            add(AGAIN, None);
         }
-    } else if here && spoken.now {
-        out.push((NOT_NOW, None));
-    } else if here && spoken.chases && today() {
-        out.push((TODAY, Some(Clue::Moment)));
+    } else if spoken.now {
+        add(NOT_NOW, None);
+    } else if spoken.chases && today() {
+        add(TODAY, Some(Clue::Moment));
     }
-    if spoken.stands_down
-        && here
-        && typical(live).any(|m| m.post.facts.urgent)
-        && post.sent_at - live.last <= SOON_MS
-    {
-        out.push((ALARM, Some(Clue::Last)));
+    if spoken.stands_down && gist.urgent && post.sent_at - live.last <= SOON_MS {
+        add(ALARM, Some(Clue::Last));
     }
-    out
-}
-
-/// The copies that are asked for facts: the first ones, the last, and those that say something else.
-fn typical(live: &Live) -> impl Iterator<Item = &Member> {
-    let last = live.members.len().saturating_sub(1);
-    let chosen = move |n: usize, m: &Member| n < 3 || n == last || !m.conflicts.is_empty();
-    live.members.iter().enumerate().filter(move |(n, m)| chosen(*n, m)).map(|(_, m)| m)
-}
-
-fn moments(live: &Live) -> impl Iterator<Item = NaiveDateTime> {
-    typical(live).flat_map(|m| {
-        let facts = &m.post.facts;
-        let demands = facts.demands.iter().filter_map(|d| d.due_at);
-        [facts.due.as_ref().map(|d| d.at), facts.event.as_ref().map(|e| e.at)]
-            .into_iter()
-            .flatten()
-            .chain(demands)
-    })
 }
 
 enum Closeness {
@@ -263,12 +240,12 @@ enum Closeness {
 fn closeness(live: &Live, spoken: &Spoken) -> Closeness {
     let mut best = Closeness::None;
     let off = matches!(spoken.role, MessageRole::Cancellation | MessageRole::Correction);
-    let mut takes_place = typical(live).filter_map(|m| m.post.facts.event.as_ref()).map(|e| e.at.date());
-    if off && takes_place.any(|day| spoken.days.contains(&day)) {
+    let Gist { moments, event_days, .. } = live.gist();
+    if off && event_days.iter().any(|day| spoken.days.contains(day)) {
         best = Closeness::EventDay;
     }
-    let already = spoken.new.is_some() && moments(live).any(|at| Some(at) == spoken.new);
-    for their in moments(live) {
+    let already = spoken.new.is_some_and(|new| moments.contains(&new));
+    for &their in moments {
         if spoken.old == Some(their) {
             return Closeness::Old;
         }
@@ -285,44 +262,94 @@ fn closeness(live: &Live, spoken: &Spoken) -> Closeness {
     best
 }
 
-/// How much of the weight of a follow-up's telling words stands in a notice, runs counting more than scattered pairs,
-/// and the longest run.
-fn naming(weights: &[(char, char, f64)], live: &Live, post: &Post) -> (f64, String) {
-    let total: f64 = weights.iter().map(|(.., w)| w * RUN).sum();
-    let mut best = (0.0, String::new());
-    let here = live.members.iter().rev().find(|m| m.post.group == post.group);
-    for member in live.members.first().into_iter().chain(here) {
-        let text: Vec<char> = match_text(&member.post.text).chars().collect();
-        let pairs: HashSet<(char, char)> = text.windows(2).map(|p| (p[0], p[1])).collect();
-        let (mut sum, mut run, mut words, mut before) = (0.0, Vec::new(), Vec::new(), false);
-        let (mut run_weight, mut most) = (0.0, 0.0);
-        for &(a, b, weight) in weights {
-            let shared = pairs.contains(&(a, b));
-            if shared {
-                sum += weight * if before { RUN } else { 1.0 };
-                if run.is_empty() {
-                    run.push(a);
-                }
-                run.push(b);
-                run_weight += weight;
-                if run_weight > most {
-                    (most, words) = (run_weight, run.clone());
-                }
-            } else {
-                run.clear();
-                run_weight = 0.0;
-            }
-            before = shared;
+/// The telling words of a follow-up, ready to be looked for in many notices.
+struct Telling<'a> {
+    weights: &'a [(char, char, f64)],
+    /// Number of each pair, by its characters.
+    numbers: NumberMap<u64, usize>,
+    /// For each of the weights the number of its pair.
+    pairs: Vec<usize>,
+    /// One bit for each pair, by its characters: most pairs of a notice are told apart here.
+    seen: [u64; 32],
+}
+
+impl<'a> Telling<'a> {
+    fn of(weights: &'a [(char, char, f64)]) -> Self {
+        let mut numbers = NumberMap::default();
+        let mut seen = [0; 32];
+        let mut pairs = Vec::with_capacity(weights.len());
+        for &(a, b, _) in weights {
+            let next = numbers.len();
+            pairs.push(*numbers.entry(code((a, b))).or_insert(next));
+            let (word, bit) = place(a, b);
+            seen[word] |= bit;
         }
-        let enough = (sum / (TELLING * RUN)).min(1.0);
-        let covered = (sum / total.max(1e-9)).min(1.0);
-        let long = (LONG / text.len().max(1) as f64).min(1.0);
-        let named = enough * (ALONE + (1.0 - ALONE) * covered) * long;
-        if named > best.0 {
-            best = (named, words.into_iter().collect());
-        }
+        Telling { weights, numbers, pairs, seen }
     }
-    best
+
+    /// Which pairs, by their numbers, stand in a text; and how many characters it has.
+    fn held_by(&self, text: &str) -> (Vec<bool>, usize) {
+        let mut held = vec![false; self.numbers.len()];
+        let (mut before, mut len) = (None, 0);
+        for b in text.chars() {
+            len += 1;
+            if let Some(a) = before.replace(b) {
+                let (word, bit) = place(a, b);
+                if self.seen[word] & bit != 0
+                    && let Some(&number) = self.numbers.get(&code((a, b)))
+                {
+                    held[number] = true;
+                }
+            }
+        }
+        (held, len)
+    }
+
+    /// How much of their weight stands in a notice, runs counting more than scattered pairs, and the longest run.
+    fn in_notice(&self, live: &Live, post: &Post) -> (f64, String) {
+        let total: f64 = self.weights.iter().map(|(.., w)| w * RUN).sum();
+        let mut best = (0.0, String::new());
+        let here = live.members.iter().rev().find(|m| m.post.group == post.group);
+        for member in live.members.first().into_iter().chain(here) {
+            let (held, len) = self.held_by(member.post.plain());
+            let (mut sum, mut run, mut words, mut before) = (0.0, Vec::new(), Vec::new(), false);
+            let (mut run_weight, mut most) = (0.0, 0.0);
+            for (&(a, b, weight), &number) in self.weights.iter().zip(&self.pairs) {
+                let shared = held[number];
+                if shared {
+                    sum += weight * if before { RUN } else { 1.0 };
+                    if run.is_empty() {
+                        run.push(a);
+                    }
+                    run.push(b);
+                    run_weight += weight;
+                    if run_weight > most {
+                        most = run_weight;
+                        words.clone_from(&run);
+                    }
+                } else {
+                    run.clear();
+                    run_weight = 0.0;
+                }
+                before = shared;
+            }
+            let enough = (sum / (TELLING * RUN)).min(1.0);
+            let covered = (sum / total.max(1e-9)).min(1.0);
+            let long = (LONG / len.max(1) as f64).min(1.0);
+            let named = enough * (ALONE + (1.0 - ALONE) * covered) * long;
+            if named > best.0 {
+                best = (named, words.into_iter().collect());
+            }
+        }
+        best
+    }
+}
+
+/// The place of a pair in [`Telling::seen`].
+fn place(a: char, b: char) -> (usize, u64) {
+    let n = (a as u32).wrapping_mul(31) ^ b as u32;
+    let n = n ^ (n >> 11);
+    (((n >> 6) & 31) as usize, 1 << (n & 63))
 }
 
 /// A pair that goes on from a shared pair is worth so much more.

@@ -102,13 +102,7 @@ impl Words {
                 heavy.push((slot, weight));
             }
         }
-        let heavier = |a: &(Slot, f64), b: &(Slot, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        if heavy.len() > WEIGHED {
-            heavy.select_nth_unstable_by(WEIGHED, heavier);
-            heavy.truncate(WEIGHED);
-        }
-        heavy.sort_unstable_by(heavier);
-        let mut found: Vec<Overlap> = heavy
+        let mut found: Vec<Overlap> = heaviest(heavy)
             .into_iter()
             .map(|(slot, weight)| {
                 let lighter = own.min(self.weight_of(slot, total)).max(1e-9);
@@ -155,16 +149,13 @@ impl Words {
         (own, touched)
     }
 
-    /// Weight of the pairs of `text` that any live notice has, and how much of it each notice shares.
-    pub(super) fn covered(&mut self, text: &str) -> (f64, Vec<(Slot, f64)>) {
+    /// How much of the weight of the pairs of `text` the notices share that share most, the heaviest first.
+    pub(super) fn covered(&mut self, text: &str) -> Vec<(Slot, f64)> {
         let total = self.notices.len().max(1) as f64;
         let (_, touched) = self.share_out(text, total);
-        let known = self.weights(text).iter().map(|(.., w)| w).sum();
-        let mut shared: Vec<(Slot, f64)> =
+        let shared =
             touched.into_iter().map(|slot| (slot, std::mem::take(&mut self.shared[slot as usize]))).collect();
-        shared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        shared.truncate(WEIGHED);
-        (known, shared)
+        heaviest(shared)
     }
 
     /// The pairs of `text` in order, each with its rarity in pairs that one notice alone has; nothing for pairs that
@@ -198,6 +189,17 @@ impl Words {
     }
 }
 
+/// The [`WEIGHED`] heaviest, in order; what is lighter is not sorted.
+fn heaviest(mut shared: Vec<(Slot, f64)>) -> Vec<(Slot, f64)> {
+    let heavier = |a: &(Slot, f64), b: &(Slot, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if shared.len() > WEIGHED {
+        shared.select_nth_unstable_by(WEIGHED, heavier);
+        shared.truncate(WEIGHED);
+    }
+    shared.sort_unstable_by(heavier);
+    shared
+}
+
 /// Weight of a pair that one notice has; at least that of one in ten, so that two notices alone in an inbox are not told
 /// apart by every word they share.
 fn unit(total: f64) -> f64 {
@@ -210,7 +212,7 @@ fn weight(total: f64, frequency: usize) -> f64 {
 }
 
 /// A pair as one number: quick to hash and to sort.
-fn code((a, b): (char, char)) -> u64 {
+pub(super) fn code((a, b): (char, char)) -> u64 {
     u64::from(u32::from(a)) << 32 | u64::from(u32::from(b))
 }
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::ground::first_row;
 use super::rows::{tally, write_notice};
 use super::{Result, Store, duties, links, states};
-use crate::cluster::{Draft, Node, Pin, PinnedLink, Pins, Post, Reason, node};
+use crate::cluster::{Draft, Node, Pin, PinnedLink, Pins, Plain, Post, Reason, node};
 use crate::facts::Facts;
 use crate::message::{Kind, Precision};
 use crate::notice::{LinkKind, MessageRole};
@@ -509,6 +509,7 @@ fn post(r: &Row<'_>, names: &mut HashMap<i64, Arc<str>>) -> Result<Post> {
         mine: r.get(7)?,
         kind: Kind::parse(r.get_ref(8)?.as_str().unwrap_or_default()).unwrap_or(Kind::Unknown),
         text: Arc::from(r.get::<_, String>(9)?),
+        plain: Plain::default(),
         attachments: attachments.and_then(|a| serde_json::from_str(&a).ok()).unwrap_or_default(),
         quoted: quoted.and_then(|q| serde_json::from_str(&q).ok()),
         facts: Facts::default(),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use qunbox::cluster::{Clusterer, Draft, Pin, Pins, Placement, Post, node};
+use qunbox::cluster::{Clusterer, Draft, Pin, Pins, Placement, Plain, Post, node};
 use qunbox::facts::{self, Input, Settings};
 use qunbox::message::{Attachment, Kind, Precision, local, rfc3339};
 use qunbox::notice::MessageRole;
@@ -79,6 +79,7 @@ fn post(row: usize, m: &Value, groups: &mut Vec<String>) -> Post {
         mine: m["is_self"].as_bool().unwrap_or(false),
         kind,
         text: Arc::from(text),
+        plain: Plain::default(),
         attachments,
         quoted: None,
         facts,

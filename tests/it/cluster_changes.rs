@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use qunbox::cluster::{Clusterer, Pins, Post, Reason};
+use qunbox::cluster::{Clusterer, Pins, Plain, Post, Reason};
 use qunbox::facts::{self, Input, Settings};
 use qunbox::message::{Kind, Precision, local};
 
@@ -164,6 +164,7 @@ fn post(row: i64, group: &str, sent_at: i64, text: &str) -> Post {
         mine: false,
         kind: Kind::Text,
         text: Arc::from(text),
+        plain: Plain::default(),
         attachments: Vec::new(),
         quoted: None,
         facts,

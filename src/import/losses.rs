@@ -33,6 +33,7 @@ const TABLE: &[(&str, &[Loss])] = &[
     ("wecom-cli", &["ids", "group"]),
     ("welink", &["ids", "self"]),
     ("feishu", &["seconds"]),
+    ("dated-lines", &["ids", "self"]),
     ("whatsapp", &["ids", "self"]),
 ];
 

@@ -39,7 +39,7 @@ pub(crate) use losses::losses;
 use rust_i18n::t;
 use table::xlsx;
 use template::Template;
-use text::{chatlog, clipboard, mail, mht, qce, qq, qq_clipboard, stamped, wechatexporter, whatsapp};
+use text::{chatlog, clipboard, lines, mail, mht, qce, qq, qq_clipboard, stamped, wechatexporter, whatsapp};
 
 /// What the user or the caller says beside the bytes.
 #[derive(Clone, Debug, Default)]
@@ -204,6 +204,7 @@ static FORMATS: &[Format] = &[
     text("qq-txt", QQ, qq::sniff, qq::parse),
     text("welink-txt", Some(Platform::Welink), stamped::sniff_welink, stamped::parse_welink),
     text("chatlog-txt", WECHAT, chatlog::sniff, chatlog::parse),
+    text("dated-lines", None, lines::sniff, lines::parse),
     text("memotrace-txt", WECHAT, stamped::sniff_memotrace, stamped::parse_memotrace),
     text("whatsapp-txt", Some(Platform::Whatsapp), whatsapp::sniff, whatsapp::parse),
     text("wechat-copy-mac", WECHAT, clipboard::sniff_mac, clipboard::parse_mac),

@@ -82,6 +82,8 @@ struct Entry<'a> {
     #[serde(borrow)]
     msg: Lax<'a>,
     src: Value,
+    /// Where versions before 3.0 put `msg` and `src`.
+    content: Value,
     extra: Value,
     #[serde(borrow, rename = "CreateTime")]
     time: Lax<'a>,
@@ -100,14 +102,16 @@ impl Format for Dump {
         let Some((day, clock, _)) = stamp_at_start(entry.time.text()) else { return Row::no_time() };
         let url = entry.extra.get("url").and_then(Value::as_str).unwrap_or("");
         let title = entry.extra.get("title").and_then(Value::as_str).unwrap_or("");
+        let older = |name: &str| entry.content.get(name).and_then(Value::as_str);
+        let words = older("msg").or(entry.content.as_str()).unwrap_or(entry.msg.text());
         let dumped = Dumped {
             at: job.at(day.and_time(clock.time)),
             id: entry.id.id(),
             kind: entry.type_name.text(),
             own: entry.is_sender.flag(),
             talker: entry.talker.text(),
-            text: entry.msg.text(),
-            source: entry.src.as_str().unwrap_or(""),
+            text: words,
+            source: older("src").or(entry.src.as_str()).unwrap_or(""),
             title,
             url,
         };

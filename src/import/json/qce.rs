@@ -30,6 +30,7 @@ fn is_lines(head: &Head) -> bool {
     let first = head.first_line().trim();
     first.starts_with('{')
         && first.ends_with('}')
+        && !first.contains("\"chatInfo\"")
         && first.contains("\"sender\"")
         && first.contains("\"content\"")
 }

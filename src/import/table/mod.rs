@@ -35,11 +35,12 @@ pub(crate) enum Flavor {
 }
 
 /// The columns by which each flavor is known, surest first.
-const FLAVORS: [(Flavor, &[&str]); 7] = [
+const FLAVORS: [(Flavor, &[&str]); 8] = [
     (Flavor::Chatlog, &["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"]),
     (Flavor::MemoOld, &["localId", "Type", "SubType", "IsSender", "CreateTime", "StrContent"]),
     (Flavor::MemoNew, &["消息ID", "类型", "发送人", "时间", "内容"]),
     (Flavor::PyWxDump, &["MsgSvrID", "type_name", "is_sender", "talker", "room_name", "msg", "CreateTime"]),
+    (Flavor::PyWxDump, &["type_name", "is_sender", "talker", "room_name", "content", "CreateTime"]),
     (Flavor::WeClone, &["MsgSvrID", "type_name", "is_sender", "talker", "msg", "CreateTime"]),
     (Flavor::Qce, &["序号", "时间", "发送者", "消息类型", "消息内容"]),
     (Flavor::WeFlow, &["序号", "时间", "发送者身份", "消息类型", "内容"]),

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use serde::Deserialize;
+
 use crate::import::tags::{self, Body};
 use crate::message::{Attachment, Kind, Message, Precision};
 
@@ -18,6 +20,25 @@ pub(crate) struct Dumped<'d> {
     pub(crate) source: &'d str,
     pub(crate) title: &'d str,
     pub(crate) url: &'d str,
+}
+
+/// The body in versions before 3.0: JSON in the column `content`.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct Older {
+    pub(crate) msg: String,
+    pub(crate) src: String,
+}
+
+impl Older {
+    /// Reads the column; text that is no JSON is the body itself.
+    pub(crate) fn read(content: &str) -> Option<Older> {
+        if content.is_empty() {
+            return None;
+        }
+        let parsed = if content.starts_with('{') { serde_json::from_str(content).ok() } else { None };
+        Some(parsed.unwrap_or_else(|| Older { msg: content.to_owned(), ..Older::default() }))
+    }
 }
 
 pub(crate) fn message(row: &Dumped<'_>, names: &HashMap<String, String>) -> Message {

@@ -137,15 +137,17 @@ pub(crate) fn own_if_me(message: &mut Message) {
 }
 
 fn pywxdump_row(cells: &Cells<'_>, table: &mut Table<'_, '_>) -> Result<Option<Message>, String> {
-    let (time, _) = cells.time("CreateTime").ok_or_else(no_time)?;
+    let seconds = cells.get("CreateTime").parse::<i64>().ok().filter(|&n| n > 100_000_000);
+    let at = seconds.map(epoch).or_else(|| cells.time("CreateTime").map(|(time, _)| table.job.at(time)));
+    let older = pywxdump::Older::read(cells.get("content"));
     let dumped = Dumped {
-        at: table.job.at(time),
+        at: at.ok_or_else(no_time)?,
         id: id(cells.get("MsgSvrID")),
         kind: cells.get("type_name"),
         own: flag(cells.get("is_sender")),
         talker: cells.get("talker"),
-        text: cells.get("msg"),
-        source: cells.get("src"),
+        text: older.as_ref().map_or(cells.get("msg"), |o| &o.msg),
+        source: older.as_ref().map_or(cells.get("src"), |o| &o.src),
         title: "",
         url: "",
     };

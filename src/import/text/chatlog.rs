@@ -79,7 +79,9 @@ fn header(line: &str) -> Option<Header<'_>> {
         return Some(Header { system: true, ..base });
     }
     if let Some((name, id)) = who.strip_suffix(')').and_then(|w| w.rsplit_once('(')) {
-        let plausible = !id.is_empty() && id.chars().count() <= 64 && !id.contains(' ');
+        // an id of digits alone is QQ's
+        let digits = id.bytes().all(|b| b.is_ascii_digit());
+        let plausible = !id.is_empty() && id.chars().count() <= 64 && !id.contains(' ') && !digits;
         let own = id == "我";
         return plausible.then_some(Header { name, id: (!own).then_some(id), own: Some(own), ..base });
     }

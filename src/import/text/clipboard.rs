@@ -38,7 +38,7 @@ pub(crate) fn parse_mac(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) 
 impl Layout for Mac {
     fn line<'l>(&mut self, line: &'l str, _place: Place<'_>) -> Line<'l> {
         let header = || {
-            let line = trim_end(line);
+            let line = without_colon(trim_end(line));
             let (clock, start) = clock_at_end(line)?;
             let front = trim_end(&line[..start]);
             let (day, start) = day_at_end(front)?;
@@ -50,6 +50,11 @@ impl Layout for Mac {
         };
         header().map_or(Line::Body, Line::Header)
     }
+}
+
+/// Some programs put a colon behind the time.
+pub(super) fn without_colon(line: &str) -> &str {
+    line.strip_suffix([':', '：']).map_or(line, trim_end)
 }
 
 /// `昵称` / `2026年07月16日 17:08`.
@@ -141,8 +146,14 @@ fn name_line(line: &str) -> Option<&str> {
         && name.chars().count() <= 40
         && !name.contains(odd)
         && !name.contains("://")
+        && !is_stamped(name)
         && !no_name(name);
     plausible.then_some(name)
+}
+
+/// Whether a line ends in a day and a clock: a name may end in office hours.
+fn is_stamped(line: &str) -> bool {
+    clock_at_end(line).is_some_and(|(_, start)| day_at_end(trim_end(&line[..start])).is_some())
 }
 
 /// `昵称: 正文` on one line.

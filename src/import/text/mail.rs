@@ -20,6 +20,8 @@ const BOLD: char = '\u{1}';
 pub(crate) struct Mail {
     ios: bool,
     html: bool,
+    /// One blank before the clock is enough in Android's mail too.
+    one_blank: bool,
 }
 
 pub(crate) fn sniff_android(head: &Head) -> bool {
@@ -43,7 +45,7 @@ fn mail_marks(text: &str, ios: bool) -> bool {
     if text.lines().find(|l| !l.trim().is_empty()).and_then(day_line).is_none() {
         return false;
     }
-    let probe = Probe::of(text, &mut Mail { ios, html: false });
+    let probe = Probe::of(text, &mut Mail { ios, ..Mail::default() });
     probe.days > 0 && probe.headers > 0 && probe.strays == 0
 }
 
@@ -64,15 +66,20 @@ pub(crate) fn parse_ios(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) 
 }
 
 fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>, ios: bool) -> io::Result<()> {
-    let mut layout = Mail { ios, html: false };
-    let probe = Probe::of(&head.text, &mut layout);
+    let mut layout = Mail { ios, ..Mail::default() };
+    let mut probe = Probe::of(&head.text, &mut layout);
+    if !ios && probe.headers == 0 {
+        // a program on the way made one blank of two
+        layout = Mail { one_blank: true, ..Mail::default() };
+        probe = Probe::of(&head.text, &mut layout);
+    }
     let rules =
         Rules { blanks: u32::from(probe.has_blanks()), ascending: !probe.descending(), rollover: None };
     run(text, &mut layout, rules, job)
 }
 
 pub(crate) fn parse_html(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
-    let mut layout = Mail { ios: true, html: true };
+    let mut layout = Mail { ios: true, html: true, ..Mail::default() };
     let rules = Rules { blanks: 0, ascending: true, rollover: None };
     let mut engine = Engine::new(&mut layout, rules, job);
     let mut html = Html::new(text);
@@ -145,13 +152,23 @@ fn chat_of(line: &str) -> Option<(GroupRef, bool)> {
     if let Some(name) = who.strip_prefix("微信群").and_then(quoted) {
         return Some((group(&name), true));
     }
+    // the list of those who speak names no group
+    if ["\"、\"", "”、“"].iter().any(|mark| who.contains(mark)) && quoted(who).is_some() {
+        return Some((GroupRef::default(), true));
+    }
     for mark in ["\"和\"", "”和“"] {
         if let Some((a, b)) = who.split_once(mark) {
             let clean = |s: &str| s.trim_matches(['"', '“', '”']).to_owned();
             return Some((private(&clean(a), &clean(b)), true));
         }
     }
-    None
+    quoted(who).map(|name| (group(&name), true))
+}
+
+/// What programs that imitate the mail put between its sentence and the first day.
+fn is_preamble(line: &str) -> bool {
+    let word = line.split_once(['：', ':']).map_or(line, |(word, _)| word).trim();
+    matches!(word, "Dear" | "您好" | "Hi" | "导出时间" | "消息数" | "消息总数" | "时间范围")
 }
 
 /// `—————  2026-07-27  —————`.
@@ -191,11 +208,10 @@ impl Layout for Mail {
                     self.ios = ios || self.html;
                     return Line::Chat(group);
                 }
-                if !place.in_entry && matches!(trimmed.trim(), "Dear:" | "Dear" | "Dear：" | "您好：" | "Hi:")
-                {
-                    return Line::Skip;
-                }
             }
+        }
+        if !place.in_entry && is_preamble(trimmed) {
+            return Line::Skip;
         }
         Line::Body
     }
@@ -219,7 +235,7 @@ impl Mail {
         let (clock, start) = clock_at_end(line)?;
         let name = trim_end(&line[..start]);
         let blanks = line[name.len()..start].chars().filter(|&c| is_blank(c)).count();
-        let needed = if self.ios { 1 } else { 2 };
+        let needed = if self.ios || self.one_blank { 1 } else { 2 };
         if blanks < needed || name.is_empty() || clock.seconds {
             return None;
         }
@@ -258,10 +274,13 @@ mod tests {
             ("微信群\"青溪镇群\"的聊天记录如下:", "青溪镇群", true),
             ("\"李\"和\"陈\"的聊天记录如下:", "李和陈", true),
             ("李 和 陈 在微信上的聊天记录如下，请查收。", "李和陈", false),
+            ("\"青溪镇群\"的聊天记录如下:", "青溪镇群", true),
         ] {
             let (group, apple) = chat_of(line).unwrap();
             assert_eq!((group.name.as_deref(), apple), (Some(name), ios), "{line}");
         }
+        let (group, _) = chat_of("\"李\"、\"赵\"和\"陈\"的聊天记录如下:").unwrap();
+        assert_eq!((group.name, group.private_chat), (None, false));
         assert!(chat_of("以上聊天记录如下").is_none());
     }
 

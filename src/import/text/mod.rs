@@ -4,6 +4,7 @@
 
 pub(crate) mod chatlog;
 pub(crate) mod clipboard;
+pub(crate) mod lines;
 pub(crate) mod mail;
 pub(crate) mod mht;
 pub(crate) mod qce;

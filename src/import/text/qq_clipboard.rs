@@ -7,8 +7,11 @@ use crate::import::decode::Decoder;
 use crate::import::head::Head;
 use crate::import::job::Job;
 use crate::import::tags;
-use crate::import::time::{clock_at_end, date_at_start, day_at_end, is_blank, is_dash, trim_end};
+use crate::import::time::{
+    Day, clock_at_end, clock_at_start, date_at_start, day_at_end, is_blank, is_dash, trim_end,
+};
 
+use super::clipboard::without_colon;
 use super::qq::without_title;
 use super::{Header, Layout, Line, MIDNIGHT, Place, Probe, Rules, run};
 
@@ -17,7 +20,8 @@ pub(crate) struct QqCopy;
 
 pub(crate) fn sniff(head: &Head) -> bool {
     let probe = Probe::of(&head.text, &mut QqCopy);
-    probe.strays == 0 && (probe.headers > 1 || probe.headers == 1 && probe.days > 0)
+    let dated = || head.text.lines().filter_map(header).any(|h| matches!(h.day, Some(Day::Full(_))));
+    probe.strays == 0 && (probe.headers > 1 || probe.headers == 1 && (probe.days > 0 || dated()))
 }
 
 pub(crate) fn parse(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
@@ -41,8 +45,9 @@ impl Layout for QqCopy {
                 return Line::Day(day);
             }
         }
-        if tags::looks_like_system(trimmed) {
-            let inline = trimmed.strip_suffix(" 重新编辑").unwrap_or(trimmed);
+        let notice = notice(trimmed);
+        if tags::looks_like_system(notice) {
+            let inline = notice.strip_suffix(" 重新编辑").unwrap_or(notice);
             return Line::Header(Header {
                 system: true,
                 timeless: true,
@@ -54,7 +59,14 @@ impl Layout for QqCopy {
     }
 }
 
+/// A notice of the program less its full stop, and less the time the message manager puts before it.
+fn notice(line: &str) -> &str {
+    let line = clock_at_start(line).map_or(line, |(_, length)| &line[length..]);
+    line.strip_suffix('。').unwrap_or(line)
+}
+
 fn header(line: &str) -> Option<Header<'_>> {
+    let line = without_colon(line);
     let (clock, start) = clock_at_end(line)?;
     let mut who = trim_end(&line[..start]);
     if !clock.seconds || who.len() == start {
@@ -72,6 +84,11 @@ fn header(line: &str) -> Option<Header<'_>> {
         && number.bytes().all(|b| b.is_ascii_digit())
     {
         (who, id) = (name, Some(number));
+    } else if let Some((name, mail)) = who.strip_suffix('>').and_then(|w| w.rsplit_once('<'))
+        && mail.contains('@')
+        && !name.trim().is_empty()
+    {
+        (who, id) = (name, Some(mail));
     }
     let name = without_title(who.trim());
     (!name.is_empty() && name.chars().count() <= 60).then_some(Header {

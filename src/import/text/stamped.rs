@@ -8,7 +8,7 @@ use crate::import::decode::Decoder;
 use crate::import::head::Head;
 use crate::import::job::Job;
 use crate::import::tags::{self, Body};
-use crate::import::time::{Day, clock_at_end, day_at_end, is_blank, stamp_at_start, trim_end};
+use crate::import::time::{Day, clock_at_end, day_at_end, is_blank, is_empty, stamp_at_start, trim_end};
 use crate::message::{GroupRef, Kind, Message};
 
 use super::{Entry, Header, Layout, Line, Place, Probe, Rules, run};
@@ -121,8 +121,12 @@ pub(crate) struct MemoTrace {
 }
 
 pub(crate) fn sniff_memotrace(head: &Head) -> bool {
-    let probe = Probe::of(&head.text, &mut MemoTrace::default());
-    probe.headers > 0 && probe.strays == 0
+    let mut layout = MemoTrace::default();
+    let probe = Probe::of(&head.text, &mut layout);
+    // where nothing stands below any stamp, what stands behind it is no name but the message
+    let place = Place { above: "", in_entry: true };
+    let said = |line: &str| !is_empty(line) && matches!(layout.line(line, place), Line::Body);
+    probe.headers > 0 && probe.strays == 0 && head.text.lines().any(said)
 }
 
 pub(crate) fn parse_memotrace(head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {

@@ -6,6 +6,7 @@ mod fuzz;
 mod properties;
 mod rendered;
 mod samples;
+mod variants;
 
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;

@@ -152,6 +152,7 @@ fn assign(criterion: &mut Criterion) {
             plain: Plain::default(),
             attachments: Vec::new(),
             quoted: None,
+            carried: Vec::new(),
             facts: read_facts(post, &settings),
             previous: None,
         })

@@ -2,12 +2,13 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::carried;
 use super::followup;
 use super::index::Candidate;
 use super::live::{Live, Member, Notices, SHORTEST};
 use super::reason::{Differ, Earlier, Fact, Reason};
 use super::reply;
-use super::retell::{Retold, by_retelling};
+use super::retell::{Rejected, Retold, by_retelling, former};
 use super::several;
 use super::verdict::{self, Pair, Verdict};
 use super::{LinkDraft, Placement, Post, Slot, pins};
@@ -93,6 +94,12 @@ fn ask(state: &mut State, post: Post) -> Placement {
     }
     let key = content_key(&post);
     let known = key.is_some_and(|k| !state.notices.with_key(k).is_empty());
+    if post.kind == Kind::Forward
+        && !post.mine
+        && let Some(placement) = carried::place(state, &post)
+    {
+        return placement;
+    }
     if is_thing(&post) {
         return if known { again(state, post, key) } else { unread(state, post, key) };
     }
@@ -268,6 +275,12 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
     if post.plain_len() >= SHORTEST
         && let Some(found) = by_similarity(state, &post, &mut rejected)
     {
+        // 转两个：…；另：… holds the text of one notice and retells another.
+        if several::may_hold_more(state, found.slot, &post)
+            && let Some(placement) = several::place(state, &post, 2)
+        {
+            return placement;
+        }
         let whole = !is_fragment(state, found.slot, &post);
         return join(state, post, key, found, whole);
     }
@@ -275,15 +288,16 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
     if let Some(found) = piece.or_else(|| by_picture(state, &post)) {
         return join(state, post, key, found, false);
     }
-    if let Some(placement) = several::place(state, &post) {
+    if let Some(placement) = several::place(state, &post, 1) {
         return placement;
     }
     let similar = match by_retelling(state, &post, &rejected) {
         Retold::Copy(found) => return join(state, post, key, found, true),
         Retold::Similar(link) => link,
     };
-    let beside = followup::beside(state, &post);
-    let similar = similar.into_iter().chain(beside);
+    let former = former(state, &post, &rejected);
+    let beside = if former.is_some() { Vec::new() } else { followup::beside(state, &post) };
+    let similar = former.into_iter().chain(similar).chain(beside);
     let similar = similar.fold(Vec::new(), |mut links: Vec<LinkDraft>, link| {
         if links.iter().all(|l| l.to != link.to) {
             links.push(link);
@@ -376,7 +390,7 @@ fn by_content(state: &State, post: &Post, key: Option<u128>) -> Option<Found> {
 }
 
 /// The near layer: candidates of the index, judged by facts. Similar to any member, in conflict with none.
-pub(super) fn by_similarity(state: &mut State, post: &Post, rejected: &mut Vec<Slot>) -> Option<Found> {
+pub(super) fn by_similarity(state: &mut State, post: &Post, rejected: &mut Vec<Rejected>) -> Option<Found> {
     // A post that is put back can go to one notice only, or to none: no need to look at the others.
     let near = match state.force {
         None => state.notices.nearest(post.plain()),
@@ -385,7 +399,7 @@ pub(super) fn by_similarity(state: &mut State, post: &Post, rejected: &mut Vec<S
     };
     let mut best: Option<(f64, f64, Slot, Verdict)> = None;
     for (slot, number, candidate) in near {
-        if rejected.contains(&slot) || refused(state, slot, post) {
+        if rejected.iter().any(|r| r.slot == slot) || refused(state, slot, post) {
             continue;
         }
         let verdict = against(state, slot, post, Beside::Member(number, candidate));
@@ -399,7 +413,7 @@ pub(super) fn by_similarity(state: &mut State, post: &Post, rejected: &mut Vec<S
                 }
                 Verdict::Conflict(_) => candidate.jaccard + candidate.containment,
                 Verdict::Next | Verdict::Different => {
-                    rejected.push(slot);
+                    rejected.push(Rejected { slot, next: verdict == Verdict::Next });
                     continue;
                 }
             };

@@ -95,7 +95,8 @@ fn copy(member: &Member) -> CopyDraft {
         similarity: member.similarity,
         reason: member.reason.clone(),
         due_at: member.post.facts.due.as_ref().map(|d| Moment(epoch_ms(d.at))),
-        due_span: member.post.facts.due.as_ref().map(|d| d.span),
+        // The place of a part's words in its message is not known.
+        due_span: member.post.facts.due.as_ref().filter(|_| member.whole).map(|d| d.span),
     }
 }
 
@@ -124,7 +125,7 @@ fn due(live: &Live, lead: usize) -> Option<DueView> {
         basis: if earliest.inferred { "inferred" } else { "stated" }.to_owned(),
         text: earliest.text.clone(),
         flags: earliest.flags.clone(),
-        span: own.map(|d| d.span),
+        span: own.filter(|_| live.members[lead].whole).map(|d| d.span),
         was: None,
         quote: None,
     })

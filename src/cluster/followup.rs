@@ -10,6 +10,7 @@ use super::target::{Target, targets};
 use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::Role;
 use crate::facts::role::recalls;
+use crate::message::local;
 use crate::notice::{LinkKind, MessageRole};
 
 /// Evidence from which a follow-up is filed under a notice.
@@ -110,8 +111,17 @@ pub(super) fn beside(state: &mut State, post: &Post) -> Vec<LinkDraft> {
         return Vec::new();
     }
     let all = targets(state, post, MessageRole::Reminder);
-    let timed = post.facts.due.is_some() || post.facts.event.is_some();
-    let same_moment = |t: &&Target| t.clues.contains(&Clue::Moment) && t.named >= NAMED;
+    let own = [post.facts.due.as_ref().map(|d| d.at), post.facts.event.as_ref().map(|e| e.at)];
+    let timed = own.iter().any(Option::is_some);
+    // What falls due or takes place on a later day is a thing of its own.
+    let day = local(post.sent_at).date();
+    let ahead = post.facts.event.is_some() || own.into_iter().flatten().any(|at| at.date() != day);
+    // Friday's close of the office is the moment of many.
+    let rare = own.into_iter().flatten().any(|at| state.notices.is_rare(at));
+    let same_moment = |t: &&Target| {
+        let least = if rare || t.clues.contains(&Clue::Group) { NAMED } else { CLEARLY };
+        t.clues.contains(&Clue::Moment) && t.named >= least
+    };
     if timed && let Some(best) = all.iter().find(same_moment) {
         let reason = earlier(state, best.slot, post).map(|with| Reason::Similar { with, differ: Vec::new() });
         let link = LinkDraft { kind: LinkKind::Similar, to: best.slot, reason };
@@ -123,7 +133,7 @@ pub(super) fn beside(state: &mut State, post: &Post) -> Vec<LinkDraft> {
     let next = all.get(1).map_or(0.0, |t| t.score);
     let here = state.notices.get(best.slot).is_some_and(|l| l.is_in(post.group));
     let (score, named) = if recalls(&post.text) { (BESIDE, NAMED) } else { (REMARK, CLEARLY) };
-    let clear = best.score >= CLEAR && best.named >= MEANT && best.score - next >= APART;
+    let clear = best.score >= CLEAR && best.named >= MEANT && best.score - next >= APART && !ahead;
     // What falls due at a time of its own is a notice of its own.
     let own = post.facts.due.is_some() && !best.clues.contains(&Clue::Moment);
     let said = best.score >= score && best.named >= named || clear;

@@ -5,9 +5,12 @@ use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
+
 use super::correction::Correction;
 use super::gist::Gist;
 use super::index::{Candidate, Doc, Index, NumberMap, Thresholds};
+use super::moments::Moments;
 use super::pins::Pins;
 use super::reason::{Differ, Reason};
 use super::words::{Overlap, Words};
@@ -141,6 +144,7 @@ pub(super) struct Notices {
     /// How many are.
     live_docs: usize,
     words: Words,
+    moments: Moments,
     found: Vec<Candidate>,
     last_in_group: NumberMap<i64, Slot>,
     in_group: NumberMap<i64, Vec<Slot>>,
@@ -167,6 +171,7 @@ impl Default for Notices {
             docs: Vec::new(),
             live_docs: 0,
             words: Words::default(),
+            moments: Moments::default(),
             found: Vec::new(),
             last_in_group: NumberMap::default(),
             in_group: NumberMap::default(),
@@ -242,6 +247,7 @@ impl Notices {
                 self.last_in_group.insert(member.post.group, slot);
                 self.last_said.insert(member.post.group, (slot, member.post.sent_at));
                 issues(&mut self.issuers, &member.post);
+                self.moments.add(slot, &member.post);
             }
         }
     }
@@ -295,6 +301,7 @@ impl Notices {
         if matches!(live.kind, MessageRole::Copy | MessageRole::Signup) {
             self.last_in_group.insert(post.group, slot);
             issues(&mut self.issuers, post);
+            self.moments.add(slot, post);
         }
         if let Some(key) = key {
             let slots = self.by_key.entry(key).or_default();
@@ -365,6 +372,11 @@ impl Notices {
     /// Notices that share rare words with a text.
     pub(super) fn retold(&mut self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
         self.words.find(text, least, limit)
+    }
+
+    /// Whether hardly a live notice names this moment.
+    pub(super) fn is_rare(&self, at: NaiveDateTime) -> bool {
+        !self.are_few() && self.moments.is_rare(epoch_ms(at), self.live.len())
     }
 
     /// How much of the weight of a text's words the notices share that share most.
@@ -464,6 +476,7 @@ impl Notices {
             }
         }
         self.words.remove(slot);
+        self.moments.remove(slot, live.members.iter().map(|m| &m.post));
         if live.changed {
             self.ended.push((slot, live));
         }

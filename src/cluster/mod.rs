@@ -11,6 +11,8 @@ mod align;
 mod pins;
 mod verdict;
 mod live;
+mod moments;
+mod carried;
 mod assign;
 mod retell;
 mod restore;
@@ -66,6 +68,8 @@ pub struct Post {
     pub attachments: Vec<Attachment>,
     /// What it quotes.
     pub quoted: Option<Quoted>,
+    /// What the messages say that it forwards.
+    pub carried: Vec<String>,
     /// What was read out of it.
     pub facts: Facts,
     /// The notice it belonged to before this run, so that ids survive.

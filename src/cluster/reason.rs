@@ -123,6 +123,11 @@ pub enum Reason {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         differ: Vec<Differ>,
     },
+    /// It is the next occurrence of what recurs.
+    Next {
+        /// The one before.
+        with: Earlier,
+    },
     /// It speaks of a notice.
     Speaks {
         /// The notice.
@@ -196,6 +201,7 @@ impl Reason {
             }
             Reason::Retold { with: earlier } => with("cluster.retold", earlier),
             Reason::Similar { with: earlier, differ } => differing(with("cluster.similar", earlier), differ),
+            Reason::Next { with: earlier } => with("cluster.recurs", earlier),
             Reason::Speaks { of, clues } => clued(with("cluster.speaks", of), clues, locale),
             Reason::MaySpeak { of, clues } => clued(with("cluster.may_speak", of), clues, locale),
             Reason::Joined { at } => {

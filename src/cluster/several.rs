@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::assign::{Force, Found, State, by_similarity};
-use super::live::{Member, SHORTEST};
+use super::carried;
+use super::live::{Live, Member, SHORTEST};
+use super::reason::Reason;
 use super::restore::kind_of;
 use super::retell::{Retold, by_retelling};
 use super::segment::parts;
@@ -12,8 +14,29 @@ use crate::facts::{self, Input, Role};
 use crate::message::local;
 use crate::notice::MessageRole;
 
-/// Places a message part by part when at least one part is a known notice; `None` when it is one notice only.
-pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
+/// What states no moment of its own must be this much the same as a notice, and this long beside it, to be a part that
+/// retells it: the words around a forward are no notice.
+const ALIKE: f64 = 0.5;
+
+/// What is said in other words may be a third as long, what is said in the same words half.
+const RETOLD: usize = 3;
+const SAME: usize = 2;
+
+fn tells(state: &State, part: &Post, found: &Found) -> bool {
+    let lengths = state.notices.get(found.slot).map(|l| l.members.iter().map(|m| m.post.text.len()));
+    let states = part.facts.due.is_some() || part.facts.event.is_some();
+    let retold = matches!(found.reason, Some(Reason::Retold { .. }));
+    let (least, beside) = if retold {
+        (RETOLD, lengths.and_then(|mut l| l.next()))
+    } else {
+        (SAME, lengths.and_then(Iterator::max))
+    };
+    states || found.similarity >= ALIKE && part.text.len() * least >= beside.unwrap_or(0)
+}
+
+/// Places a message part by part when at least `least` different notices are known in it; `None` when it is one notice
+/// only.
+pub(super) fn place(state: &mut State, post: &Post, least: usize) -> Option<Placement> {
     // What a person decided about holds for the whole message.
     if state.notices.pins().knows_content(post) {
         return None;
@@ -22,9 +45,12 @@ pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
     if parts.len() < 2 {
         return None;
     }
-    let found: Vec<Option<Found>> = parts.iter().map(|part| find(state, part)).collect();
+    let found: Vec<Option<Found>> = parts
+        .iter()
+        .map(|part| find(state, part).filter(|found| least == 1 || tells(state, part, found)))
+        .collect();
     let known = distinct(&found);
-    if known.is_empty() || (known.len() == 1 && found.iter().all(Option::is_some)) {
+    if known.len() < least || (known.len() == 1 && found.iter().all(Option::is_some)) {
         return None;
     }
     let mut slots: Vec<Slot> = Vec::new();
@@ -64,6 +90,12 @@ pub(super) fn place(state: &mut State, post: &Post) -> Option<Placement> {
     Some(Placement { role: MessageRole::Copy, slot: Some(first), also, similarity, reason })
 }
 
+/// Whether a post is so much longer than what it contains that it may contain another notice.
+pub(super) fn may_hold_more(state: &State, slot: Slot, post: &Post) -> bool {
+    let longest = |l: &Live| l.members.iter().map(|m| m.post.text.len()).max();
+    state.notices.get(slot).and_then(longest).is_some_and(|len| post.text.len() * 4 > len * 5)
+}
+
 /// Puts back a message that an earlier run placed in several notices, known ones first: each gets the part that is its
 /// own, and one that this message opened is opened again. Gives their slots in the same order.
 pub(super) fn put_back(
@@ -72,7 +104,11 @@ pub(super) fn put_back(
     role: MessageRole,
     notices: &[Option<Slot>],
 ) -> Vec<Slot> {
-    let mut free: Vec<Post> = parts(&post.text).into_iter().map(|part| part_of(state, post, part)).collect();
+    let mut free: Vec<Post> = if post.carried.is_empty() {
+        parts(&post.text).into_iter().map(|part| part_of(state, post, part)).collect()
+    } else {
+        post.carried.iter().map(|said| carried::part(state, post, said)).collect()
+    };
     let mut slots = Vec::with_capacity(notices.len());
     for &known in notices {
         slots.push(match known {
@@ -102,7 +138,7 @@ pub(super) fn put_back(
     slots
 }
 
-fn join(state: &mut State, slot: Slot, part: Post, found: Found) {
+pub(super) fn join(state: &mut State, slot: Slot, part: Post, found: Found) {
     let Found { similarity, reason, conflicts, .. } = found;
     state.notices.join(
         slot,
@@ -111,13 +147,13 @@ fn join(state: &mut State, slot: Slot, part: Post, found: Found) {
     );
 }
 
-fn part_of(state: &State, post: &Post, part: &str) -> Post {
+pub(super) fn part_of(state: &State, post: &Post, part: &str) -> Post {
     let input = Input { kind: post.kind, sender: &post.sender, ..Input::new(part, local(post.sent_at)) };
     let facts = facts::read(&input, &state.settings);
     Post { text: Arc::from(part), plain: Plain::default(), facts, ..post.clone() }
 }
 
-fn find(state: &mut State, part: &Post) -> Option<Found> {
+pub(super) fn find(state: &mut State, part: &Post) -> Option<Found> {
     if part.plain_len() < SHORTEST {
         return None;
     }

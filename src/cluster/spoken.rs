@@ -5,9 +5,9 @@ use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::assign::State;
 use super::{Post, Slot};
-use crate::facts::Role;
 use crate::facts::num::han_digit;
 use crate::facts::role::{last_call, recalls, stands_down, takes_back};
+use crate::facts::{Role, TimePrecision};
 use crate::message::local;
 use crate::normalize::match_text;
 use crate::notice::MessageRole;
@@ -21,6 +21,8 @@ pub(super) struct Spoken {
     pub new: Option<NaiveDateTime>,
     /// Moments it names.
     pub named: Vec<NaiveDateTime>,
+    /// Days it names without an hour as the last one: 明天截止 is said of what is due tomorrow at any hour.
+    pub last_days: Vec<NaiveDate>,
     /// Days it names.
     pub days: Vec<NaiveDate>,
     /// The end of what it counts down to, first and last moment it may mean.
@@ -72,6 +74,12 @@ impl Spoken {
             now: last_call(&post.text),
             stands_down: role == MessageRole::Closure && stands_down(&post.text),
             named,
+            last_days: facts
+                .due
+                .iter()
+                .filter(|d| !moves && d.precision == TimePrecision::Day)
+                .map(|d| d.at.date())
+                .collect(),
             slip: takes_back(&post.text),
             quoted: if quoted.chars().count() >= 6 {
                 quoted.chars().take(24).collect()

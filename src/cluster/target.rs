@@ -253,7 +253,7 @@ fn closeness(live: &Live, spoken: &Spoken) -> Closeness {
             continue;
         }
         let ends = spoken.left.is_some_and(|(from, to)| (from..to).contains(&their));
-        if spoken.named.contains(&their) || ends {
+        if spoken.named.contains(&their) || spoken.last_days.contains(&their.date()) || ends {
             best = Closeness::Moment;
         } else if matches!(best, Closeness::None) && spoken.days.contains(&their.date()) {
             best = Closeness::Day;

@@ -10,7 +10,7 @@ use super::rows::{tally, write_notice};
 use super::{Result, Store, duties, links, states};
 use crate::cluster::{Draft, Node, Pin, PinnedLink, Pins, Plain, Post, Reason, node};
 use crate::facts::Facts;
-use crate::message::{Kind, Precision};
+use crate::message::{ForwardItem, Kind, Precision};
 use crate::notice::{LinkKind, MessageRole};
 
 /// A message in order, ready for clustering but for its facts.
@@ -103,7 +103,7 @@ pub struct DerivedChunk {
 
 const POST: &str = "m.id, m.key, m.work_group, g.name, m.sent_at, m.precision, m.sender, \
      (m.is_self IS 1 OR EXISTS (SELECT 1 FROM own_name o WHERE o.name = m.sender AND o.work_group IN ('', g.key))), \
-     m.kind, m.text, m.attachments, m.quoted";
+     m.kind, m.text, m.attachments, m.quoted, m.items";
 
 impl Store {
     /// From when on derived rows are not right, if they are not: an import that was cut off, or a newer program.
@@ -171,7 +171,7 @@ impl Store {
         while let Some(r) = rows.next()? {
             let mut post = post(r, &mut names)?;
             let mut notices = Vec::new();
-            if let (Some(row), Some(id)) = (r.get::<_, Option<i64>>(14)?, r.get::<_, Option<String>>(13)?) {
+            if let (Some(row), Some(id)) = (r.get::<_, Option<i64>>(15)?, r.get::<_, Option<String>>(14)?) {
                 notices.push((row, Arc::clone(ids.entry(row).or_insert_with(|| Arc::from(id)))));
             }
             post.previous = notices.first().map(|(_, id)| Arc::clone(id));
@@ -179,12 +179,12 @@ impl Store {
                 let further = several.get(&post.row).into_iter().flatten().filter(|(row, _)| *row != first);
                 notices.extend(further.map(|(row, id)| (*row, Arc::clone(id))));
             }
-            let facts: Option<String> = r.get(15)?;
+            let facts: Option<String> = r.get(16)?;
             let facts = facts.and_then(|f| serde_json::from_str::<Facts>(&f).ok());
             let kept = facts.is_some();
             post.facts = facts.unwrap_or_default();
             let role =
-                MessageRole::parse(r.get_ref(12)?.as_str().unwrap_or_default()).unwrap_or(MessageRole::Copy);
+                MessageRole::parse(r.get_ref(13)?.as_str().unwrap_or_default()).unwrap_or(MessageRole::Copy);
             out.push(Restored { post, role, notices, kept });
         }
         out.sort_by(|a, b| a.post.order(&b.post));
@@ -498,6 +498,8 @@ fn post(r: &Row<'_>, names: &mut HashMap<i64, Arc<str>>) -> Result<Post> {
     };
     let attachments: Option<String> = r.get(10)?;
     let quoted: Option<String> = r.get(11)?;
+    let items: Option<String> = r.get(12)?;
+    let items: Vec<ForwardItem> = items.and_then(|i| serde_json::from_str(&i).ok()).unwrap_or_default();
     Ok(Post {
         row: r.get(0)?,
         key: r.get(1)?,
@@ -512,6 +514,7 @@ fn post(r: &Row<'_>, names: &mut HashMap<i64, Arc<str>>) -> Result<Post> {
         plain: Plain::default(),
         attachments: attachments.and_then(|a| serde_json::from_str(&a).ok()).unwrap_or_default(),
         quoted: quoted.and_then(|q| serde_json::from_str(&q).ok()),
+        carried: items.into_iter().map(|i| i.text).collect(),
         facts: Facts::default(),
         previous: None,
     })

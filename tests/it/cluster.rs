@@ -38,9 +38,16 @@ fn post(row: usize, m: &Value, groups: &mut Vec<String>) -> Post {
     let text = m["text"].as_str().unwrap_or_default();
     let text = text.split_once("- - -\n").map_or(text, |(_, answer)| answer);
     let text = if text.starts_with("[图片]") { "" } else { text };
+    // A forwarded record is its title; what it carries stands beside it.
+    let record = text.strip_prefix("[聊天记录] ").and_then(|t| t.split_once('\n'));
+    let (text, carried) = record.map_or((text, Vec::new()), |(title, lines)| {
+        (title, lines.lines().filter_map(|l| Some(l.split_once('：')?.1.to_owned())).collect())
+    });
     let name = m["group_name"].as_str().unwrap().to_owned();
-    let group = groups.iter().position(|g| *g == name).unwrap_or_else(|| {
-        groups.push(name.clone());
+    // A group that was renamed is one, and two of one name are two: importers go by the group's id.
+    let own = m["group"].as_str().unwrap_or(&name).to_owned();
+    let group = groups.iter().position(|g| *g == own).unwrap_or_else(|| {
+        groups.push(own.clone());
         groups.len() - 1
     });
     let sent_at =
@@ -82,6 +89,7 @@ fn post(row: usize, m: &Value, groups: &mut Vec<String>) -> Post {
         plain: Plain::default(),
         attachments,
         quoted: None,
+        carried,
         facts,
         previous: None,
     }

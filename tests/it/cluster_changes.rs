@@ -167,6 +167,7 @@ fn post(row: i64, group: &str, sent_at: i64, text: &str) -> Post {
         plain: Plain::default(),
         attachments: Vec::new(),
         quoted: None,
+        carried: Vec::new(),
         facts,
         previous: None,
     }

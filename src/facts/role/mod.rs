@@ -386,6 +386,9 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
         && buf.has(0, buf.len().min(12), &["再次提醒", "再提醒", "再催", "再说一遍", "再强调", "最后提醒"]);
     let chase =
         weigh::chased(buf, input, s) + if named { 2.0 } else { 0.0 } - if private { 20.0 } else { 0.0 };
+    // 东村93%，还有9人: a share and what is left of it.
+    let rest = buf.has(0, buf.len(), &["%"]) && buf.has(0, buf.len(), &["还有", "还差", "还剩"]);
+    let chase = if rest { chase + 1.0 } else { chase };
     if chase > 0.0 || score <= 0.0 && chase > weigh::CHASE_IN_CHAT {
         return Role::Reminder;
     }

@@ -106,6 +106,106 @@ fn core_same_data_and_sign_up() {
     assert_eq!(joined, ["19:30", "19:41", "20:03", "20:20"]);
 }
 
+/// 名单已收齐 proposes to close both lists; what is accepted is owed no longer, says why, and comes back when undone.
+#[test]
+fn core_lists_are_closed_when_that_is_accepted() {
+    let (run, lines) = imported(&["A", "B"]);
+    let id = |m: &str| shown(&run, &lines, m)["id"].as_str().unwrap().to_owned();
+    let (low, disabled, closes) = (id("M17"), id("M18"), id("M42"));
+    let state = |m: &str| {
+        let notice = shown(&run, &lines, m);
+        (
+            notice["state"].as_str().unwrap().to_owned(),
+            notice["duties"][0]["state"].as_str().unwrap().to_owned(),
+        )
+    };
+    let open = ("unread".to_owned(), "open".to_owned());
+    let closed = ("done".to_owned(), "waived".to_owned());
+    let proposed = shown(&run, &lines, "M42");
+    let mut to: Vec<&str> = proposed["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|l| l["kind"] == "closes" && l["by"] == "rule")
+        .map(|l| l["notice"].as_str().unwrap())
+        .collect();
+    to.sort_unstable();
+    let mut want = [low.as_str(), disabled.as_str()];
+    want.sort_unstable();
+    assert_eq!(to, want, "proposed, not done");
+    assert_eq!((state("M17"), state("M18")), (open.clone(), open.clone()));
+    run.qunbox(&["link", &closes, &low, "--kind", "closes"]);
+    run.qunbox(&["link", &closes, &disabled, "--kind", "closes"]);
+    assert_eq!((state("M17"), state("M18")), (closed.clone(), closed.clone()));
+    let reason = shown(&run, &lines, "M17")["duties"][0]["reason"].clone();
+    assert!(reason.as_str().unwrap().contains("收齐"), "{reason}");
+    run.qunbox(&["rebuild"]);
+    assert_eq!(state("M18"), closed, "kept");
+    run.qunbox(&["undo"]);
+    assert_eq!((state("M17"), state("M18")), (closed, open));
+}
+
+/// A proposal that was refused is not made again, whatever is computed anew; undone, it stands again.
+#[test]
+fn core_same_data_refused_stays_refused() {
+    let (run, lines) = imported(&["B"]);
+    let (one, other) = (shown(&run, &lines, "M03")["id"].clone(), shown(&run, &lines, "M21")["id"].clone());
+    let (one, other) = (one.as_str().unwrap(), other.as_str().unwrap());
+    let now = || serde_json::from_str::<Value>(&run.qunbox(&["show", other, "--json"])).unwrap();
+    let links = || -> Vec<String> {
+        let found = now()["links"].clone();
+        let same = |l: &&Value| l["kind"] == "same-data";
+        found.as_array().unwrap().iter().filter(same).map(|l| l["by"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(links(), ["rule"]);
+    run.qunbox(&["unlink", one, other, "--kind", "same-data"]);
+    assert_eq!(links(), Vec::<String>::new());
+    run.qunbox(&["rebuild"]);
+    assert_eq!(links(), Vec::<String>::new(), "after a rebuild");
+    let again = tempfile::tempdir().unwrap();
+    let mut more: Vec<crate::corpus::Line> = crate::corpus::core();
+    for line in &mut more {
+        if line.id == "M02" {
+            (line.id, line.at) = ("M02x".to_owned(), "2024-01-13T23:20:00+08:00".to_owned());
+        }
+    }
+    crate::corpus::render(&more, again.path());
+    run.import(again.path());
+    assert_eq!(links(), Vec::<String>::new(), "after a further import");
+    run.qunbox(&["undo"]);
+    assert_eq!(links(), ["rule"], "undone");
+    run.qunbox(&["link", one, other, "--kind", "same-data"]);
+    assert_eq!(links(), ["user"], "accepted");
+    assert_eq!(now()["duties"].as_array().unwrap().len(), 2, "two notices, their own rows");
+}
+
+/// Whose 本群 a forward means is asked once and kept through import and rebuild.
+#[test]
+fn core_whose_group_a_forward_means_is_asked_once() {
+    let (run, lines) = imported(&["A", "B"]);
+    let row = || {
+        let notice = shown(&run, &lines, "M21");
+        let rows = notice["duties"].as_array().unwrap().clone();
+        rows.into_iter().find(|d| d["group"] == "镇经发办工作群").unwrap()
+    };
+    assert_eq!((row()["ask"].clone(), row()["state"].clone()), (true.into(), "open".into()));
+    run.qunbox(&["duty", row()["id"].as_str().unwrap(), "--here", "origin"]);
+    assert_eq!((row()["ask"].clone(), row()["state"].clone()), (false.into(), "waived".into()));
+    run.qunbox(&["rebuild"]);
+    let folder = tempfile::tempdir().unwrap();
+    crate::corpus::render(&lines, folder.path());
+    run.import(folder.path());
+    assert_eq!((row()["ask"].clone(), row()["state"].clone()), (false.into(), "waived".into()), "remembered");
+    run.qunbox(&["undo"]);
+    assert_eq!(row()["ask"], true);
+    run.qunbox(&["duty", row()["id"].as_str().unwrap(), "--here", "own"]);
+    assert_eq!(
+        (row()["ask"].clone(), row()["state"].clone()),
+        (false.into(), "open".into()),
+        "a row of its own"
+    );
+}
+
 /// A notice is done when its last row is, and cannot be before.
 #[test]
 fn done_means_every_row() {

@@ -119,3 +119,40 @@ fn groups_of_one_name_are_told_apart() {
     groups.sort_unstable();
     assert_eq!(groups, ["街道安监工作群", "街道安监工作群（钉钉）"]);
 }
+
+/// A reminder that names the user's place raises the notice it speaks of to the top, whenever the names are told; one
+/// that names others does not.
+#[rstest::rstest]
+#[case::mine("还有望湖、林桥两个社区没报", true)]
+#[case::others("还有北门、林桥两个社区没报", false)]
+fn a_reminder_that_names_my_place_raises_its_notice(#[case] owing: &str, #[case] raised: bool) {
+    let reminder = format!("15:30:00|安监办老赵|再次提醒：楼道堆物清理台账{owing}，请抓紧。");
+    let first = format!("10:00:00|安监办老赵|{NOTICE}");
+    let earlier = "09:00:00|安监办老赵|请各社区今天17:30前把值班表发本群。";
+    let run = desk(&[("街道安监工作群", "wechat", &[earlier, &first, &reminder])], &["王老五"]);
+    let top = || run.lines(&["inbox", "--json"])[0].clone();
+    assert_eq!(top()["urgent"], false, "whose place it is nobody has said: {:#}", top());
+    run.qunbox(&["me", "望湖社区-林芳"]);
+    let got = top();
+    let is_it = got["text"].as_str().unwrap().contains("楼道堆物");
+    assert_eq!((is_it, got["urgent"] == true), (raised, raised), "{got:#}");
+    let rows = run.lines(&["inbox", "--json"]);
+    assert!(rows.iter().all(|r| r["kind"] != "reminder"), "it hangs under its notice");
+    assert_eq!(rows.len(), 2, "{rows:#?}");
+}
+
+const EXPECTED: &str =
+    "#接龙\n防汛值班人员，望湖、林桥、北门、松涛四个社区各报一人\n\n1. 街道 老赵\n2. 北门-何静\n3. 望湖-林芳";
+
+/// A sign-up that says who is expected says who is missing.
+#[test]
+fn a_sign_up_tells_who_of_those_expected_is_missing() {
+    let opening = format!("10:00:00|街道老赵|{}", EXPECTED.split("\n2.").next().unwrap());
+    let later = format!("10:20:00|望湖-林芳|{EXPECTED}");
+    let run = desk(&[("街道安监工作群", "wechat", &[&opening, &later])], &["望湖-林芳"]);
+    let rows = run.lines(&["inbox", "--view", "all", "--json"]);
+    let signup = &rows[0]["signup"];
+    assert_eq!(signup["entries"], 3, "{signup:#}");
+    assert_eq!(signup["mine"], json!([3]));
+    assert_eq!(signup["missing"], json!(["林桥", "松涛"]), "{signup:#}");
+}

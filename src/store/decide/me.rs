@@ -4,7 +4,7 @@ use rusqlite::Transaction;
 use rust_i18n::t;
 use serde::{Deserialize, Serialize};
 
-use super::super::groups;
+use super::super::{groups, states};
 use super::{Effect, Plan, Result, Step};
 
 /// The names of a group after the step; an empty group means all.
@@ -22,6 +22,10 @@ impl OwnStep {
         for name in &self.names {
             tx.execute("INSERT OR IGNORE INTO own_name VALUES (?1, ?2)", [&self.group, name])?;
         }
+        // Which reminders name the user's place depends on his names.
+        let mut chased = tx.prepare_cached("SELECT DISTINCT target FROM link WHERE kind = 'reminds'")?;
+        let rows = chased.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        states::apply(tx, &rows)?;
         Ok(Effect::default())
     }
 }

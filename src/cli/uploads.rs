@@ -208,11 +208,15 @@ fn print_row(row: &Upload, now: i64, out: &mut dyn Write) -> std::io::Result<()>
     if row.reopened {
         more.push(t!("cli.duty.reopened").into_owned());
     }
+    if row.missed > 0 {
+        more.push(t!("cli.duty.missed", n = row.missed).into_owned());
+    }
     more.extend(row.reason.as_deref().map(|r| t!("cli.duty.reason", reason = line(r)).into_owned()));
     more.extend(settled(row.settled_at.map(|m| m.0), row.typed_at.map(|m| m.0), now));
     more.extend(row.note.as_deref().map(|n| t!("cli.duty.note", note = line(n)).into_owned()));
     more.extend(target_line(&row.targets));
     more.extend(row.evidence.iter().map(file_line));
+    more.extend(row.offered.iter().filter(|_| row.state == "open").map(|p| offered_line(p)));
     for text in more {
         writeln!(out, "      {text}")?;
     }
@@ -254,6 +258,10 @@ fn file_line(file: &Evidence) -> String {
     };
     let sha: String = file.sha256.chars().take(12).collect();
     t!("cli.duty.file", path = line(&file.path), size = file.size, sha = sha, state = state).into_owned()
+}
+
+fn offered_line(path: &str) -> String {
+    t!("cli.duty.offered", path = line(path)).into_owned()
 }
 
 /// Says something about duties, or shows them.
@@ -357,13 +365,17 @@ pub(super) fn print_duties(notice: &Notice, now: i64, out: &mut dyn Write) -> st
         let note = row.note.as_deref().map(|n| t!("cli.duty.note", note = line(n)).into_owned());
         let settled = settled(row.settled_at.map(|m| m.0), row.typed_at.map(|m| m.0), now);
         let files = row.evidence.iter().map(file_line);
+        let missed = (row.missed > 0).then(|| t!("cli.duty.missed", n = row.missed).into_owned());
+        let offered = row.offered.iter().filter(|_| row.state == "open").map(|p| offered_line(p));
         for text in ask
             .into_iter()
+            .chain(missed)
             .chain(settled)
             .chain(note)
             .chain(target_line(&row.targets))
             .chain(files)
             .chain(hints)
+            .chain(offered)
         {
             writeln!(out, "      {text}")?;
         }

@@ -48,6 +48,10 @@ pub struct Upload {
     pub recurs: Option<String>,
     /// The parts that are ticked one by one.
     pub targets: Vec<Target>,
+    /// How many times it came round before and was not settled.
+    pub missed: i64,
+    /// Files that answer a notice that asks for the same data, and may serve here.
+    pub offered: Vec<String>,
     /// 0 with a deadline, 1 without: the store's cursor, not for show.
     #[serde(skip)]
     pub undated: i64,

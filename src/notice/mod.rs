@@ -356,6 +356,8 @@ pub struct Duty {
     pub ask: bool,
     pub reopened: bool,
     pub recurs: Option<String>,
+    pub missed: i64,
+    pub offered: Vec<String>,
     pub targets: Vec<Target>,
     /// Pictures and files of the user's own, seen in the row's group between the notice and its deadline: a hint.
     pub hints: Vec<Hint>,

@@ -197,7 +197,10 @@ struct State {
     occurrence: i64,
     due: Option<DueView>,
     verdict: Option<Verdict>,
+    /// When another occurrence takes its place.
     returns_at: Option<i64>,
+    /// Occurrences before this one that were not settled.
+    missed: i64,
     class: i64,
     reason: Option<String>,
     reopened: bool,
@@ -213,42 +216,56 @@ fn due_of(row: &Planned, setting: Option<&Setting>, manual: Option<i64>) -> Opti
     }
 }
 
-/// A recurring duty that was settled comes again when its time is over, with the first occurrence after both its time
-/// and the moment it was settled.
+/// The occurrence of a recurring duty that counts now. One that was settled stands until its time is over, then comes the
+/// first one after both its time and the moment it was settled. One that was not settled gives way to the next as soon as
+/// that is nearer, and is counted as missed.
 fn occurrence(row: &Planned, first: Option<&DueView>, verdicts: &[(i64, Verdict)], today: i64) -> State {
+    let said = |at: i64| verdicts.iter().find(|v| v.0 == at).map(|v| v.1.clone());
     let bare = |occurrence, due, verdict| State {
         occurrence,
         due,
         verdict,
         returns_at: None,
+        missed: 0,
         class: OPEN,
         reason: None,
         reopened: false,
         ask: false,
     };
     let (Some(rule), Some(first)) = (&row.recurs, first) else {
-        let verdict = verdicts.iter().find(|v| v.0 == 0).map(|v| v.1.clone());
-        return bare(0, first.cloned(), verdict);
+        return bare(0, first.cloned(), said(0));
     };
     let usual: NaiveTime = local(first.at.0).time();
-    let mut at = first.at.0;
+    let next = |after: i64| duty::next_after(rule, local(after), usual).map(epoch_ms);
+    let due = |at: i64| Some(DueView { at: Moment(at), ..first.clone() });
     let settled = verdicts.iter().filter(|v| v.1.state != "open").max_by_key(|v| v.0);
-    let Some((last, verdict)) = settled else {
-        let verdict = verdicts.iter().find(|v| v.0 == at).map(|v| v.1.clone());
-        return bare(at, Some(first.clone()), verdict);
-    };
-    let next = duty::next_after(rule, local((*last).max(verdict.at)), usual).map(epoch_ms);
-    if today <= *last || next.is_none() {
-        let mut state =
-            bare(*last, Some(DueView { at: Moment(*last), ..first.clone() }), Some(verdict.clone()));
-        state.returns_at = next.map(|_| *last + 1);
-        return state;
+    let mut at = first.at.0;
+    if let Some((last, verdict)) = settled {
+        let then = next((*last).max(verdict.at));
+        match then.filter(|_| today > *last) {
+            Some(then) => at = then.max(at),
+            None => {
+                let mut state = bare(*last, due(*last), Some(verdict.clone()));
+                state.returns_at = then.map(|_| *last + 1);
+                return state;
+            }
+        }
     }
-    at = next.unwrap_or(at).max(first.at.0);
-    let mut state = bare(at, Some(DueView { at: Moment(at), ..first.clone() }), None);
-    state.verdict = verdicts.iter().find(|v| v.0 == at).map(|v| v.1.clone());
-    state
+    let (mut missed, mut returns_at) = (0, None);
+    while let Some(then) = next(at) {
+        let nearer = at + (then - at) / 2;
+        if today < nearer || missed >= MISSED_MOST {
+            returns_at = Some(nearer).filter(|n| *n > today);
+            break;
+        }
+        missed += i64::from(said(at).is_none_or(|v| v.state == "open"));
+        at = then;
+    }
+    State { returns_at, missed, ..bare(at, due(at), said(at)) }
 }
+
+/// More missed occurrences than this are not counted: ten years of a daily duty.
+const MISSED_MOST: i64 = 3_653;
 
 /// Decisions first, then what another notice says about this one.
 fn judge(
@@ -296,7 +313,8 @@ fn save(db: &Connection, row: &Planned, state: &State, setting: Option<&Setting>
     let sort_at = if settled { -done_at.unwrap_or(0) } else { due_at.unwrap_or(0) };
     db.prepare_cached(
         "UPDATE duty SET class = ?2, occurrence = ?3, due_at = ?4, due = ?5, ask = ?6, reopened = ?7, reason = ?8, \
-         done_at = ?9, typed_at = ?10, note = ?11, returns_at = ?12, undated = ?13, sort_at = ?14 WHERE row = ?1",
+         done_at = ?9, typed_at = ?10, note = ?11, returns_at = ?12, undated = ?13, sort_at = ?14, missed = ?15 \
+         WHERE row = ?1",
     )?
     .execute(params![
         row.row,
@@ -313,6 +331,7 @@ fn save(db: &Connection, row: &Planned, state: &State, setting: Option<&Setting>
         state.returns_at,
         !settled && due_at.is_none(),
         sort_at,
+        state.missed,
     ])?;
     Ok(())
 }

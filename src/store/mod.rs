@@ -76,6 +76,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0004_portions.sql"),
     include_str!("schema/0004_duties.sql"),
     include_str!("schema/0005_views.sql"),
+    include_str!("schema/0006_missed.sql"),
 ];
 
 /// How long a call waits for another program that is writing.

@@ -86,7 +86,7 @@ pub struct UploadCounts {
 
 const COLUMNS: &str = "d.id, n.id, n.title, d.what, d.kind, d.destination, d.assumed, \
      (SELECT name FROM work_group g WHERE g.id = d.work_group), d.due, d.class, d.reason, d.note, d.done_at, d.typed_at, \
-     d.asker, d.ask, d.reopened, d.recurs, d.undated, d.sort_at, d.notice, d.slot, d.occurrence, d.work_group";
+     d.asker, d.ask, d.reopened, d.recurs, d.undated, d.sort_at, d.notice, d.slot, d.occurrence, d.work_group, d.missed";
 
 /// The place of a row in a list.
 type Key = (i64, i64, i64, String);
@@ -166,6 +166,7 @@ impl Store {
             found.evidence = evidence(&self.db, row)?;
             found.targets = targets(&self.db, row)?;
             found.group = self.group_of(row)?;
+            found.offered = offered(&self.db, row, &found.evidence)?;
         }
         Ok(rows.into_iter().map(|r| r.1).collect())
     }
@@ -263,6 +264,7 @@ impl Store {
         found.evidence = evidence(&self.db, &row)?;
         found.targets = targets(&self.db, &row)?;
         found.group = self.group_of(&row)?;
+        found.offered = offered(&self.db, &row, &found.evidence)?;
         Ok(found)
     }
 
@@ -380,7 +382,6 @@ impl Store {
                 due: u.due.clone(),
                 state: u.state,
                 reason: u.reason,
-                evidence: files,
                 what: u.what,
                 note: u.note,
                 settled_at: u.settled_at,
@@ -390,6 +391,9 @@ impl Store {
                 ask: u.ask,
                 reopened: u.reopened,
                 recurs: u.recurs,
+                missed: u.missed,
+                offered: offered(&self.db, &found, &files)?,
+                evidence: files,
                 targets: targets(&self.db, &found)?,
                 hints: self.hints(&found, u.due.map(|d| d.at.0))?,
             });
@@ -484,6 +488,8 @@ fn upload(r: &Row<'_>, now: i64) -> rusqlite::Result<(Found, Upload)> {
         reopened: r.get(16)?,
         recurs: r.get(17)?,
         targets: Vec::new(),
+        missed: r.get(24)?,
+        offered: Vec::new(),
         undated: r.get(18)?,
         sort: r.get(19)?,
     };
@@ -523,6 +529,19 @@ pub(super) fn evidence(db: &Connection, row: &Found) -> Result<Vec<Evidence>> {
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The files that answer a notice of which a person accepted that it asks for the same data: they may serve here too.
+pub(super) fn offered(db: &Connection, row: &Found, have: &[Evidence]) -> Result<Vec<String>> {
+    let mut statement = db.prepare_cached(
+        "SELECT e.path FROM (SELECT target AS notice FROM link WHERE notice = ?1 AND kind = 'same-data' AND by_user = 1 \
+         UNION SELECT notice FROM link WHERE target = ?1 AND kind = 'same-data' AND by_user = 1) l \
+         JOIN copy c ON c.notice = l.notice JOIN message m ON m.id = c.message JOIN evidence e ON e.anchor = m.key \
+         GROUP BY e.path ORDER BY max(e.added_at) DESC, e.path LIMIT 5",
+    )?;
+    let paths =
+        statement.query_map([row.notice], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    Ok(paths.into_iter().filter(|p| !have.iter().any(|e| e.path == *p)).collect())
 }
 
 /// The list of a row: its own, else that of the notice it is the next occurrence of, with the ticks of this occurrence.

@@ -121,7 +121,8 @@ pub(super) fn has_pane(model: &Model) -> Result<(), Reason> {
 
 pub(super) fn has_links(model: &Model) -> Result<(), Reason> {
     on_notice(model)?;
-    let linked = model.detail.notice().is_some_and(|l| !l.notice.links.is_empty());
+    let says = |n: &crate::notice::Notice| !n.links.is_empty() || !n.acks.seen.is_empty();
+    let linked = model.detail.notice().is_some_and(|l| says(&l.notice));
     if linked { Ok(()) } else { Err(Reason::NoLinks) }
 }
 
@@ -138,7 +139,8 @@ pub(super) fn can_split(model: &Model) -> Result<(), Reason> {
 
 pub(super) fn can_relate(model: &Model) -> Result<(), Reason> {
     on_notice(model)?;
-    let linked = model.detail.notice().is_some_and(|l| !l.notice.links.is_empty());
+    let says = |n: &crate::notice::Notice| !n.links.is_empty() || !n.acks.seen.is_empty();
+    let linked = model.detail.notice().is_some_and(|l| says(&l.notice));
     if model.list.marks.len() == 2 || linked { Ok(()) } else { Err(Reason::NoRelation) }
 }
 

@@ -319,6 +319,66 @@ fn a_recurring_duty_comes_again_with_its_list() {
     assert_eq!(shown(&run, &lines, "M41")["duties"][0]["due_at"], "2024-01-12T17:30:00+08:00");
 }
 
+/// A weekly report that nobody ticked gives way to the next one when that is nearer, with its list, and says how many
+/// were left; what is settled starts the count anew.
+#[test]
+fn what_comes_round_again_does_not_stand_still() {
+    let (mut run, lines) = imported(&["B"]);
+    let id = shown(&run, &lines, "M41")["duties"][0]["id"].as_str().unwrap().to_owned();
+    run.qunbox(&["duty", &id, "--targets", "老王饭店,小李作坊"]);
+    run.qunbox(&["duty", &id, "--tick", "老王饭店"]);
+    let mut at = |now| {
+        run.now = now;
+        let row: Value = serde_json::from_str(&run.qunbox(&["duty", &id, "--json"])).unwrap();
+        let ticked = row["targets"].as_array().unwrap().iter().filter(|t| !t["done_at"].is_null()).count();
+        let due = row["due"]["at"].as_str().unwrap()[..10].to_owned();
+        (due, row["missed"].as_i64().unwrap(), row["overdue"] == true, ticked)
+    };
+    assert_eq!(at("2024-01-12T09:00:00+08:00"), ("2024-01-12".to_owned(), 0, false, 1));
+    assert_eq!(
+        at("2024-01-15T18:00:00+08:00"),
+        ("2024-01-12".to_owned(), 0, true, 1),
+        "late, but the nearer one"
+    );
+    assert_eq!(
+        at("2024-01-17T09:00:00+08:00"),
+        ("2024-01-19".to_owned(), 1, false, 0),
+        "the list is carried unticked"
+    );
+    assert_eq!(at("2024-02-07T09:00:00+08:00"), ("2024-02-09".to_owned(), 4, false, 0));
+    run.now = "2024-02-07T09:00:00+08:00";
+    run.qunbox(&["rebuild"]);
+    run.qunbox(&["duty", &id, "--done"]);
+    run.now = "2024-02-13T09:00:00+08:00";
+    let row: Value = serde_json::from_str(&run.qunbox(&["duty", &id, "--json"])).unwrap();
+    assert_eq!((&row["due"]["at"], &row["missed"]), (&"2024-02-16T17:30:00+08:00".into(), &0.into()));
+}
+
+/// Two notices of which was accepted that they ask for the same data can share an answer file: it is offered, not taken.
+#[test]
+fn same_data_shares_an_answer_file() {
+    let (run, lines) = imported(&["B"]);
+    let id = |m: &str| shown(&run, &lines, m)["id"].as_str().unwrap().to_owned();
+    let row = |m: &str| shown(&run, &lines, m)["duties"][0].clone();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("排查表.xlsx");
+    fs::write(&path, "表").unwrap();
+    let file = path.to_str().unwrap();
+    run.qunbox(&["duty", row("M03")["id"].as_str().unwrap(), "--evidence", file]);
+    assert_eq!(row("M21")["offered"], serde_json::json!([]), "proposed only");
+    run.qunbox(&["link", &id("M03"), &id("M21"), "--kind", "same-data"]);
+    assert_eq!(row("M21")["offered"], serde_json::json!([file]));
+    assert_eq!((&row("M21")["evidence"], &row("M21")["state"]), (&serde_json::json!([]), &"open".into()));
+    run.qunbox(&["duty", row("M21")["id"].as_str().unwrap(), "--evidence", file]);
+    assert_eq!(
+        (&row("M21")["offered"], &row("M21")["evidence"][0]["path"]),
+        (&serde_json::json!([]), &file.into())
+    );
+    run.qunbox(&["undo"]);
+    run.qunbox(&["undo"]);
+    assert_eq!(row("M21")["offered"], serde_json::json!([]));
+}
+
 /// Texts, the groups they stand in, and the rows they come down to: destination kinds with groups.
 #[rstest::rstest]
 #[case::one_mailbox("请于1月10日17:00前将统计表报送至镇应急办邮箱。", &["甲群", "乙群"], &["mailbox"])]

@@ -37,7 +37,7 @@ impl Page {
         self.text(format!("{mark} {to}  {due}  {}", duty.what.join(" ")).trim_end(), style);
         let mut more: Vec<(String, bool)> = Vec::new();
         if duty.ask {
-            more.push((tt!("tui.uploads.ask"), true));
+            more.push((tt!("tui.detail.ask"), true));
         }
         if duty.reopened {
             more.push((tt!("tui.uploads.reopened"), true));
@@ -57,7 +57,12 @@ impl Page {
             let bad = file.missing || file.changed;
             more.push((format!("{}  {}", file.path, uploads::file_facts(file)), bad));
         }
+        if duty.missed > 0 {
+            more.push((tt!("tui.uploads.missed", n = duty.missed), true));
+        }
         if duty.state == "open" {
+            let offered = duty.offered.iter();
+            more.extend(offered.map(|p| (format!("{}  {p}", tt!("tui.uploads.offered")), false)));
             for hint in &duty.hints {
                 let name = hint.name.clone().unwrap_or_default();
                 more.push((tt!("tui.detail.hint", at = time::sent(hint.sent_at.0), name = name), false));

@@ -250,6 +250,9 @@ fn signs(row: &Upload) -> String {
     if row.reopened {
         out.push(tt!("tui.uploads.sign_reopened"));
     }
+    if row.missed > 0 && row.state == "open" {
+        out.push(tt!("tui.uploads.sign_missed", n = row.missed));
+    }
     if row.evidence.iter().any(|e| e.missing) {
         out.push(tt!("tui.uploads.file_missing"));
     } else if row.evidence.iter().any(|e| e.changed) {
@@ -348,7 +351,9 @@ fn facts(row: &Upload, now: i64) -> Vec<(String, String, bool)> {
     let kind = row.destination.as_ref().map(|d| kind_name(d.kind)).unwrap_or_default();
     out.push((tt!("tui.uploads.to"), format!("{kind}  {}", destination(row)), false));
     if row.assumed {
-        out.push((String::new(), tt!("tui.uploads.assumed"), false));
+        let group = row.destination.as_ref().is_none_or(|d| d.kind == DestinationKind::Group);
+        let why = if group { tt!("tui.uploads.assumed") } else { tt!("tui.uploads.supposed") };
+        out.push((String::new(), why, false));
     }
     if row.ask {
         out.push((String::new(), tt!("tui.uploads.ask"), true));
@@ -360,6 +365,9 @@ fn facts(row: &Upload, now: i64) -> Vec<(String, String, bool)> {
     }
     if let Some(rule) = &row.recurs {
         out.push((tt!("tui.detail.recurs"), super::recurs::words(rule), false));
+    }
+    if row.missed > 0 {
+        out.push((String::new(), tt!("tui.uploads.missed", n = row.missed), true));
     }
     let mut state = heading(part(row, now));
     if row.state == "open" {
@@ -387,6 +395,9 @@ fn facts(row: &Upload, now: i64) -> Vec<(String, String, bool)> {
     for file in &row.evidence {
         out.push((tt!("tui.uploads.file"), file.path.clone(), false));
         out.push((String::new(), file_facts(file), file.missing || file.changed));
+    }
+    for path in row.offered.iter().filter(|_| row.state == "open") {
+        out.push((tt!("tui.uploads.offered"), path.clone(), false));
     }
     out
 }

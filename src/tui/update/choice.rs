@@ -7,8 +7,8 @@ use crate::tui::actions::Act;
 use crate::tui::lang::tt;
 use crate::tui::model::choice::{Choice, Pick, What};
 use crate::tui::model::{Model, Popup};
-use crate::tui::msg::Effect;
-use crate::tui::screens::detail::link_name;
+use crate::tui::msg::{Effect, Loaded};
+use crate::tui::screens::detail::{is_proposal, link_name};
 use crate::tui::time;
 use crate::tui::widgets::field::Field;
 
@@ -156,7 +156,7 @@ fn relate(model: &mut Model) -> Vec<Effect> {
     }
     let Some(loaded) = model.detail.notice() else { return Vec::new() };
     let about = vec![tt!("tui.choose.unlink_about")];
-    let mut picks = Vec::new();
+    let mut picks = accepting(loaded);
     for (link, title) in loaded.notice.links.iter().zip(&loaded.linked) {
         let (a, b) = (loaded.notice.id.clone(), link.notice.clone());
         let how = link_name(link.kind, link.direction == "to");
@@ -172,7 +172,36 @@ fn relate(model: &mut Model) -> Vec<Effect> {
             picks.push(Pick { text, what: decide(Decision::NotSame { a, b }, tt!("tui.toast.apart")) });
         }
     }
+    picks.extend(untying(&loaded.notice));
     open(model, tt!("tui.choose.relate"), about, picks)
+}
+
+/// Accepting what the rules propose.
+fn accepting(loaded: &Loaded) -> Vec<Pick> {
+    let here = &loaded.notice.id;
+    let proposed = loaded.notice.links.iter().zip(&loaded.linked).filter(|(l, _)| is_proposal(l));
+    proposed
+        .map(|(link, title)| {
+            let speaks = link.direction == "to";
+            let (from, to) = if speaks { (here, &link.notice) } else { (&link.notice, here) };
+            let how = link_name(link.kind, speaks);
+            let decision = Decision::Link { from: from.clone(), to: to.clone(), kind: link.kind };
+            let text = tt!("tui.choose.accept", how = how, title = title);
+            Pick { text, what: decide(decision, tt!("tui.toast.linked", how = how)) }
+        })
+        .collect()
+}
+
+/// Saying of a reply that it does not answer this notice.
+fn untying(notice: &Notice) -> Vec<Pick> {
+    let seen = notice.acks.seen.iter();
+    seen.map(|seen| {
+        let (at, group) = (time::sent(seen.sent_at.0), &seen.group);
+        let decision = Decision::Untie { message: seen.message.clone(), tied: false };
+        let text = tt!("tui.choose.untie", at = at, group = group, text = seen.text);
+        Pick { text, what: decide(decision, tt!("tui.toast.untied", group = group)) }
+    })
+    .collect()
 }
 
 /// What can be said of two notices.

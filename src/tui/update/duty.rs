@@ -37,6 +37,8 @@ fn words(model: &mut Model, ask: DutyAsk, text: String) -> Vec<Effect> {
     }
     let text = match (ask, model.uploads.row()) {
         (DutyAsk::Note, Some(row)) if duties.len() == 1 => row.note.clone().unwrap_or_default(),
+        // The answer of a notice that asks for the same data stands there: Enter takes it, typing replaces it.
+        (DutyAsk::Attach, Some(row)) if duties.len() == 1 => row.offered.first().cloned().unwrap_or_default(),
         _ => text,
     };
     window(model, DutyWindow::Words { ask, duties, field: Field::with(text), wrong: false })

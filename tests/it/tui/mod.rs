@@ -324,6 +324,8 @@ fn uploads() -> Vec<Upload> {
         reopened: false,
         recurs: None,
         targets: Vec::new(),
+        missed: 0,
+        offered: Vec::new(),
         undated: i64::from(due.is_none()),
         sort: due.unwrap_or(0),
     };

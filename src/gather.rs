@@ -149,15 +149,17 @@ pub fn coverage(store: &Store, groups: &[String], period: &Period, now: i64) -> 
         .iter()
         .filter(|r| groups.is_empty() || groups.contains(&r.group))
         .map(|row| GroupReach { group: row.group.clone(), reach: reach(row), until: row.last });
-    let failed = store.bad_files(now - FAILED_DAYS * DAY_MS)?;
+    let since = now - FAILED_DAYS * DAY_MS;
     let name = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
-    Ok(Coverage {
-        groups: reaches.collect(),
-        failed: failed
-            .into_iter()
-            .map(|f| FailedFile { path: name(&f.path), line: f.line, reason: f.reason })
-            .collect(),
-    })
+    let partly = store.bad_files(since)?.into_iter();
+    let mut failed: Vec<FailedFile> =
+        partly.map(|f| FailedFile { path: name(&f.path), line: f.line, reason: f.reason }).collect();
+    // Of these nothing came in at all.
+    let whole = store.failed_exports()?.into_iter().filter(|f| f.at.0 >= since);
+    failed.extend(whole.map(|f| FailedFile { path: name(&f.path), line: None, reason: f.reason }));
+    failed.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    failed.dedup_by(|a, b| a.path == b.path);
+    Ok(Coverage { groups: reaches.collect(), failed })
 }
 
 /// The figures of every work group, for the register and the burden report.

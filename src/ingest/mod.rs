@@ -364,14 +364,17 @@ fn one_file(
 
 /// A file of which nothing could be read may be a group's only export: the register says so until one is read.
 fn remember_failure(store: &mut Store, file: &FileReport, options: &ImportOptions) -> anyhow::Result<()> {
-    if file.status != Status::Failed {
+    // One that no format knows came in as little, until somebody says which it is.
+    let unknown = file.status == Status::NeedsAnswer && file.needs == Some("format");
+    if file.status != Status::Failed && !unknown {
         store.record_failure(&file.path, None)?;
         return Ok(());
     }
+    let unknown = unknown.then(|| t!("ingest.no_chat").into_owned());
     let failure = FailedExport {
         path: file.path.clone(),
         at: Moment(options.now),
-        reason: file.issues.first().map(|i| i.reason.clone()).unwrap_or_default(),
+        reason: unknown.or(file.issues.first().map(|i| i.reason.clone())).unwrap_or_default(),
         name: options.import.group.clone().or_else(|| import::group_in_name(&file.path)),
     };
     store.record_failure(&file.path, Some(&failure))?;

@@ -121,6 +121,17 @@ fn journey_nine_the_digest_for_the_meeting() {
         assert!(text.contains(section), "{section}\n{text}");
     }
     assert!(text.contains("个群：") && text.contains(" — 3 群"), "{text}");
+    assert!(
+        text.contains("1 个文件失败\r\n导入失败：G09_损坏.txt（"),
+        "a file of which nothing came in: {text}"
+    );
+    // One that came in but for a line is named with that line.
+    let whole = std::fs::read(desk.path("导出/镇应急消防工作群.txt")).unwrap();
+    let broken = [&whole[..900], &[255, 254, 200]].concat();
+    std::fs::write(desk.path("导出/G10_半截.txt"), broken).unwrap();
+    desk.run(&["import", desk.path("导出/G10_半截.txt").to_str().unwrap()], 3);
+    let text = desk.ok(&["digest", "--date", "2024-01-14"]);
+    assert!(text.contains("2 个文件失败") && text.contains("导入失败：G10_半截.txt 第 "), "{text}");
     let shell = desk.ok(&["digest", "--date", "2024-01-13", "--format", "txt"]);
     assert!(shell.contains("森林防火") && !shell.contains('\u{1b}'), "{shell}");
     let quiet = desk.ok(&["digest", "--date", "2024-03-01"]);

@@ -10,6 +10,7 @@ mod decide;
 mod demo;
 mod digest;
 mod duties;
+mod meeting;
 mod pending;
 mod journeys;
 mod evidence_index;

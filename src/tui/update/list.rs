@@ -1,6 +1,6 @@
 //! The list of notices: a window of rows, selection by id, marks, filter, states.
 
-use super::{PREVIEW_PAUSE, counts, detail, notes, popup, views};
+use super::{PREVIEW_PAUSE, counts, detail, narrow, notes, popup, views};
 use crate::notice::{NoticeRow, State, View};
 use crate::tui::actions::Act;
 use crate::tui::lang::tt;
@@ -366,16 +366,19 @@ pub(super) fn mark_all(model: &mut Model, generation: u64, ids: Vec<String>) -> 
 
 pub(super) fn start_filter(model: &mut Model) -> Vec<Effect> {
     model.detail.focused = false;
-    model.list.filter = Some(Field::with(model.list.words.clone()));
+    let english = crate::tui::lang::current() == "en";
+    model.list.filter = Some(Field::with(narrow::written(&model.list.filter_now(), english)));
     Vec::new()
 }
 
 pub(super) fn filter_changed(model: &mut Model) -> Vec<Effect> {
-    let words = model.list.filter.as_ref().map_or_else(String::new, |f| f.text().trim().to_string());
-    if words == model.list.words {
+    let text = model.list.filter.as_ref().map_or_else(String::new, |f| f.text().trim().to_string());
+    let typed = narrow::read(&text, model.env.now);
+    let list = &mut model.list;
+    if (&typed.words, typed.days, typed.with_files) == (&list.words, list.days, list.with_files) {
         return Vec::new();
     }
-    model.list.words = words;
+    (list.words, list.days, list.with_files) = (typed.words, typed.days, typed.with_files);
     model.list.named = None;
     model.list.marks.clear();
     match model.list.row().map(|r| r.id.clone()) {

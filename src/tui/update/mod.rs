@@ -9,6 +9,7 @@ pub(super) mod uploads;
 
 mod choice;
 mod detail;
+mod narrow;
 mod duty;
 mod notes;
 mod popup;

@@ -107,7 +107,7 @@ impl Program {
         panic!("no row holds {words}:\n{}", self.text());
     }
 
-    fn quit(mut self) {
+    pub(crate) fn quit(mut self) {
         self.send(CTRL_Q);
         assert_eq!(self.ended(), 0);
     }

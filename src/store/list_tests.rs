@@ -53,6 +53,40 @@ fn no_number_or_filter_of_the_screen_scans_a_table_or_sorts() {
     }
 }
 
+/// No page of 待报 scans a table or sorts, whatever it is narrowed by.
+#[test]
+fn no_page_of_the_uploads_scans_a_table_or_sorts() {
+    use super::uploads::{UploadQuery, UploadView};
+    let store = Store::open_in_memory().unwrap();
+    store
+        .db
+        .execute_batch(
+            "INSERT INTO work_group (id, key, platform, name) VALUES (1, 'g1', 'wechat', '安监群')",
+        )
+        .unwrap();
+    let bare = UploadQuery { now: 1_794_960_600_000, view: UploadView::Open, ..UploadQuery::default() };
+    let narrowed = [
+        bare.clone(),
+        UploadQuery { kind: Some(crate::facts::DestinationKind::Group), ..bare.clone() },
+        UploadQuery { group: Some("安监群".to_owned()), ..bare.clone() },
+        UploadQuery { destination: Some("邮箱".to_owned()), words: "照片 台账".to_owned(), ..bare },
+    ];
+    let cursor = (0, 0, 5, "d5".to_owned());
+    for query in &narrowed {
+        for (cursor, back) in [(None, false), (None, true), (Some(&cursor), false), (Some(&cursor), true)] {
+            let (sql, values) = store.upload_page(query, 0, cursor, back, 120).unwrap();
+            let mut statement = store.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let plan: Vec<String> = statement
+                .query_map(rusqlite::params_from_iter(values), |r| r.get(3))
+                .unwrap()
+                .map(|r| r.unwrap())
+                .collect();
+            let bad = plan.iter().any(|p| p.contains("SCAN") || p.contains("TEMP B-TREE"));
+            assert!(!bad && plan.iter().any(|p| p.contains("duty_list")), "{plan:?}\n{sql}");
+        }
+    }
+}
+
 #[test]
 fn sections_by_time() {
     let now = epoch_ms("2026-11-18T08:10:00".parse().unwrap());

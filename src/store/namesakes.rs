@@ -11,9 +11,10 @@ use crate::message::Platform;
 pub(super) fn shown(db: &Connection, notice: i64, group: i64) -> Result<String> {
     let (name, platform, before, alike): (String, String, i64, i64) = db
         .prepare_cached(
-            "SELECT g.name, g.platform, \
-             coalesce(sum((h.platform <> 'wechat', h.platform, h.key) < (g.platform <> 'wechat', g.platform, g.key)), 0), \
-             coalesce(sum(h.platform = g.platform AND h.key < g.key), 0) FROM work_group g LEFT JOIN work_group h \
+            "SELECT g.name, coalesce(g.platform, ''), \
+             coalesce(sum(h.id IS NOT NULL AND (coalesce(h.platform, '') <> 'wechat', coalesce(h.platform, ''), h.key) \
+             < (coalesce(g.platform, '') <> 'wechat', coalesce(g.platform, ''), g.key)), 0), \
+             coalesce(sum(h.id IS NOT NULL AND h.platform IS g.platform AND h.key < g.key), 0) FROM work_group g LEFT JOIN work_group h \
              ON h.name = g.name AND h.id <> g.id AND EXISTS \
              (SELECT 1 FROM copy c WHERE c.notice = ?1 AND c.work_group = h.id) WHERE g.id = ?2",
         )?
@@ -23,7 +24,9 @@ pub(super) fn shown(db: &Connection, notice: i64, group: i64) -> Result<String> 
     }
     let service = service(&platform);
     let number = alike + 1;
-    Ok(if alike == 0 {
+    Ok(if service.is_empty() {
+        t!("store.namesake", name = name, service = number).into_owned()
+    } else if alike == 0 {
         t!("store.namesake", name = name, service = service).into_owned()
     } else {
         t!("store.namesake_number", name = name, service = service, number = number).into_owned()

@@ -89,7 +89,7 @@ const COLUMNS: &str = "d.id, n.id, n.title, d.what, d.kind, d.destination, d.ass
      d.asker, d.ask, d.reopened, d.recurs, d.undated, d.sort_at, d.notice, d.slot, d.occurrence, d.work_group, d.missed";
 
 /// The place of a row in a list.
-type Key = (i64, i64, i64, String);
+pub(super) type Key = (i64, i64, i64, String);
 
 fn key(row: &Upload) -> Key {
     (class_of(&row.state), row.undated, row.sort, row.duty.clone())
@@ -301,24 +301,7 @@ impl Store {
             if at.as_ref().is_some_and(|a| if back { class > a.0 } else { class < a.0 }) {
                 continue;
             }
-            let (filter, mut values) = self.upload_filter(query)?;
-            values.insert(0, Value::Integer(class));
-            let mut sql = format!(
-                "SELECT {COLUMNS} FROM duty d INDEXED BY duty_list JOIN notice n ON n.row = d.notice WHERE d.class = ?{filter}"
-            );
-            if let Some(cursor) = cursor {
-                sql.push_str(" AND (d.undated, d.sort_at, d.id) ");
-                sql.push_str(if back { "<" } else { ">" });
-                sql.push_str(" (?, ?, ?)");
-                values.extend([
-                    Value::Integer(cursor.1),
-                    Value::Integer(cursor.2),
-                    Value::Text(cursor.3.clone()),
-                ]);
-            }
-            let way = if back { " DESC" } else { "" };
-            sql.push_str(&format!(" ORDER BY d.undated{way}, d.sort_at{way}, d.id{way} LIMIT ?"));
-            values.push(Value::Integer((limit - out.len()) as i64));
+            let (sql, values) = self.upload_page(query, class, cursor, back, limit - out.len())?;
             let mut statement = self.db.prepare_cached(&sql)?;
             for row in statement.query_map(params_from_iter(&values), |r| upload(r, query.now))? {
                 out.push(row?);
@@ -328,6 +311,36 @@ impl Store {
             out.reverse();
         }
         Ok(out)
+    }
+
+    /// The statement for rows of one class after the cursor (`back`: before it, nearest first).
+    pub(super) fn upload_page(
+        &self,
+        query: &UploadQuery,
+        class: i64,
+        cursor: Option<&Key>,
+        back: bool,
+        limit: usize,
+    ) -> Result<(String, Vec<Value>)> {
+        let (filter, mut values) = self.upload_filter(query)?;
+        values.insert(0, Value::Integer(class));
+        let mut sql = format!(
+            "SELECT {COLUMNS} FROM duty d INDEXED BY duty_list JOIN notice n ON n.row = d.notice WHERE d.class = ?{filter}"
+        );
+        if let Some(cursor) = cursor {
+            sql.push_str(" AND (d.undated, d.sort_at, d.id) ");
+            sql.push_str(if back { "<" } else { ">" });
+            sql.push_str(" (?, ?, ?)");
+            values.extend([
+                Value::Integer(cursor.1),
+                Value::Integer(cursor.2),
+                Value::Text(cursor.3.clone()),
+            ]);
+        }
+        let way = if back { " DESC" } else { "" };
+        sql.push_str(&format!(" ORDER BY d.undated{way}, d.sort_at{way}, d.id{way} LIMIT ?"));
+        values.push(Value::Integer(limit as i64));
+        Ok((sql, values))
     }
 
     fn upload_filter(&self, query: &UploadQuery) -> Result<(String, Vec<Value>)> {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use qunbox::duty::{self, Carrier, Input};
 use qunbox::facts::{self, Settings};
 use qunbox::ingest;
-use qunbox::notice::{DemandView, DueView, Moment, State, View};
+use qunbox::notice::{DemandView, DueView, LinkKind, Moment, State, View};
 use qunbox::store::{
     Decision, DutyChange, ListQuery, PageFrom, Store, StoreError, UploadFrom, UploadQuery, UploadView,
 };
@@ -450,6 +450,10 @@ enum Move {
     Finish(usize),
     Reopen(usize),
     Noted(usize),
+    Here(usize, bool),
+    Accept(usize),
+    Refuse(usize),
+    Days(i64),
     Correct,
     Reimport,
     Rebuild,
@@ -467,6 +471,10 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => (0..12_usize).prop_map(Move::Finish),
         1 => (0..12_usize).prop_map(Move::Reopen),
         1 => (0..12_usize).prop_map(Move::Noted),
+        1 => (0..12_usize, any::<bool>()).prop_map(|(n, own)| Move::Here(n, own)),
+        2 => (0..4_usize).prop_map(Move::Accept),
+        1 => (0..4_usize).prop_map(Move::Refuse),
+        1 => (1..9_i64).prop_map(Move::Days),
         1 => Just(Move::Correct),
         1 => Just(Move::Reimport),
         1 => Just(Move::Rebuild),
@@ -474,6 +482,21 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => Just(Move::Redo),
     ];
     proptest::collection::vec(one, 1..24)
+}
+
+/// The closures that stand between notices: who closes, who is closed.
+fn closures(store: &Store, now: i64) -> Vec<(String, String)> {
+    let query = ListQuery { view: View::All, now, ..ListQuery::default() };
+    let rows = store.page(&query, PageFrom::Start, 1000).unwrap();
+    let notices = rows.iter().map(|r| store.notice(&r.id).unwrap().unwrap());
+    let mut out: Vec<(String, String)> = notices
+        .flat_map(|n| {
+            let closes = n.links.into_iter().filter(|l| l.kind == LinkKind::Closes && l.direction == "to");
+            closes.map(|l| (n.id.clone(), l.notice)).collect::<Vec<_>>()
+        })
+        .collect();
+    out.sort();
+    out
 }
 
 /// A notice with rows is done when, and only when, all of them are done or waived.
@@ -493,8 +516,13 @@ fn holds(store: &Store, now: i64) {
     assert_eq!(rows.len() as u64, counts.open + counts.done + counts.waived);
 }
 
+/// How many stories are played: few, or as many as `PROPTEST_CASES` says.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
     #[test]
     fn done_when_and_only_when_all_rows_are(steps in moves()) {
         use std::ops::ControlFlow;
@@ -518,6 +546,8 @@ proptest! {
             rows.sort_by(|x, y| x.duty.cmp(&y.duty));
             let duty = |n: usize| rows.get(n % rows.len().max(1)).map(|r| r.duty.clone()).into_iter().collect::<Vec<_>>();
             let notice = |n: usize| rows.get(n % rows.len().max(1)).map(|r| r.notice.clone()).into_iter().collect::<Vec<_>>();
+            let closures = closures(&store, now);
+            let pick = |n: usize| closures.get(n % closures.len().max(1)).cloned();
             let change = |n: usize, change| Decision::Duty { duties: duty(n), change };
             let state = |n: usize, state| Decision::State { notices: notice(n), state, until: None, note: None };
             let decision = match step {
@@ -529,6 +559,16 @@ proptest! {
                 Move::Finish(n) => Some(Decision::Finish { notices: notice(n), note: None }),
                 Move::Reopen(n) => Some(state(n, State::Open)),
                 Move::Noted(n) => Some(state(n, State::Noted)),
+                Move::Here(n, own) => Some(change(n, DutyChange::Here(own))),
+                Move::Accept(n) => pick(n).map(|(from, to)| Decision::Link { from, to, kind: LinkKind::Closes }),
+                Move::Refuse(n) => {
+                    pick(n).map(|(a, b)| Decision::Unlink { a, b, kind: Some(LinkKind::Closes) })
+                }
+                Move::Days(n) => {
+                    now += n * 86_400_000;
+                    store.look(now).unwrap();
+                    None
+                }
                 Move::Correct => {
                     ingest::import(&mut store, std::slice::from_ref(&b), &options(now), go_on).unwrap();
                     None
@@ -549,16 +589,19 @@ proptest! {
                 }
                 Move::Undo => {
                     store.undo(now).unwrap();
+                    ingest::catch_up(&mut store, &Settings::default(), go_on).unwrap();
                     None
                 }
                 Move::Redo => {
                     store.redo(now).unwrap();
+                    ingest::catch_up(&mut store, &Settings::default(), go_on).unwrap();
                     None
                 }
             };
             if let Some(decision) = decision {
-                match store.decide(now, &decision) {
-                    Ok(_) | Err(StoreError::OpenDuties { .. }) => {}
+                match ingest::decide(&mut store, &Settings::default(), now, &decision) {
+                    Ok(_) => {}
+                    Err(why) if matches!(why.downcast_ref(), Some(StoreError::OpenDuties { .. })) => {}
                     Err(why) => panic!("{decision:?}: {why}"),
                 }
             }

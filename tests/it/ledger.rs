@@ -107,6 +107,15 @@ fn groups_of_one_name_are_told_apart() {
     let acks = acks(&run, "楼道堆物");
     assert_eq!(acks["seen"][0]["group"], "街道安监工作群（钉钉）", "{acks:#}");
     assert_eq!(acks["not_seen"][0]["group"], "街道安监工作群");
+    // Alone it keeps its bare name.
+    let alone = desk(&[("街道安监工作群", "dingtalk", &[&first, "10:05:00|林芳|收到"])], &["林芳"]);
+    assert_eq!(self::acks(&alone, "楼道堆物")["seen"][0]["group"], "街道安监工作群");
+    // Pasted text does not say from which service it is.
+    let run = Run::new("2026-03-16T18:00:00+08:00");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("某群.txt"), format!("2026-03-16 10:00:00 安监办老赵\n{NOTICE}\n")).unwrap();
+    run.import(folder.path());
+    assert_eq!(run.lines(&["inbox", "--json"]).len(), 1, "a group of no service is shown");
     let both = desk(
         &[
             ("街道安监工作群", "wechat", &[&second.replace("10:20:00", "10:01:00")]),

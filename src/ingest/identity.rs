@@ -8,7 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveTime;
 
-use super::people::{Crowd, Names, learn_names, may_be, named, same_sender};
+use super::align::{align, match_between};
+use super::people::{Crowd, Names, learn_names, learn_pairs, may_be, named, same_sender};
 use crate::message::{Attachment, Completeness, Kind, Message, Precision, local};
 use crate::normalize::fold;
 use crate::store::{Incoming, Known, Write};
@@ -37,7 +38,8 @@ pub(super) struct Entry {
     pub(super) sender: String,
     pub(super) body: u64,
     pub(super) minute: i64,
-    found: Option<usize>,
+    /// Which of the stored messages it is.
+    pub(super) found: Option<usize>,
 }
 
 /// How sure a match is; tried in this order over the whole chunk, so that a sure match is never taken by a vague one.
@@ -166,15 +168,27 @@ fn match_all(entries: &mut [Entry], stored: &[Known], claims: &mut Claims, own: 
     }
     learn_names(entries, stored, &senders, &mut claims.names);
     let crowd = Crowd::of(entries, stored, &senders);
-    let names = std::mem::take(&mut claims.names);
+    let mut names = std::mem::take(&mut claims.names);
     let none = Vec::new();
     for rule in RULES {
+        if rule == Rule::Undated {
+            // the long bodies tell whose id is whose name, and that finds the short ones
+            for _ in 0..2 {
+                let found = align(entries, stored, &mut claims.rows, &by_body, &|entry, n| {
+                    fits(rule, entry, &stored[n], || {
+                        same_sender(entry, &stored[n], &senders[n], own)
+                            || named(entry, &stored[n], &senders[n], &names, false, &crowd)
+                    })
+                });
+                if !learn_pairs(&found, entries, stored, &senders, &mut names) {
+                    break;
+                }
+            }
+            continue;
+        }
         for entry in entries.iter_mut().filter(|e| e.found.is_none()) {
             let same_id = entry.message.native_id.as_deref().and_then(|id| by_id.get(id));
-            let candidates = match rule {
-                Rule::Undated => by_body.get(&entry.body),
-                _ => by_minute.get(&entry.minute),
-            };
+            let candidates = by_minute.get(&entry.minute);
             let found = same_id.into_iter().chain(candidates.unwrap_or(&none)).copied().find(|&n| {
                 let known = &stored[n];
                 !claims.rows.contains(&known.id)
@@ -189,88 +203,16 @@ fn match_all(entries: &mut [Entry], stored: &[Known], claims: &mut Claims, own: 
             }
         }
     }
+    match_between(entries, stored, &mut claims.rows, &|entry, n| {
+        let known = &stored[n];
+        !(entry.message.precision.has_clock() && known.precision.has_clock())
+            && days_agree(&entry.message, known)
+            && (entry.body == known.body_hash || lost(&entry.message, known))
+            && (same_sender(entry, known, &senders[n], own)
+                || may_be(entry, known, &senders[n], &names)
+                || nameless_quote(&entry.message, known))
+    });
     claims.names = names;
-    match_between(entries, stored, &senders, claims, own);
-}
-
-/// Stored messages in their order, and where the entries that were found lie among them.
-struct Line {
-    rows: Vec<usize>,
-    at: HashMap<usize, usize>,
-    /// Place of the last entry found so far.
-    before: Option<usize>,
-    /// By entry: place of the next one found behind it.
-    after: Vec<Option<usize>>,
-}
-
-impl Line {
-    fn of(rows: Vec<usize>, entries: &[Entry]) -> Self {
-        let at = rows.iter().enumerate().map(|(at, &n)| (n, at)).collect();
-        let mut line = Line { rows, at, before: None, after: vec![None; entries.len()] };
-        let mut next = None;
-        for (i, entry) in entries.iter().enumerate().rev() {
-            line.after[i] = next;
-            next = line.place(entry).or(next);
-        }
-        line
-    }
-
-    fn place(&self, entry: &Entry) -> Option<usize> {
-        entry.found.and_then(|n| self.at.get(&n)).copied()
-    }
-
-    /// The stored messages among which entry `i` must lie.
-    fn between(&self, i: usize) -> &[usize] {
-        /// So far a place is looked for where only one neighbour is known.
-        const NEAR: usize = 3;
-        match (self.before, self.after[i]) {
-            (None, None) => &[],
-            (Some(from), None) => &self.rows[from + 1..(from + 1 + NEAR).min(self.rows.len())],
-            (None, Some(to)) => &self.rows[to.saturating_sub(NEAR)..to],
-            (Some(from), Some(to)) => &self.rows[from + 1..to.max(from + 1)],
-        }
-    }
-}
-
-/// What lost its body and has no clock time either (a picture in a copy from the screen, a 接龙 another exporter cut) is
-/// known by its place: it lies between the messages that its neighbours were found to be.
-fn match_between(
-    entries: &mut [Entry],
-    stored: &[Known],
-    senders: &[String],
-    claims: &mut Claims,
-    own: &HashSet<String>,
-) {
-    let clocked = |known: &Known| known.precision.has_clock();
-    if entries.iter().all(|e| e.message.precision.has_clock()) && stored.iter().all(clocked) {
-        return;
-    }
-    let (mut with, mut without): (Vec<usize>, Vec<usize>) =
-        (0..stored.len()).partition(|&n| clocked(&stored[n]));
-    with.sort_by_key(|&n| (stored[n].sent_at, stored[n].id));
-    without.sort_by_key(|&n| stored[n].id);
-    // what has no clock lies among the stored messages with one, and the other way round
-    let mut lines = [Line::of(with, entries), Line::of(without, entries)];
-    for (i, entry) in entries.iter_mut().enumerate() {
-        if entry.found.is_none() {
-            let line = &lines[usize::from(entry.message.precision.has_clock())];
-            let found = line.between(i).iter().copied().find(|&n| {
-                let known = &stored[n];
-                !claims.rows.contains(&known.id)
-                    && days_agree(&entry.message, known)
-                    && (entry.body == known.body_hash || lost(&entry.message, known))
-                    && (same_sender(entry, known, &senders[n], own)
-                        || may_be(entry, known, &senders[n], &claims.names))
-            });
-            if let Some(n) = found {
-                claims.rows.insert(stored[n].id);
-                entry.found = Some(n);
-            }
-        }
-        for line in &mut lines {
-            line.before = line.place(entry).or(line.before);
-        }
-    }
 }
 
 fn fits(rule: Rule, entry: &Entry, known: &Known, same_sender: impl Fn() -> bool) -> bool {
@@ -349,22 +291,24 @@ fn days_agree(m: &Message, known: &Known) -> bool {
 }
 
 /// An entry without time that carries the time of the one before it; where nothing came before, only the day is taken.
-fn is_placed(precision: Precision, sent_at: i64) -> bool {
+pub(super) fn is_placed(precision: Precision, sent_at: i64) -> bool {
     precision == Precision::None && local(sent_at).time() != NaiveTime::MIN
 }
 
 /// An answer that lost its sender and its time (WechatExporter): it stands where the message before it stood, so the
-/// whole one follows within a day, or in the same minute where that is all that is known of its time.
+/// whole one follows within a day, or in the same minute where that is all that is known of its time. Of one that has no
+/// time either only its place tells.
 fn nameless_quote(m: &Message, known: &Known) -> bool {
     const DAY_MS: i64 = 86_400_000;
     const MINUTE_MS: i64 = 60_000;
     let nameless = |sender: &str, precision: Precision| sender.is_empty() && precision == Precision::None;
-    let lag = match (nameless(&m.sender, m.precision), nameless(&known.sender, known.precision)) {
-        (true, false) => known.sent_at - m.sent_at,
-        (false, true) => m.sent_at - known.sent_at,
+    let (lag, whole) = match (nameless(&m.sender, m.precision), nameless(&known.sender, known.precision)) {
+        (true, false) => (known.sent_at - m.sent_at, known.precision),
+        (false, true) => (m.sent_at - known.sent_at, m.precision),
         _ => return false,
     };
-    m.kind == Kind::Quote && known.kind == Kind::Quote && (-MINUTE_MS..DAY_MS).contains(&lag)
+    let quotes = m.kind == Kind::Quote && known.kind == Kind::Quote;
+    quotes && (whole == Precision::None || (-MINUTE_MS..DAY_MS).contains(&lag))
 }
 
 /// Whether the bodies differ only by what an export format loses: a placeholder, a first line, the name of a picture.

@@ -1,6 +1,7 @@
 //! The only place that knows the order of the steps: files → messages → identity → facts → notices → store.
 //! Everything is computed outside the transactions; a cancel or a crash leaves a mark from where the next run goes on.
 
+mod align;
 pub mod clipboard;
 mod files;
 mod groups;

@@ -83,6 +83,25 @@ pub(super) fn learn_names(entries: &[Entry], stored: &[Known], senders: &[String
     }
 }
 
+/// Learns the same from pairs (entry, stored message) found by their order; whether anything was new.
+pub(super) fn learn_pairs(
+    found: &[(usize, usize)],
+    entries: &[Entry],
+    stored: &[Known],
+    senders: &[String],
+    names: &mut Names,
+) -> bool {
+    let mut new = false;
+    for &(e, n) in found {
+        if let Some((id, name)) = id_and_name(&entries[e], &stored[n], &senders[n]) {
+            let votes = names.entry(id.to_owned()).or_default().entry(name.to_owned()).or_insert(0);
+            new |= *votes == 0;
+            *votes += 1;
+        }
+    }
+    new
+}
+
 /// Who sent entries of a kind, and of any kind, in each minute, here and there: who is the only one needs no name.
 pub(super) struct Crowd {
     here: Senders,

@@ -131,6 +131,37 @@ fn what_lost_its_body_and_its_time_is_known_by_its_place() {
     );
 }
 
+/// A copy without times of a later stretch: what somebody says again there is no copy of what he said before. Only the
+/// stretch both hold is one.
+#[test]
+fn what_is_said_again_later_is_not_what_was_said_before() {
+    let mail = format!(
+        "{MAIL}何站长  08:00\n\n今天上午水库巡查，各组长到坝上集合\n\n沈会计  08:01\n\n收到\n\n老周  08:02\n\n收到\n\n何站长  09:00\n\n下午两点把巡查记录表交到水管站\n\n沈会计  09:01\n\n收到\n"
+    );
+    let copy = "何站长:\n下午两点把巡查记录表交到水管站\n\n沈会计:\n收到\n\n何站长:\n明早八点清理溢洪道，带铁锹\n\n老周:\n收到\n\n沈会计:\n收到\n"
+        .to_owned();
+    let other = "何站长:\n后天开会讨论值班安排，都要到\n\n老周:\n收到\n".to_owned();
+    both_ways(
+        &[
+            ("a/柳湾防汛群.txt", mail),
+            ("b/柳湾防汛群_2026-07-28.txt", copy),
+            ("c/柳湾防汛群_2026-07-28.txt", other),
+        ],
+        &[
+            "07-27T08:00:00 何站长 text 今天上午水库巡查，各组长到坝上集合  x1 copy",
+            "07-27T08:01:00 沈会计 text 收到  x1 ack",
+            "07-27T08:02:00 老周 text 收到  x1 ack",
+            "07-27T09:00:00 何站长 text 下午两点把巡查记录表交到水管站  x2 copy",
+            "07-27T09:01:00 沈会计 text 收到  x2 ack",
+            "07-28T00:00:00 何站长 text 后天开会讨论值班安排，都要到  x1 chatter",
+            "07-28T00:00:00 何站长 text 明早八点清理溢洪道，带铁锹  x1 chatter",
+            "07-28T00:00:00 沈会计 text 收到  x1 ack",
+            "07-28T00:00:00 老周 text 收到  x1 ack",
+            "07-28T00:00:00 老周 text 收到  x1 ack",
+        ],
+    );
+}
+
 /// WechatExporter writes answers without sender and time: equal ones at different places are different answers.
 #[test]
 fn answers_without_sender_and_time_are_told_apart_by_their_place() {

@@ -4,10 +4,7 @@
 use std::collections::HashSet;
 
 use super::live::{CONTAINMENT, JACCARD, Live, Member};
-use crate::notice::{Conflict, ConflictValue};
-
-/// Name of the alarm among the facts in which copies differ.
-pub(super) const LIKENESS: &str = "likeness";
+use crate::notice::{Conflict, ConflictValue, LIKENESS};
 
 /// Copies a group on average beyond which a notice is no notice any more, and copies in all below which that is nothing.
 const COPIES_A_GROUP: usize = 4;

@@ -196,7 +196,10 @@ pub struct Notice {
     pub due: Option<DueView>,
     pub event: Option<EventView>,
     pub recurs: Option<String>,
+    #[serde(serialize_with = "facts_only")]
     pub conflicts: Vec<Conflict>,
+    /// The groups whose copies are unlike the lead copy, and how many of all: no fact, but a sign of a wrong merge.
+    pub unlike: Option<ConflictValue>,
     pub demands: Vec<DemandView>,
     pub duties: Vec<Duty>,
     pub links: Vec<Link>,
@@ -310,6 +313,17 @@ pub struct Conflict {
     pub fact: String,
     /// What the copies say, the commonest first.
     pub values: Vec<ConflictValue>,
+}
+
+/// The name under which copies unlike the lead stand among the conflicts.
+pub const LIKENESS: &str = "likeness";
+
+/// The conflicts of facts: what `contract.md` lists. Likeness is no fact and stands in a field of its own.
+fn facts_only<S: serde::Serializer>(
+    conflicts: &[Conflict],
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_seq(conflicts.iter().filter(|c| c.fact != LIKENESS))
 }
 
 /// One of several values and who says it.

@@ -10,7 +10,7 @@ use super::{Result, Store, titles};
 use crate::cluster::Reason;
 use crate::cluster::difference::between;
 use crate::facts::Facts;
-use crate::notice::{Acks, Copy, Link, LinkKind, Moment, Notice, State};
+use crate::notice::{Acks, Conflict, ConflictValue, Copy, LIKENESS, Link, LinkKind, Moment, Notice, State};
 
 const COLUMNS: &str = "row, id, title, state, later_until, urgent, first_seen, last_seen, due, manual_due, event, recurs, \
      conflicts, demands, signup, ack_groups, lead";
@@ -174,6 +174,7 @@ fn asked(r: &Row<'_>) -> rusqlite::Result<Vec<i64>> {
 
 /// What stands in the notice's own row.
 fn bare(r: &Row<'_>) -> rusqlite::Result<Notice> {
+    let conflicts: Vec<Conflict> = json(r, 12)?.unwrap_or_default();
     Ok(Notice {
         id: r.get(1)?,
         title: titles::shown(r.get(2)?),
@@ -188,13 +189,19 @@ fn bare(r: &Row<'_>) -> rusqlite::Result<Notice> {
         due: due_view(r.get(8)?, r.get(9)?),
         event: json(r, 10)?,
         recurs: r.get(11)?,
-        conflicts: json(r, 12)?.unwrap_or_default(),
+        unlike: unlike(&conflicts),
+        conflicts,
         demands: json(r, 13)?.unwrap_or_default(),
         duties: Vec::new(),
         links: Vec::new(),
         signup: json(r, 14)?,
         acks: Acks::default(),
     })
+}
+
+/// The alarm among the conflicts, if it went off.
+fn unlike(conflicts: &[Conflict]) -> Option<ConflictValue> {
+    conflicts.iter().find(|c| c.fact == LIKENESS)?.values.first().cloned()
 }
 
 /// The row of a notice by its id or an unambiguous beginning.

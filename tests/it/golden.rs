@@ -17,6 +17,12 @@ struct Golden {
     duties: usize,
 }
 
+/// Without those of which the files hold nothing: some formats keep no word of a 接龙 or of a link.
+fn kept(all: &[Golden], gone: &BTreeSet<String>) -> Vec<Golden> {
+    let stays = |g: &&Golden| !g.copies.iter().all(|id| gone.contains(*id));
+    all.iter().filter(stays).map(|g| golden(g.name, g.copies, g.due, g.event, g.duties)).collect()
+}
+
 const fn golden(
     name: &'static str,
     copies: &'static [&'static str],
@@ -241,6 +247,7 @@ fn rendered(shared: &Path, seed: u32) {
     let answers = run.lines(&["messages", "--json"]);
     let mut used = BTreeSet::new();
     let mut places: Places = BTreeMap::new();
+    let mut gone = BTreeSet::new();
     for m in &truth {
         let words = |v: &Value| {
             let text: String =
@@ -260,6 +267,10 @@ fn rendered(shared: &Path, seed: u32) {
         let found = found.or_else(|| answers.iter().position(|a| of_minute(&a)).filter(|_| alone));
         let Some(n) = found else { continue };
         used.insert(answers[n]["id"].to_string());
+        let nothing = answers[n]["text"] == "" && answers[n]["attachments"].as_array().unwrap().is_empty();
+        if nothing && answers[n]["kind"] == "unknown" {
+            gone.insert(m["id"].as_str().unwrap().to_owned());
+        }
         let place = (
             answers[n]["role"].as_str().unwrap().to_owned(),
             answers[n]["notice"].as_str().map(str::to_owned),
@@ -270,5 +281,5 @@ fn rendered(shared: &Path, seed: u32) {
         truth.iter().map(|m| m["id"].as_str().unwrap()).filter(|id| !places.contains_key(*id)).collect();
     let carried: Vec<&&str> = missing.iter().filter(|id| B.iter().any(|g| g.copies.contains(id))).collect();
     assert_eq!(carried, Vec::<&&str>::new(), "seed {seed}: {files:#}");
-    check(&run, &places, B, FOLLOW_B, false);
+    check(&run, &places, &kept(B, &gone), FOLLOW_B, false);
 }

@@ -68,6 +68,7 @@ fn digest_of(text: &str) -> Digest {
         event: None,
         recurs: None,
         conflicts: Vec::new(),
+        unlike: None,
         demands: Vec::new(),
         duties: vec![duty.clone()],
         links: Vec::new(),

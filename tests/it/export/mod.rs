@@ -140,6 +140,7 @@ fn notice(form: NoticeForm) -> Notice {
         due: form.due.map(|v| serde_json::from_value::<DueView>(v).unwrap()),
         event: form.event.map(|v| serde_json::from_value::<EventView>(v).unwrap()),
         recurs: form.recurs,
+        unlike: None,
         conflicts: form.conflicts,
         demands: form.demands.into_iter().map(|v| serde_json::from_value::<DemandView>(v).unwrap()).collect(),
         duties: form.duties.iter().map(duty).collect(),

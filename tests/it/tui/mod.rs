@@ -157,6 +157,7 @@ fn notice() -> Notice {
         due: Some(due(at(10, 17, 0), "stated", "1月10日17:00前")),
         event: None,
         recurs: None,
+        unlike: None,
         conflicts: vec![Conflict {
             fact: "due".into(),
             values: vec![

@@ -200,6 +200,33 @@ fn similar(state: &State, post: &Post, target: Target) -> LinkDraft {
     LinkDraft { kind: LinkKind::Similar, to: slot, reason }
 }
 
+/// The notices that a follow-up may speak of, with what says the same as the likeliest one.
+fn proposed(
+    state: &State,
+    post: &Post,
+    role: MessageRole,
+    mut targets: Vec<Target>,
+    all: &[Target],
+) -> Vec<LinkDraft> {
+    let retold = targets.first().map(|best| also(state, best, all)).unwrap_or_default();
+    for other in retold {
+        if targets.len() < MOST && targets.iter().all(|t| t.slot != other.slot) {
+            targets.push(other);
+        }
+    }
+    let both = role == MessageRole::Closure && targets.len() > 1 && speaks_of_several(post);
+    targets
+        .into_iter()
+        .map(|t| {
+            if both {
+                LinkDraft { kind: LinkKind::Closes, ..similar(state, post, t) }
+            } else {
+                similar(state, post, t)
+            }
+        })
+        .collect()
+}
+
 /// Files a post as a follow-up of the given kind.
 pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: MessageRole) -> Placement {
     if let Some(slot) = copy_of(state, &post, key, role) {
@@ -226,6 +253,12 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
             || t.clues.contains(&Clue::Quotes)
     };
     let sure = targets.len() == 1 && top >= LINKED && certain(&targets[0]);
+    // What says itself what is to be done by when, and names no notice, is one.
+    let named = targets.iter().any(|t| t.named >= TIED || t.clues.contains(&Clue::Quotes));
+    let own = post.facts.due.is_some() && !post.facts.demands.is_empty();
+    if role == MessageRole::Reminder && !sure && !named && own {
+        return assign::place(state, post, key);
+    }
     let others = if sure { also(state, &targets[0], &all) } else { Vec::new() };
     let slot = state.open(role);
     let mut why = None;
@@ -242,23 +275,7 @@ pub(super) fn file(state: &mut State, post: Post, key: Option<u128>, role: Messa
             live.links.extend(links);
         }
     } else {
-        let retold = targets.first().map(|best| also(state, best, &all)).unwrap_or_default();
-        for other in retold {
-            if targets.len() < MOST && targets.iter().all(|t| t.slot != other.slot) {
-                targets.push(other);
-            }
-        }
-        let both = role == MessageRole::Closure && targets.len() > 1 && speaks_of_several(&post);
-        let links: Vec<LinkDraft> = targets
-            .into_iter()
-            .map(|t| {
-                if both {
-                    LinkDraft { kind: LinkKind::Closes, ..similar(state, &post, t) }
-                } else {
-                    similar(state, &post, t)
-                }
-            })
-            .collect();
+        let links = proposed(state, &post, role, targets, &all);
         if let Some(live) = state.notices.get_mut(slot) {
             live.links.extend(links);
         }

@@ -247,7 +247,7 @@ impl Notices {
                 self.last_in_group.insert(member.post.group, slot);
                 self.last_said.insert(member.post.group, (slot, member.post.sent_at));
                 issues(&mut self.issuers, &member.post);
-                self.moments.add(slot, &member.post);
+                self.moments.add(slot, &member.post.facts);
             }
         }
     }
@@ -301,7 +301,7 @@ impl Notices {
         if matches!(live.kind, MessageRole::Copy | MessageRole::Signup) {
             self.last_in_group.insert(post.group, slot);
             issues(&mut self.issuers, post);
-            self.moments.add(slot, post);
+            self.moments.add(slot, &post.facts);
         }
         if let Some(key) = key {
             let slots = self.by_key.entry(key).or_default();
@@ -476,7 +476,7 @@ impl Notices {
             }
         }
         self.words.remove(slot);
-        self.moments.remove(slot, live.members.iter().map(|m| &m.post));
+        self.moments.remove(slot, live.members.iter().map(|m| &m.post.facts));
         if live.changed {
             self.ended.push((slot, live));
         }

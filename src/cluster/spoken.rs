@@ -21,7 +21,7 @@ pub(super) struct Spoken {
     pub new: Option<NaiveDateTime>,
     /// Moments it names.
     pub named: Vec<NaiveDateTime>,
-    /// Days it names without an hour as the last one: 明天截止 is said of what is due tomorrow at any hour.
+    /// Days it names as the last one, by no hour: 明天截止, 明天下班前 are said of what is due tomorrow at any hour.
     pub last_days: Vec<NaiveDate>,
     /// Days it names.
     pub days: Vec<NaiveDate>,
@@ -77,7 +77,7 @@ impl Spoken {
             last_days: facts
                 .due
                 .iter()
-                .filter(|d| !moves && d.precision == TimePrecision::Day)
+                .filter(|d| !moves && d.precision != TimePrecision::Minute)
                 .map(|d| d.at.date())
                 .collect(),
             slip: takes_back(&post.text),

@@ -281,3 +281,65 @@ fn a_corrected_deadline_keeps_the_words_that_set_it() {
     assert_eq!((words.as_str(), due.text.as_str()), ("6月14日12:00", "6月14日12:00"));
     assert!(quote.text.contains("延期至"));
 }
+
+#[test]
+fn a_forwarded_record_is_a_copy_of_what_it_carries() {
+    let at = 1_717_981_200_000; // 2024-06-10 09:00
+    let mut clusterer = Clusterer::new(Pins::default());
+    clusterer.assign(post(1, "甲群", at, LINES[0]));
+    let record = Post {
+        kind: Kind::Forward,
+        carried: vec!["收到".to_owned(), LINES[0].to_owned(), "明白纸还有吗".to_owned()],
+        ..post(2, "乙群", at + 3_600_000, "甲群的聊天记录")
+    };
+    let other =
+        Post {
+            carried: vec!["今天食堂吃面".to_owned()], row: 3, key: "m3".to_owned(), ..record.clone()
+        };
+    let (placed, stranger) = (clusterer.assign(record), clusterer.assign(other));
+    assert_eq!((placed.slot, placed.also), (Some(0), Vec::new()));
+    assert_ne!(stranger.slot, Some(0), "a record that carries no known notice is none of its copies");
+    let drafts = clusterer.finish();
+    let notice = drafts.iter().find(|d| d.slot == 0).unwrap();
+    assert_eq!(notice.copies.len(), 2);
+    assert!(notice.copies[1].due_span.is_none(), "the words stand in what it carries, not in its text");
+}
+
+#[test]
+fn the_next_occurrence_is_linked_as_one() {
+    let at = 1_717_981_200_000;
+    let week = 7 * 24 * 3_600_000;
+    let said = |day: u32| {
+        format!(
+            "【周报】请各站于6月{day}日（周五）16:00前报本周安全检查情况，写明检查几家、发现隐患几条、整改几条，没有的报零。"
+        )
+    };
+    let mut clusterer = Clusterer::new(Pins::default());
+    for (n, day) in [(0, 14), (1, 21), (2, 28)] {
+        clusterer.assign(Post { group: 1, ..post(n + 1, "甲群", at + n * week, &said(day)) });
+    }
+    let drafts = clusterer.finish();
+    assert_eq!(drafts.len(), 3);
+    for (later, earlier) in [(1, 0), (2, 1)] {
+        let link = &drafts[later].links[0];
+        assert_eq!((link.kind, link.to), (qunbox::notice::LinkKind::Recurs, drafts[earlier].slot));
+        assert!(matches!(link.reason, Some(Reason::Next { .. })), "{:?}", link.reason);
+    }
+}
+
+#[test]
+fn a_message_that_holds_one_notice_and_retells_another_belongs_to_both() {
+    let at = 1_717_981_200_000;
+    let mut clusterer = Clusterer::new(Pins::default());
+    clusterer.assign(post(1, "甲群", at, LINES[0]));
+    clusterer.assign(post(2, "乙群", at + 600_000, LINES[2]));
+    let both = format!("{}\n另：{}", LINES[0], LINES[2]);
+    let placed = clusterer.assign(post(3, "丙群", at + 1_200_000, &both));
+    assert_eq!((placed.slot, placed.also.as_slice()), (Some(0), &[1][..]));
+    // Words around a forward are no notice.
+    let preface = format!("各位书记、主任：这件事上面盯得紧，望大家亲自抓、亲自问。\n{}", LINES[0]);
+    let other = format!("各位书记、主任：这件事上面盯得紧，望大家亲自抓、亲自问。\n{}", LINES[2]);
+    clusterer.assign(post(4, "丁群", at + 1_800_000, &preface));
+    let placed = clusterer.assign(post(5, "戊群", at + 2_400_000, &other));
+    assert_eq!((placed.slot, placed.also.as_slice()), (Some(1), &[][..]));
+}

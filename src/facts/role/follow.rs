@@ -4,7 +4,7 @@
 use crate::facts::lexicon::{List, words};
 
 /// Further words of chasing and changing that name nothing.
-const FRAME: [&str; 46] = [
+const FRAME: [&str; 50] = [
     "根据",
     "考虑到",
     "以此为准",
@@ -51,6 +51,11 @@ const FRAME: [&str; 46] = [
     "报了",
     "都到了",
     "自己",
+    // What exports write for a thing.
+    "链接",
+    "图片",
+    "文件",
+    "截图",
 ];
 
 /// Signs that something known is called to mind by who asked for it: something is owed, or time is running out.

@@ -370,6 +370,19 @@ fn owes(buf: &Buf) -> bool {
     lead && crate::facts::change::owing(buf, 0, buf.len()).len() >= 2
 }
 
+/// 小庞，这户情况急，先发你看：… is said to one person, however much it looks like a notice.
+fn to_one(buf: &Buf) -> bool {
+    const CALLED: &[&str] = &[
+        "主任", "书记", "站长", "所长", "镇长", "主席", "会计", "老师", "姐", "哥", "叔", "姨", "婶", "总",
+        "局", "科长", "医生", "同志",
+    ];
+    let comma = (1..buf.len().min(7)).find(|&i| matches!(buf.c[i], ',' | ':' | '、'));
+    let Some(end) = comma.filter(|&i| buf.c[i] == ',') else { return false };
+    let familiar = matches!(buf.get(0), '小' | '老' | '阿') && (2..=3).contains(&end);
+    let titled = end >= 2 && CALLED.iter().any(|w| buf.ends(end, w));
+    (familiar || titled) && buf.has(end, buf.len(), &["你", "您"])
+}
+
 /// 关于…的通知 as a whole text or its first line; 现将…通报如下.
 fn titled(buf: &Buf) -> bool {
     let end = (0..buf.len().min(80)).find(|&i| buf.c[i] == '\n').unwrap_or(buf.len());
@@ -382,6 +395,9 @@ fn titled(buf: &Buf) -> bool {
 fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     let score = weigh::score(buf, input, s);
     let private = buf.has(0, buf.len().min(12), &["你的", "你家", "您的"]) && !s.has(Sign::Salute);
+    if to_one(buf) && !s.has(Sign::Salute) && !s.firm {
+        return if s.asks { Role::Question } else { Role::Chatter };
+    }
     let named = !s.bracket
         && buf.has(0, buf.len().min(12), &["再次提醒", "再提醒", "再催", "再说一遍", "再强调", "最后提醒"]);
     let chase =

@@ -231,30 +231,12 @@ fn holds_nothing(answer: &Value) -> bool {
     bare && answer["text"] == "" && answer["kind"] == "unknown"
 }
 
-fn rendered(shared: &Path, seed: u32) {
-    let work = tempfile::tempdir().unwrap();
-    let at = |name: &str| work.path().join(name).to_str().unwrap().to_owned();
-    let of = |name: &str| shared.join(name).to_str().unwrap().to_owned();
-    let (tool, messages) = (of("tools/render_exports.py"), of("corpus/core/messages.jsonl"));
-    let (plan, out, seed) = (at("plan.json"), at("out"), seed.to_string());
-    python(&[&tool, "--make-plan", &messages, &plan, "--seed", &seed]);
-    python(&[&tool, &messages, &out, "--plan", &plan]);
-    let run = Run::new("2024-01-14T08:00:00+08:00");
-    let report = run.import(Path::new(&out));
-    let files = &report["files"];
-    run.qunbox(&["me", "陈岚", "石桥村-陈岚", "石桥 陈岚", "石桥村陈岚"]);
-    // What a format does not keep (a name, a second, a picture) is no matter here: the golden answers are asked for the
-    // messages that are there.
-    let truth: Vec<Value> = std::fs::read_to_string(&messages)
-        .unwrap()
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect();
-    let answers = run.lines(&["messages", "--json"]);
+/// Where each message of the conversation went, and of which the files hold nothing.
+fn located(truth: &[Value], answers: &[Value]) -> (Places, BTreeSet<String>) {
     let mut used = BTreeSet::new();
     let mut places: Places = BTreeMap::new();
     let mut gone = BTreeSet::new();
-    for m in &truth {
+    for m in truth {
         let words = |v: &Value| {
             let text: String =
                 v["text"].as_str().unwrap_or_default().chars().filter(|c| c.is_alphanumeric()).collect();
@@ -282,6 +264,29 @@ fn rendered(shared: &Path, seed: u32) {
         );
         places.insert(m["id"].as_str().unwrap().to_owned(), place);
     }
+    (places, gone)
+}
+
+fn rendered(shared: &Path, seed: u32) {
+    let work = tempfile::tempdir().unwrap();
+    let at = |name: &str| work.path().join(name).to_str().unwrap().to_owned();
+    let of = |name: &str| shared.join(name).to_str().unwrap().to_owned();
+    let (tool, messages) = (of("tools/render_exports.py"), of("corpus/core/messages.jsonl"));
+    let (plan, out, seed) = (at("plan.json"), at("out"), seed.to_string());
+    python(&[&tool, "--make-plan", &messages, &plan, "--seed", &seed]);
+    python(&[&tool, &messages, &out, "--plan", &plan]);
+    let run = Run::new("2024-01-14T08:00:00+08:00");
+    let report = run.import(Path::new(&out));
+    let files = &report["files"];
+    run.qunbox(&["me", "陈岚", "石桥村-陈岚", "石桥 陈岚", "石桥村陈岚"]);
+    // What a format does not keep (a name, a second, a picture) is no matter here: the golden answers are asked for the
+    // messages that are there.
+    let truth: Vec<Value> = std::fs::read_to_string(&messages)
+        .unwrap()
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    let (places, gone) = located(&truth, &run.lines(&["messages", "--json"]));
     let carries = |id: &&str| B.iter().any(|g| g.copies.contains(id));
     let ids = truth.iter().map(|m| m["id"].as_str().unwrap());
     let missing: Vec<&str> = ids.filter(|id| !places.contains_key(*id)).filter(carries).collect();

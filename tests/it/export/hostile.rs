@@ -80,12 +80,11 @@ fn digest_of(text: &str) -> Digest {
         event: Some(EventView { at, precision: "minute".to_owned(), place: Some(said()), was: None }),
         ..notice("n3", State::Open)
     };
-    let coverage = coverage_of(text, at);
     digest::build(&Input {
         notices: &[notice("n1", State::Unread), notice("n2", State::Done), meeting],
         period: Period::day(day(14)),
         now: ms(NOW),
-        coverage: &coverage,
+        coverage: &coverage_of(text, at),
         decided: &HashMap::new(),
         locale: "zh-CN",
     })

@@ -71,6 +71,8 @@ pub struct Clash {
     pub notice: Option<String>,
     /// What it is about.
     pub title: String,
+    /// Where the checklist row goes that it is about, if it is about one.
+    pub to: Option<String>,
     /// What sort of decision.
     pub table: String,
     /// What was decided here, and stays.

@@ -147,22 +147,33 @@ fn tell(adopted: &Adopted, new: u64, context: &Context, out: &mut dyn Write) -> 
 
 fn clash_line(clash: &Clash) -> String {
     let id = clash.notice.as_deref().unwrap_or("");
-    let (here, handed) = (in_words(&clash.here), in_words(&clash.handed));
-    t!("cli.handover.conflict", id = id, title = line(&clash.title), here = here, handed = handed)
-        .into_owned()
+    let (here, handed) = (in_words(&clash.here, false), in_words(&clash.handed, false));
+    let title = match &clash.to {
+        Some(to) => t!("export.to", what = line(&clash.title), destination = line(to)).into_owned(),
+        None => line(&clash.title),
+    };
+    t!("cli.handover.conflict", id = id, title = title, here = here, handed = handed).into_owned()
 }
 
 /// What a row says, without the keys it hangs on.
-fn in_words(row: &Map<String, Value>) -> String {
-    const NOT_SAID: [&str; 6] = ["anchor", "a", "b", "facts_seen", "slot", "occurrence"];
+fn in_words(row: &Map<String, Value>, duty: bool) -> String {
+    const NOT_SAID: [&str; 7] = ["anchor", "a", "b", "facts_seen", "slot", "occurrence", "sha256"];
     let now = clock::now();
     let said =
         row.iter().filter(|(c, v)| !NOT_SAID.contains(&c.as_str()) && !v.is_null()).map(|(column, value)| {
             match (column.as_str(), value) {
+                ("state", Value::String(state)) if duty && state != "open" => {
+                    t!(format!("cli.duty.{state}")).into_owned()
+                }
                 ("state", Value::String(state)) => t!(format!("cli.state.{state}")).into_owned(),
-                ("at" | "until" | "due_at" | "added_at", Value::Number(n)) => {
+                ("at" | "until" | "due_at" | "added_at" | "typed_at", Value::Number(n)) => {
                     dates::short(n.as_i64().unwrap_or_default(), now)
                 }
+                // What was said of a checklist row is an object of its own.
+                ("value", Value::String(text)) => match serde_json::from_str(text) {
+                    Ok(Value::Object(said)) => in_words(&said, true),
+                    _ => line(text),
+                },
                 (_, Value::String(text)) => line(text),
                 (_, other) => format!("{column}={other}"),
             }

@@ -103,6 +103,14 @@ impl Cleaner {
     }
 }
 
+/// A text as it may leave the program: harmless and masked; and what was masked in it, in words.
+#[must_use]
+pub fn masked_text(text: &str, keep_phones: bool, locale: &str) -> (String, Option<String>) {
+    let mut cleaner = Cleaner::new(false, keep_phones);
+    let text = cleaner.text(text);
+    (text, cleaner.said(locale))
+}
+
 /// Whether the words before a number in its line offer it as a contact.
 fn is_contact(chars: &[char], from: usize) -> bool {
     const REACH: usize = 20;

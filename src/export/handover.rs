@@ -24,8 +24,9 @@ pub fn handover(mut file: Handover, unmask: bool, keep_phones: bool, locale: &st
         if !unmask {
             said.sender_id = None;
         }
-        for name in said.attachments.iter_mut().filter_map(|a| a.name.as_mut()) {
-            *name = cleaner.text(name);
+        let texts = said.attachments.iter_mut().flat_map(|a| [&mut a.name, &mut a.path, &mut a.url]);
+        for text in texts.flatten() {
+            *text = cleaner.text(text);
         }
         if let Some(quoted) = &mut said.quoted {
             quoted.sender.iter_mut().for_each(|s| *s = cleaner.text(s));
@@ -54,7 +55,8 @@ pub fn handover(mut file: Handover, unmask: bool, keep_phones: bool, locale: &st
     Ok(Rendered { bytes, masked })
 }
 
-/// Columns in which people write.
+/// Columns that hold words: what people wrote, where a file lies, and which row of a checklist is meant, by the name of
+/// where it goes. The colleague's program makes the same words out of the masked messages.
 fn is_prose(column: &str) -> bool {
-    matches!(column, "note" | "reason" | "value" | "name")
+    matches!(column, "note" | "reason" | "value" | "name" | "path" | "slot")
 }

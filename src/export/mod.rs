@@ -24,6 +24,7 @@ use anyhow::Result;
 
 use crate::digest::Digest;
 
+pub use clean::masked_text;
 pub use document::{CalendarDate, Cell, Chart, ChartDay, Column, Detail, Document, Row, Section, Shown};
 pub use file::{WriteError, file_name, write_file, write_with};
 pub use handover::handover;

@@ -1,7 +1,7 @@
 //! 凭据 of a notice in full: every file that was ever attached to one of its rows, also for occurrences that are over and
 //! for rows the notice no longer has.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::duties::verdicts;
 use super::{Result, Store};
@@ -49,21 +49,21 @@ impl Store {
                 changed: false,
                 late: typed.is_some(),
             };
-            let to = self.row_goes_to(notice, &slot)?;
+            let to = row_goes_to(&self.db, id, &slot)?;
             let occurrence = (occurrence != 0).then_some(Moment(occurrence));
             out.push(Filed { file, to, occurrence, typed_at: typed.map(Moment) });
         }
         Ok(out)
     }
+}
 
-    fn row_goes_to(&self, notice: i64, slot: &str) -> Result<Option<String>> {
-        Ok(self
-            .db
-            .prepare_cached(
-                "SELECT coalesce(g.name, d.destination) FROM duty d LEFT JOIN work_group g ON g.id = d.work_group \
-                 WHERE d.notice = ?1 AND d.slot = ?2",
-            )?
-            .query_row(params![notice, slot], |r| r.get(0))
-            .optional()?)
-    }
+/// Where a row of a notice goes: the work group, or the destination.
+pub(super) fn row_goes_to(db: &Connection, notice: &str, slot: &str) -> Result<Option<String>> {
+    Ok(db
+        .prepare_cached(
+            "SELECT coalesce(g.name, d.destination) FROM notice n JOIN duty d ON d.notice = n.row \
+             LEFT JOIN work_group g ON g.id = d.work_group WHERE n.id = ?1 AND d.slot = ?2",
+        )?
+        .query_row(params![notice, slot], |r| r.get(0))
+        .optional()?)
 }

@@ -70,6 +70,8 @@ pub enum Act {
     Undo,
     Redo,
     Copy,
+    /// The text in front as it was written, private data in it.
+    CopyPlain,
     NextTab,
     PreviousTab,
     Tab(u8),
@@ -317,6 +319,7 @@ pub const ACTIONS: &[Action] = &[
     ),
     action!(Act::Invert, [], Places::LIST, NONE, "tui.action.invert", on_list),
     action!(Act::Copy, ["Ctrl+C", "y"], ALL, Places::DIGEST, "tui.action.copy", always),
+    action!(Act::CopyPlain, [], ALL, NONE, "tui.action.copy_plain", can_copy),
     action!(
         Act::NextTab,
         ["Tab"],

@@ -7,6 +7,7 @@ use rust_i18n::t;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::super::filed::row_goes_to;
 use super::super::handover::read_row;
 use super::super::tables::Table;
 use super::{Effect, Plan, Result, Step};
@@ -108,8 +109,13 @@ pub(super) fn look(tx: &Connection, rows: &[HandedRow]) -> Result<Adopted> {
                     }
                     None => (None, String::new()),
                 };
+                let slot = handed.row.get("slot").and_then(Value::as_str);
+                let to = match (&notice, slot) {
+                    (Some(id), Some(slot)) => row_goes_to(tx, id, slot)?,
+                    _ => None,
+                };
                 let (table, handed) = (handed.table.clone(), handed.row.clone());
-                adopted.conflicts.push(Clash { notice, title, table, here, handed });
+                adopted.conflicts.push(Clash { notice, title, to, table, here, handed });
             }
         }
     }

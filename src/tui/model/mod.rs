@@ -504,4 +504,6 @@ pub struct Notes {
     pub log: Vec<Note>,
     /// How many there were.
     pub count: u64,
+    /// What is masked in the text that is being copied, in words.
+    pub masked: Option<String>,
 }

@@ -32,6 +32,7 @@ use super::model::uploads::DutyWindow;
 use super::model::{Model, Over, Popup, Question, Shown, Stage, Tab};
 use super::msg::{Answer, Effect, Msg, Read, Target, Timer};
 use super::{layout, views as table, widgets::field::Field};
+use crate::export;
 use crate::notice::View;
 
 /// How long the selection must rest before the pane beside the list follows.
@@ -124,7 +125,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.notes.toasts.retain(|n| n.number != number);
             Vec::new()
         }
-        Msg::Copied(Ok(chars)) => notes::tell(model, tt!("tui.toast.copied", n = chars)),
+        Msg::Copied(Ok(chars)) => match model.notes.masked.take() {
+            Some(masked) => notes::tell(model, tt!("tui.toast.copied_masked", n = chars, masked = masked)),
+            None => notes::tell(model, tt!("tui.toast.copied", n = chars)),
+        },
         Msg::Copied(Err(why)) => notes::fail(model, tt!("tui.toast.copy_failed", why = why)),
         Msg::Changed => {
             let mut effects = vec![counts(model), views::ask(model)];
@@ -354,7 +358,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Stop => popup::ask(model, Question::CancelImport),
         Act::Undo => vec![Effect::Undo],
         Act::Redo => vec![Effect::Redo],
-        Act::Copy | Act::CopyReply => copy(model, act),
+        Act::Copy | Act::CopyPlain | Act::CopyReply => copy(model, act),
         Act::Mouse => toggle_mouse(model),
         Act::Log => popup::open(model, Popup::Log { scroll: 0 }),
         Act::Help => popup::open(model, Popup::Help { scroll: 0 }),
@@ -472,7 +476,11 @@ fn leave(model: &mut Model) -> Vec<Effect> {
 
 /// The reply, or the text in front.
 fn copy(model: &mut Model, act: Act) -> Vec<Effect> {
-    if act == Act::CopyReply { duty::copy_reply(model) } else { copy_or_leave(model) }
+    match act {
+        Act::CopyReply => duty::copy_reply(model),
+        Act::CopyPlain => copy_text(model).map(Effect::Copy).into_iter().collect(),
+        _ => copy_or_leave(model),
+    }
 }
 
 fn copy_or_leave(model: &mut Model) -> Vec<Effect> {
@@ -483,7 +491,12 @@ fn copy_or_leave(model: &mut Model) -> Vec<Effect> {
     }
     model.env.interrupt_at = Some(now);
     match copy_text(model) {
-        Some(text) => vec![Effect::Copy(text)],
+        Some(text) => {
+            let (text, masked) =
+                export::masked_text(&text, model.env.keep_phones, crate::tui::lang::current());
+            model.notes.masked = masked;
+            vec![Effect::Copy(text)]
+        }
         None => notes::tell(model, tt!("tui.toast.interrupt")),
     }
 }

@@ -153,7 +153,7 @@ fn what_is_said_again_later_is_not_what_was_said_before() {
             "07-27T08:02:00 老周 text 收到  x1 ack",
             "07-27T09:00:00 何站长 text 下午两点把巡查记录表交到水管站  x2 copy",
             "07-27T09:01:00 沈会计 text 收到  x2 ack",
-            "07-28T00:00:00 何站长 text 后天开会讨论值班安排，都要到  x1 chatter",
+            "07-28T00:00:00 何站长 text 后天开会讨论值班安排，都要到  x1 copy",
             "07-28T00:00:00 何站长 text 明早八点清理溢洪道，带铁锹  x1 chatter",
             "07-28T00:00:00 沈会计 text 收到  x1 ack",
             "07-28T00:00:00 老周 text 收到  x1 ack",

@@ -27,6 +27,7 @@ mod split;
 mod stop;
 mod table;
 mod teach;
+mod wait;
 mod watch;
 mod uploads;
 mod views;
@@ -61,10 +62,19 @@ impl std::fmt::Display for Wrong {
 
 impl std::error::Error for Wrong {}
 
-/// Runs the program with these arguments and gives its exit code.
+/// The exit code of a program that panicked, as the language itself gives it.
+const PANICKED: u8 = 101;
+
+/// Runs the program with these arguments and gives its exit code. What a panic says is printed by its hook.
 #[must_use]
 pub fn main(args: &[OsString]) -> u8 {
     rust_i18n::set_locale(context::language(args));
+    let code = std::panic::catch_unwind(|| answer(args)).unwrap_or(PANICKED);
+    wait::before_closing(code);
+    code
+}
+
+fn answer(args: &[OsString]) -> u8 {
     let parsed = match args::parse(args) {
         Ok(parsed) => parsed,
         Err(why) => {

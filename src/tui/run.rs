@@ -97,7 +97,10 @@ pub fn run(launch: Launch) -> anyhow::Result<u8> {
             ..Env::default()
         },
         digest: DigestPage { folder: first_folder(), ..DigestPage::default() },
-        import: Import { folder: first_folder(), ..Import::default() },
+        import: Import {
+            folder: launch.config.watch.folder.clone().unwrap_or_else(first_folder),
+            ..Import::default()
+        },
         ..Model::default()
     };
     update::say(&mut model, troubles);
@@ -159,7 +162,16 @@ impl Loop {
         })
     }
 
+    /// However it ends, what was decided is written before.
     fn run(mut self) -> anyhow::Result<u8> {
+        let ended = self.until_the_end();
+        let Loop { jobs, screen, .. } = self;
+        drop(screen);
+        jobs.close();
+        ended
+    }
+
+    fn until_the_end(&mut self) -> anyhow::Result<u8> {
         let mut effects = update::start(&mut self.model);
         let paths = std::mem::take(&mut self.import);
         if !paths.is_empty() {
@@ -171,7 +183,6 @@ impl Loop {
                 return Ok(1);
             }
             if let Some(code) = self.exit {
-                self.jobs.closing();
                 return Ok(code);
             }
             self.draw()?;

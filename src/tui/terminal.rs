@@ -15,7 +15,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue, style};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::layout::{Position, Rect};
 
 use super::lang::tt;
@@ -86,9 +86,10 @@ impl Screen {
         }
         let held = Rc::new(Cell::new(false));
         let writer = OneWrite { bytes: Vec::with_capacity(1 << 16), out, held: Rc::clone(&held) };
-        let mut terminal = Terminal::new(CrosstermBackend::new(writer))?;
-        terminal.clear()?;
-        Ok(Screen { terminal, held })
+        let terminal = Terminal::new(CrosstermBackend::new(writer))?;
+        let mut screen = Screen { terminal, held };
+        screen.repaint()?;
+        Ok(screen)
     }
 
     /// Columns and lines.
@@ -127,7 +128,11 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub(super) fn repaint(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // `Terminal::clear` asks where the cursor is, and fails where the terminal does not answer.
+        self.terminal.backend_mut().clear()?;
+        self.terminal.swap_buffers();
+        self.terminal.swap_buffers();
+        Ok(())
     }
 
     /// Takes or frees the mouse.

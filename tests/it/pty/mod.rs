@@ -2,6 +2,7 @@
 //! Tests wait for words on the screen, never for a time.
 #![cfg(unix)]
 
+mod ending;
 mod journeys;
 
 use std::fmt::Write as _;

@@ -399,10 +399,12 @@ fn today(db: &Connection) -> Result<i64> {
 
 /// Opens the next occurrence of recurring duties whose time is over. Cheap when there is none.
 pub(super) fn look(db: &Connection, now: i64) -> Result<()> {
-    let notices: Vec<i64> = db
-        .prepare_cached("SELECT DISTINCT notice FROM duty WHERE returns_at <= ?1")?
+    let mut notices: Vec<i64> = db
+        .prepare_cached("SELECT notice FROM duty WHERE returns_at <= ?1")?
         .query_map([now], |r| r.get(0))?
         .collect::<rusqlite::Result<_>>()?;
+    notices.sort_unstable();
+    notices.dedup();
     if notices.is_empty() {
         return Ok(());
     }

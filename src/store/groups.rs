@@ -1,5 +1,7 @@
 //! The group register, and what came in.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
@@ -15,6 +17,8 @@ pub struct GroupRow {
     pub messages: u64,
     pub notices: u64,
     pub copies: u64,
+    /// Of the notices those that were seen in another group as well.
+    pub shared: u64,
     pub demands: u64,
     /// Messages on weekends, or before 08:00 or from 18:00 on other days.
     pub off_hours: u64,
@@ -104,7 +108,8 @@ impl Store {
         while let Some(r) = rows.next()? {
             let group: i64 = r.get(6)?;
             let name: String = r.get(0)?;
-            let (notices, copies, demands) = if counted { self.group_notices(group)? } else { (0, 0, 0) };
+            let [notices, copies, demands, shared] =
+                if counted { self.group_notices(group)? } else { [0; 4] };
             out.push(GroupRow {
                 aliases: names
                     .query_map(params![group, name], |r| r.get(0))?
@@ -114,6 +119,7 @@ impl Store {
                 messages: r.get::<_, i64>(2)? as u64,
                 notices,
                 copies,
+                shared,
                 demands,
                 off_hours: if counted { self.off_hours(group)? } else { 0 },
                 first: r.get::<_, Option<i64>>(3)?.map(Moment),
@@ -127,20 +133,29 @@ impl Store {
         Ok(out)
     }
 
-    /// Everybody who sent something, whoever sent most first.
+    /// Who sent something lately in each group, whoever sent most first: the messages that lie far back are not gone
+    /// through.
     ///
     /// # Errors
     /// What SQLite reports.
     pub fn senders(&self) -> Result<Vec<(String, u64)>> {
-        let mut statement = self.db.prepare_cached("SELECT sender FROM message WHERE sender <> ''")?;
-        let mut rows = statement.query([])?;
-        let mut counted: std::collections::HashMap<String, u64> = std::collections::HashMap::new();
-        while let Some(r) = rows.next()? {
-            let name = r.get_ref(0)?.as_str().unwrap_or_default();
-            match counted.get_mut(name) {
-                Some(n) => *n += 1,
-                None => {
-                    counted.insert(name.to_owned(), 1);
+        const LATELY: i64 = 5_000;
+        let mut groups = self.db.prepare_cached("SELECT id FROM work_group")?;
+        let groups = groups.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT sender FROM message WHERE work_group = ?1 ORDER BY minute DESC LIMIT ?2",
+        )?;
+        let mut counted: HashMap<String, u64> = HashMap::new();
+        for group in groups {
+            let mut rows = statement.query([group, LATELY])?;
+            while let Some(r) = rows.next()? {
+                let name = r.get_ref(0)?.as_str().unwrap_or_default();
+                match counted.get_mut(name) {
+                    Some(n) => *n += 1,
+                    None if name.is_empty() => {}
+                    None => {
+                        counted.insert(name.to_owned(), 1);
+                    }
                 }
             }
         }
@@ -175,15 +190,16 @@ impl Store {
         Ok(out)
     }
 
-    /// Notices seen in a group, copies of them, and the notices among them that ask for something.
-    fn group_notices(&self, group: i64) -> Result<(u64, u64, u64)> {
+    /// Notices seen in a group, copies of them, the notices among them that ask for something, and those that were seen
+    /// elsewhere too.
+    fn group_notices(&self, group: i64) -> Result<[u64; 4]> {
         let mut statement = self.db.prepare_cached(
-            "SELECT count(DISTINCT c.notice), count(*), count(DISTINCT CASE WHEN n.demands IS NOT NULL THEN n.row END) \
-             FROM copy c JOIN notice n ON n.row = c.notice WHERE c.work_group = ?1 AND n.attached = 0",
+            "SELECT count(*), coalesce(sum(here), 0), coalesce(sum(asks), 0), coalesce(sum(groups > 1), 0) FROM \
+             (SELECT count(*) AS here, n.demands IS NOT NULL AS asks, n.groups AS groups FROM copy c \
+              JOIN notice n ON n.row = c.notice WHERE c.work_group = ?1 AND n.attached = 0 GROUP BY c.notice)",
         )?;
-        Ok(statement.query_row([group], |r| {
-            Ok((r.get::<_, i64>(0)? as u64, r.get::<_, i64>(1)? as u64, r.get::<_, i64>(2)? as u64))
-        })?)
+        let count = |r: &rusqlite::Row<'_>, at: usize| r.get::<_, i64>(at).map(|n| n as u64);
+        Ok(statement.query_row([group], |r| Ok([count(r, 0)?, count(r, 1)?, count(r, 2)?, count(r, 3)?]))?)
     }
 
     /// Messages outside working hours, counted from the minutes alone (China has one zone and no summer time).

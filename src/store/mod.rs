@@ -6,6 +6,8 @@ mod list;
 #[cfg(test)]
 mod list_tests;
 mod namesakes;
+#[cfg(test)]
+mod plans;
 mod narrow;
 mod duties;
 mod uploads;
@@ -77,6 +79,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0004_duties.sql"),
     include_str!("schema/0005_views.sql"),
     include_str!("schema/0006_missed.sql"),
+    include_str!("schema/0007_copy_group.sql"),
 ];
 
 /// How long a call waits for another program that is writing.

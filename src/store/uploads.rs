@@ -1,7 +1,7 @@
 //! The view 待报: pages of duties by key, counts, and the rows of one notice with files, targets and hints. Every page
 //! is an index range, so it costs the same anywhere in a long list.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -230,26 +230,35 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn upload_places(&self) -> Result<Vec<UploadPlace>> {
-        let mut out = Vec::new();
-        let mut kinds = self.db.prepare_cached(
-            "SELECT kind, count(*) FROM duty WHERE class = 0 GROUP BY kind ORDER BY 2 DESC, 1",
+        const MOST: usize = 60;
+        // Grouped here: along the list's own index nothing is sorted, and open rows are few.
+        let mut open = self.db.prepare_cached(
+            "SELECT d.kind, g.name, d.destination FROM duty d INDEXED BY duty_list \
+             LEFT JOIN work_group g ON g.id = d.work_group WHERE d.class = 0",
         )?;
-        let mut rows = kinds.query([])?;
+        let mut rows = open.query([])?;
+        let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+        let mut names: BTreeMap<(String, String, bool), u64> = BTreeMap::new();
         while let Some(r) = rows.next()? {
-            let kind = Some(kind_of(r.get_ref(0)?.as_str().unwrap_or_default()));
-            out.push(UploadPlace { kind, count: r.get::<_, i64>(1)? as u64, ..UploadPlace::default() });
-        }
-        let mut names = self.db.prepare_cached(
-            "SELECT d.kind, g.name, d.destination, count(*) FROM duty d LEFT JOIN work_group g ON g.id = d.work_group \
-             WHERE d.class = 0 GROUP BY d.kind, coalesce(g.name, d.destination) ORDER BY 4 DESC, 1, 3 LIMIT 60",
-        )?;
-        let mut rows = names.query([])?;
-        while let Some(r) = rows.next()? {
+            let kind: String = r.get(0)?;
             let group: Option<String> = r.get(1)?;
-            let destination = if group.is_none() { Some(r.get(2)?) } else { None };
-            let kind = Some(kind_of(r.get_ref(0)?.as_str().unwrap_or_default()));
-            out.push(UploadPlace { kind, group, destination, count: r.get::<_, i64>(3)? as u64 });
+            *kinds.entry(kind.clone()).or_insert(0) += 1;
+            let in_group = group.is_some();
+            let name = group.map_or_else(|| r.get(2), Ok)?;
+            *names.entry((kind, name, in_group)).or_insert(0) += 1;
         }
+        let mut kinds: Vec<(String, u64)> = kinds.into_iter().collect();
+        kinds.sort_by_key(|k| std::cmp::Reverse(k.1));
+        let mut out: Vec<UploadPlace> = kinds
+            .into_iter()
+            .map(|(kind, count)| UploadPlace { kind: Some(kind_of(&kind)), count, ..UploadPlace::default() })
+            .collect();
+        let mut names: Vec<_> = names.into_iter().collect();
+        names.sort_by_key(|n| std::cmp::Reverse(n.1));
+        out.extend(names.into_iter().take(MOST).map(|((kind, name, in_group), count)| {
+            let (group, destination) = if in_group { (Some(name), None) } else { (None, Some(name)) };
+            UploadPlace { kind: Some(kind_of(&kind)), group, destination, count }
+        }));
         Ok(out)
     }
 
@@ -436,7 +445,7 @@ impl Store {
             "SELECT m.key, m.sent_at, m.kind, m.attachments FROM message m JOIN work_group g ON g.id = m.work_group \
              WHERE m.work_group = ?1 AND m.minute BETWEEN ?2 AND ?3 AND m.kind IN ('image', 'file', 'video') \
              AND (m.is_self = 1 OR EXISTS (SELECT 1 FROM own_name o WHERE o.name = m.sender AND o.work_group IN ('', g.key))) \
-             ORDER BY m.id LIMIT 20",
+             ORDER BY m.minute, m.id LIMIT 20",
         )?;
         let rows = statement.query_map([group, from.div_euclid(60_000), to.div_euclid(60_000)], |r| {
             let attachments: Option<String> = r.get(3)?;

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::input::In;
@@ -49,6 +50,7 @@ pub(super) struct Jobs {
     desk: Arc<Desk>,
     reads: Sender<Read>,
     writes: Sender<Effect>,
+    writer: JoinHandle<()>,
     cancel: Arc<AtomicBool>,
     settings: Settings,
     /// Held by the one thread that imports or catches up.
@@ -75,7 +77,8 @@ impl Jobs {
         let (path, answers, shared) = (database.to_owned(), send.clone(), Arc::clone(&desk));
         guarded("reader", send.clone(), move || reader(&path, &to_read, &shared, &answers, now))?;
         let (path, answers, config) = (database.to_owned(), send.clone(), config.to_owned());
-        guarded("writer", send.clone(), move || writer(&path, &config, now, &to_write, &answers))?;
+        let writer =
+            thread("writer", send.clone(), move || writer(&path, &config, now, &to_write, &answers))?;
         let cancel = Arc::new(AtomicBool::new(false));
         let (database, turn) = (database.to_owned(), Arc::default());
         Ok(Jobs {
@@ -85,6 +88,7 @@ impl Jobs {
             desk,
             reads,
             writes,
+            writer,
             cancel,
             settings,
             turn,
@@ -173,10 +177,15 @@ impl Jobs {
         })
     }
 
-    /// Keeps the moment of closing, for "since you closed at …". What cannot be kept is no reason not to close.
-    pub(super) fn closing(&self) {
-        if let Ok(mut store) = Store::open(&self.database) {
-            let _ = store.set_closed((self.now)());
+    /// Waits until everything that was decided is written, and keeps the moment of closing, for "since you closed at …".
+    /// What cannot be kept is no reason not to close.
+    pub(super) fn close(self) {
+        let Jobs { writes, writer, database, now, .. } = self;
+        // The writer ends when nobody can ask it any more.
+        drop(writes);
+        let _ = writer.join();
+        if let Ok(mut store) = Store::open(&database) {
+            let _ = store.set_closed(now());
         }
     }
 
@@ -194,12 +203,21 @@ impl Jobs {
 
 /// A thread whose panic ends the program in order: the panic hook has given the terminal back by then.
 fn guarded(name: &str, send: Sender<In>, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    thread(name, send, work).map(|_| ())
+}
+
+/// The same, to be waited for.
+fn thread(
+    name: &str,
+    send: Sender<In>,
+    work: impl FnOnce() + Send + 'static,
+) -> std::io::Result<JoinHandle<()>> {
     let work = move || {
         if catch_unwind(AssertUnwindSafe(work)).is_err() {
             let _ = send.send(In::Msg(Msg::Terminate));
         }
     };
-    std::thread::Builder::new().name(name.to_owned()).spawn(work).map(|_| ())
+    std::thread::Builder::new().name(name.to_owned()).spawn(work)
 }
 
 fn words(error: &StoreError) -> String {
@@ -344,19 +362,20 @@ fn writer(path: &Path, config: &Path, now: fn() -> i64, writes: &Receiver<Effect
         };
         let refused = matches!(&done, Err(Failure::Store(StoreError::OpenDuties { .. })));
         let done = done.map_err(Failure::said);
-        let deed = match effect {
-            Effect::State { ids, .. } if refused => Deed::Refused(ids),
-            Effect::Attach { text, .. } => Deed::State(text),
-            Effect::State { text, .. } | Effect::Due { text, .. } | Effect::Decide(_, text) => {
-                Deed::State(text)
-            }
-            Effect::Seen(_) | Effect::Visit | Effect::Keep { .. } => Deed::Seen,
-            Effect::Undo => Deed::Undo,
-            _ => Deed::Redo,
-        };
-        if send.send(In::Msg(Msg::Decided(deed, done))).is_err() {
-            return;
-        }
+        // Who asked may be gone: what was decided is written all the same.
+        let _ = send.send(In::Msg(Msg::Decided(deed(effect, refused), done)));
+    }
+}
+
+/// Who asked the writer for this; `refused`: rows of a checklist were open.
+fn deed(effect: Effect, refused: bool) -> Deed {
+    match effect {
+        Effect::State { ids, .. } if refused => Deed::Refused(ids),
+        Effect::Attach { text, .. } => Deed::State(text),
+        Effect::State { text, .. } | Effect::Due { text, .. } | Effect::Decide(_, text) => Deed::State(text),
+        Effect::Seen(_) | Effect::Visit | Effect::Keep { .. } => Deed::Seen,
+        Effect::Undo => Deed::Undo,
+        _ => Deed::Redo,
     }
 }
 
@@ -515,3 +534,6 @@ fn entries(folder: PathBuf) -> Result<(PathBuf, Vec<Entry>), String> {
     entries.sort_by(|a, b| b.folder.cmp(&a.folder).then_with(|| a.name.cmp(&b.name)));
     Ok((folder, entries))
 }
+
+#[cfg(test)]
+mod plans;

@@ -83,6 +83,7 @@ pub enum Act {
     Language,
     Theme,
     Ascii,
+    Wizard,
     Names,
     OfficeClose,
     Widths,
@@ -361,6 +362,7 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::Watch, [], SCREENS, NONE, "tui.action.watch", always),
     action!(Act::Language, [], SCREENS, NONE, "tui.action.language", always),
     action!(Act::Theme, [], SCREENS, NONE, "tui.action.theme", always),
+    action!(Act::Wizard, ["F12"], SCREENS, NONE, "tui.action.wizard", always),
     action!(Act::Names, [], SCREENS, NONE, "tui.action.names", always),
     action!(Act::OfficeClose, [], SCREENS, NONE, "tui.action.office_close", always),
     action!(Act::Widths, [], SCREENS, NONE, "tui.action.widths", always),
@@ -395,9 +397,14 @@ pub fn get(act: Act) -> Option<&'static Action> {
 /// What the palette lists: everything that can be asked for by name.
 #[must_use]
 pub fn palette() -> Vec<&'static Action> {
-    let moving =
-        [Act::Up, Act::Down, Act::PageUp, Act::PageDown, Act::Yes, Act::Accept, Act::Palette, Act::Back];
-    ACTIONS.iter().filter(|a| a.places.meets(SCREENS) && !moving.contains(&a.act)).collect()
+    let plain = [Act::Open, Act::Yes, Act::Accept, Act::Palette, Act::Back];
+    ACTIONS.iter().filter(|a| a.places.meets(SCREENS) && !moves(a.act) && !plain.contains(&a.act)).collect()
+}
+
+/// Whether it only moves what is selected.
+#[must_use]
+pub fn moves(act: Act) -> bool {
+    matches!(act, Act::Up | Act::Down | Act::PageUp | Act::PageDown | Act::First | Act::Last)
 }
 
 /// A key's name on the screen: `空格`, `上`, `F4`.

@@ -85,7 +85,14 @@ pub fn detail_inside(model: &Model) -> Rect {
         (Some(Over::Detail), _) | (_, None) => areas.body,
         (_, Some(pane)) => pane,
     };
-    inside(area)
+    page(area)
+}
+
+/// Where text to be read stands in a box: a column away from its borders.
+#[must_use]
+pub fn page(area: Rect) -> Rect {
+    let inside = inside(area);
+    Rect { x: inside.x.saturating_add(1), width: inside.width.saturating_sub(2), ..inside }
 }
 
 /// Lines for entries on a screen that fills the body: search, import, groups. `head` lines are above them.

@@ -109,7 +109,7 @@ pub fn place(model: &Model) -> Places {
             return Places::ASK;
         }
         Some(Popup::Views { .. }) => return Places::VIEWS,
-        Some(Popup::Names(_)) => return Places::NAMES,
+        Some(Popup::Names(_) | Popup::Wizard(_)) => return Places::NAMES,
         Some(Popup::KeyTest(_)) => return Places::TRIAL,
         Some(Popup::Widths) => return Places::LOG,
         Some(Popup::Log { .. }) => return Places::LOG,

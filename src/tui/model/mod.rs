@@ -6,6 +6,7 @@ pub mod digest;
 pub mod teach;
 pub mod names;
 pub mod uploads;
+pub mod wizard;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
@@ -430,6 +431,8 @@ pub enum Popup {
         /// Whether another view has that name.
         taken: bool,
     },
+    /// The first use, step by step.
+    Wizard(Box<wizard::Wizard>),
     /// One of several decisions.
     Choose(Box<choice::Choice>),
     /// A group's name asked for an import.

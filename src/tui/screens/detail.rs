@@ -48,7 +48,7 @@ fn fits(title: &str, width: u16) -> bool {
 }
 
 fn area_of(at: Rect) -> Rect {
-    crate::tui::layout::inside(at)
+    crate::tui::layout::page(at)
 }
 
 /// All lines of what is shown, for a width.

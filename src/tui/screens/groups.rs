@@ -10,9 +10,18 @@ use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::msg::Target;
 use crate::tui::time;
+use crate::tui::widgets::cells;
 
-/// Cells of the longest bar.
-const BAR: usize = 10;
+/// Cells of the columns behind name and bar, blanks among them.
+const NUMBERS: u16 = 51;
+
+/// Columns of the name and of the longest bar: the name as wide as the longest one, the bar what is left of the line.
+fn name_and_bar(model: &Model, width: u16) -> (u16, u16) {
+    let longest = model.groups.rows.iter().map(|g| cells::width(&g.group)).max().unwrap_or(0) + 4;
+    let room = width.saturating_sub(NUMBERS);
+    let name = u16::try_from(longest).unwrap_or(u16::MAX).clamp(14, room.saturating_sub(8).max(14));
+    (name, room.saturating_sub(name).min(40))
+}
 
 /// Where the register and the picture of the hours stand.
 fn areas(model: &Model, at: Rect) -> (Rect, Option<Rect>) {
@@ -42,7 +51,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         ctx.put(inside.x + 2, inside.y + 1, inside.width.saturating_sub(3), &text, ctx.look.plain());
         return;
     }
-    let name = inside.width.saturating_sub(58);
+    let columns = name_and_bar(model, inside.width);
     let head = [
         &tt!("tui.groups.name"),
         "",
@@ -52,13 +61,13 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         &tt!("tui.groups.last"),
         &tt!("tui.groups.coverage"),
     ];
-    line(ctx, Rect { height: 1, ..inside }, name, head, ctx.look.dim());
+    line(ctx, Rect { height: 1, ..inside }, columns, head, ctx.look.dim());
     let body = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
     let most = groups.rows.iter().map(|g| g.messages).max().unwrap_or(1).max(1);
     for (y, (index, row)) in (body.y..body.bottom()).zip(groups.rows.iter().enumerate().skip(groups.top)) {
         let here = index == groups.selected;
         let at = Rect::new(body.x, y, body.width, 1);
-        draw_row(model, ctx, at, (name, most), row, here);
+        draw_row(model, ctx, at, (columns, most), row, here);
         ctx.row(at, here);
         ctx.target(at, Target::Row(index));
     }
@@ -72,7 +81,7 @@ fn draw_row(
     model: &Model,
     ctx: &mut Ctx<'_>,
     at: Rect,
-    (name, most): (u16, u64),
+    (columns, most): ((u16, u16), u64),
     row: &GroupRow,
     here: bool,
 ) {
@@ -86,30 +95,31 @@ fn draw_row(
         Coverage::Failed => tt!("tui.coverage.failed"),
     };
     let title = format!("{} {}", if here { ">" } else { " " }, row.group);
-    // How many of the copies seen here are copies of a notice that was here or elsewhere already.
-    let share = (row.copies.saturating_sub(row.notices) * 100).checked_div(row.copies).unwrap_or(0);
-    let bar = if ctx.look.plain { String::new() } else { bar(ctx, row.messages, most) };
-    let (messages, notices, share) = (row.messages.to_string(), row.notices.to_string(), format!("{share}%"));
-    line(ctx, at, name, [&title, &bar, &messages, &notices, &share, &last, &coverage], style);
+    // How many of the notices seen here were seen in another group as well.
+    let share = (row.shared * 100).checked_div(row.notices);
+    let bar = if ctx.look.plain { String::new() } else { bar(ctx, row.messages, most, columns.1) };
+    let share = share.map_or_else(|| "-".to_owned(), |share| format!("{share}%"));
+    let (messages, notices) = (row.messages.to_string(), row.notices.to_string());
+    line(ctx, at, columns, [&title, &bar, &messages, &notices, &share, &last, &coverage], style);
 }
 
 /// A bar as long as the group is loud.
-fn bar(ctx: &Ctx<'_>, n: u64, most: u64) -> String {
-    let cells = usize::try_from((n * BAR as u64).div_ceil(most)).unwrap_or(0).min(BAR);
-    (if ctx.look.cells.wide { "=" } else { "▪" }).repeat(cells)
+fn bar(ctx: &Ctx<'_>, n: u64, most: u64, room: u16) -> String {
+    let long = usize::try_from((n * u64::from(room)).div_ceil(most)).unwrap_or(0).min(usize::from(room));
+    (if ctx.look.cells.wide { "=" } else { "▪" }).repeat(long)
 }
 
-fn line(ctx: &mut Ctx<'_>, at: Rect, name: u16, words: [&str; 7], style: Style) {
-    let cells = ctx.look.cells;
+fn line(ctx: &mut Ctx<'_>, at: Rect, (name, bar): (u16, u16), words: [&str; 7], style: Style) {
+    let look = ctx.look.cells;
     let text = format!(
         "{} {}{} {} {}  {} {}",
-        cells.pad(words[0], usize::from(name)),
-        cells.pad(words[1], BAR),
-        cells.pad_left(words[2], 8),
-        cells.pad_left(words[3], 6),
-        cells.pad_left(words[4], 6),
-        cells.pad(words[5], 12),
-        cells.pad(words[6], 10)
+        look.pad(words[0], usize::from(name).saturating_sub(1)),
+        look.pad(words[1], usize::from(bar)),
+        look.pad_left(words[2], 8),
+        look.pad_left(words[3], 7),
+        look.pad_left(words[4], 9),
+        look.pad(words[5], 12),
+        look.pad(words[6], 10)
     );
     ctx.put(at.x, at.y, at.width, &text, style);
 }

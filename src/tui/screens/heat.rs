@@ -43,7 +43,7 @@ pub fn draw(ctx: &mut Ctx<'_>, at: Rect, group: &str, heat: &Heat) {
         ctx.put(inside.x, inside.y + 1, inside.width, &words, ctx.look.plain());
         return;
     }
-    let cell: u16 = if inside.width >= 82 { 3 } else { 2 };
+    let cell = (inside.width.saturating_sub(10) / 24).clamp(2, 5);
     let left = inside.x + 8;
     for hour in (0..24_u16).step_by(2) {
         let x = left + hour * cell;

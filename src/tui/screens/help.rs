@@ -33,8 +33,12 @@ pub fn lines(model: &Model) -> Vec<Line<'static>> {
     if model.tab == Tab::Import {
         how_to_export(model, &mut out);
     }
-    section(&mut out, tt!("tui.help.here"), &mut ACTIONS.iter().filter(|a| a.places.meets(here)));
-    section(&mut out, tt!("tui.help.elsewhere"), &mut ACTIONS.iter().filter(|a| !a.places.meets(here)));
+    // What moves the selection everybody tries first; it stands behind what one has to know.
+    let mut all: Vec<&'static Action> = ACTIONS.iter().collect();
+    all.sort_by_key(|a| actions::moves(a.act));
+    let (there, elsewhere): (Vec<_>, Vec<_>) = all.into_iter().partition(|a| a.places.meets(here));
+    section(&mut out, tt!("tui.help.here"), &mut there.into_iter());
+    section(&mut out, tt!("tui.help.elsewhere"), &mut elsewhere.into_iter());
     out.push(Line::default());
     out.push(Line::styled(tt!("tui.help.words"), look.accent()));
     let words = [

@@ -380,6 +380,7 @@ fn empty(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             tt!("tui.empty.first_2"),
             tt!("tui.empty.first_3"),
             String::new(),
+            tt!("tui.empty.first_wizard"),
             tt!("tui.empty.first_sample"),
             tt!("tui.empty.first_secret"),
             tt!("tui.empty.first_help"),

@@ -18,6 +18,7 @@ pub mod strip;
 pub mod trials;
 mod checklist;
 pub mod uploads;
+pub mod wizard;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

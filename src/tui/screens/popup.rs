@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Ctx, detail, help, list, trials, uploads};
+use super::{Ctx, detail, help, list, trials, uploads, wizard};
 use crate::message::local;
 use crate::store::ListFilter;
 use crate::tui::actions;
@@ -72,6 +72,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
             ask(ctx, body, &tt!("tui.office.title"), &tt!("tui.office.hint"), field, *wrong);
         }
         Some(Popup::Names(names)) => trials::names(ctx, body, names),
+        Some(Popup::Wizard(window)) => wizard::draw(ctx, body, window),
         Some(Popup::Widths) => trials::widths(ctx, body),
         Some(Popup::KeyTest(seen)) => trials::keys(ctx, body, seen),
         Some(Popup::Duty(window)) => duty(model, ctx, body, window),
@@ -129,7 +130,7 @@ fn palette(model: &Model, ctx: &mut Ctx<'_>, body: Rect, field: &Field, selected
     let line = Rect::new(inside.x + 1, inside.y, inside.width.saturating_sub(2), 1);
     ctx.caret = Some(field.draw(ctx.buf, line, &tt!("tui.palette.hint"), styles, ctx.look.cells));
     let list = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
-    let found = matching(field.text());
+    let found = matching(model, field.text());
     if found.is_empty() {
         ctx.put(list.x + 2, list.y, list.width, &tt!("tui.palette.none"), ctx.look.dim());
     }

@@ -12,7 +12,8 @@ use crate::tui::theme::Theme;
 use crate::tui::widgets::{area, cells, para};
 
 /// The rows that can be chosen, in the order in which somebody new goes through them.
-pub const ROWS: [Act; 12] = [
+pub const ROWS: [Act; 13] = [
+    Act::Wizard,
     Act::Language,
     Act::Names,
     Act::OfficeClose,
@@ -98,10 +99,9 @@ fn about(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         tt!("tui.about.local"),
         tt!("tui.about.database", path = model.env.database.display()),
     ];
-    lines.push(match &model.env.watched {
-        Some(folder) => tt!("tui.about.watched", path = folder.display()),
-        None => tt!("tui.about.not_watched"),
-    });
+    if let Some(folder) = &model.env.watched {
+        lines.push(tt!("tui.about.watched", path = folder.display()));
+    }
     if let Some(c) = model.env.counts {
         lines.push(tt!("tui.about.counts", groups = c.groups, messages = c.messages, notices = c.all));
     }

@@ -118,6 +118,10 @@ fn draw_list(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         return;
     }
     let now = model.env.now;
+    // As wide as the longest destination in sight, a third of the line at most.
+    let seen = uploads.rows.iter().skip(uploads.top).take(usize::from(inside.height));
+    let longest = seen.map(|r| cells::width(&destination(r))).max().unwrap_or(0);
+    let to_wide = u16::try_from(longest).unwrap_or(u16::MAX).clamp(8, (inside.width / 3).max(14));
     let mut y = inside.top();
     let mut head = None;
     for (index, row) in uploads.rows.iter().enumerate().skip(uploads.top) {
@@ -133,7 +137,7 @@ fn draw_list(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         if y >= inside.bottom() {
             break;
         }
-        draw_row(model, ctx, Rect::new(inside.x, y, inside.width, 1), index, row);
+        draw_row(model, ctx, Rect::new(inside.x, y, inside.width, 1), index, row, to_wide);
         ctx.target(Rect::new(inside.x, y, inside.width, 1), Target::Row(index));
         y += 1;
     }
@@ -195,7 +199,7 @@ fn filter_line(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
 }
 
 /// The columns of a row: cursor and mark, tick, time left, destination, what the notice is about.
-fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, index: usize, row: &Upload) {
+fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, index: usize, row: &Upload, to_wide: u16) {
     let look = ctx.look;
     let here = index == model.uploads.selected;
     let base = if here { look.selected() } else { Style::new() };
@@ -212,14 +216,18 @@ fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, index: usize, row: &Uplo
     let style = if here || !row.overdue { base } else { base.patch(look.alarm()) };
     ctx.put(x, at.y, wide, &left, style);
     x += wide + 1;
-    let to_wide = (at.width / 4).clamp(14, 26);
     ctx.put(x, at.y, to_wide, &look.cells.fit(&destination(row), usize::from(to_wide)), base);
     x += to_wide + 1;
     let signs = signs(row);
     let wide = u16::try_from(cells::width(&signs)).unwrap_or(0);
     let room = at.right().saturating_sub(x);
     let title_room = if wide > 0 && room > wide + 10 { room - wide - 1 } else { room };
-    let used = ctx.put(x, at.y, title_room, &name(row), base);
+    let mut used = ctx.put(x, at.y, title_room, &name(row), base);
+    // What is wanted says little without what it is about.
+    if name(row) != row.title && used + 12 < title_room {
+        let style = if here { base } else { base.patch(look.dim()) };
+        used += 2 + ctx.put(x + used + 2, at.y, title_room - used - 2, &row.title, style);
+    }
     if title_room < room {
         let style = if here { base } else { base.patch(look.warn()) };
         ctx.put(x + used + 1, at.y, wide, &signs, style);
@@ -323,7 +331,8 @@ pub fn place_name(place: &UploadPlace) -> String {
 /// The selected row in full.
 fn draw_row_in_full(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let title = model.uploads.row().map(|r| r.title.clone()).unwrap_or_default();
-    let inside = ctx.frame(at, &title, "", false);
+    ctx.frame(at, &title, "", false);
+    let inside = layout::page(at);
     let Some(row) = model.uploads.row() else { return };
     let now = model.env.now;
     let label_wide = if is_chinese() { 8 } else { 12 };

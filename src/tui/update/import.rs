@@ -23,7 +23,8 @@ pub(in crate::tui) fn enter(model: &mut Model) -> Vec<Effect> {
     list_folder(model, folder)
 }
 
-fn list_folder(model: &mut Model, folder: PathBuf) -> Vec<Effect> {
+/// Lists a folder to choose from.
+pub(super) fn list_folder(model: &mut Model, folder: PathBuf) -> Vec<Effect> {
     model.import.folder_gen += 1;
     vec![Effect::Folder(model.import.folder_gen, folder)]
 }

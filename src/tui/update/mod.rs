@@ -16,6 +16,7 @@ mod popup;
 mod search;
 mod teach;
 mod views;
+mod wizard;
 
 pub use import::FIXED_ENTRIES;
 pub use popup::matching;
@@ -196,6 +197,9 @@ fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     if matches!(model.popup, Some(Popup::KeyTest(_))) {
         return settings::key_tried(model, key);
     }
+    if let Some(effects) = wizard::key(model, key) {
+        return effects;
+    }
     let place = actions::place(model);
     let typed = key.typed();
     if place.is_text() {
@@ -277,6 +281,7 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
             Popup::Later { field, .. } => field.as_mut(),
             Popup::Due { field, .. } | Popup::OfficeClose { field, .. } => Some(field),
             Popup::Names(names) => Some(&mut names.field),
+            Popup::Wizard(wizard) => wizard.field(),
             Popup::Duty(DutyWindow::Words { field, .. }) => Some(field),
             _ => None,
         },
@@ -293,6 +298,7 @@ fn field_changed(model: &mut Model) -> Vec<Effect> {
             match model.popup.as_mut() {
                 Some(Popup::Palette { selected, .. }) => *selected = 0,
                 Some(Popup::Names(names)) => names.selected = 0,
+                Some(Popup::Wizard(wizard)) => wizard.wrong = false,
                 Some(Popup::NameView { taken, .. }) => *taken = false,
                 Some(
                     Popup::OfficeClose { wrong, .. }

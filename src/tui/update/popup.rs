@@ -1,6 +1,6 @@
 //! Windows over everything: palette, help, log, dates, links, questions.
 
-use super::{choice, detail, digest, duty, import, list, settings, shift, teach, views};
+use super::{choice, detail, digest, duty, import, list, settings, shift, teach, views, wizard};
 use crate::notice::State;
 use crate::tui::actions::{self, Action};
 
@@ -34,9 +34,9 @@ pub(super) fn close(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The actions that fit what is typed into the palette, by name or key.
+/// The actions that fit what is typed into the palette, by name or key: first those that can be done here.
 #[must_use]
-pub fn matching(words: &str) -> Vec<&'static Action> {
+pub fn matching(model: &Model, words: &str) -> Vec<&'static Action> {
     let words = words.trim().to_lowercase();
     let fits = |a: &&Action| {
         words.is_empty()
@@ -44,7 +44,10 @@ pub fn matching(words: &str) -> Vec<&'static Action> {
             || crate::normalize::initials(&(a.name)()).contains(&words)
             || keymap::of(a).iter().any(|k| k.to_lowercase() == words)
     };
-    actions::palette().into_iter().filter(fits).collect()
+    let mut found: Vec<&Action> = actions::palette().into_iter().filter(fits).collect();
+    let here = actions::place_without_popup(model);
+    found.sort_by_key(|a| ((a.enabled)(model).is_err(), !a.places.meets(here)));
+    found
 }
 
 pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
@@ -52,6 +55,10 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     let links = model.detail.notice().map_or(0, |l| l.notice.links.len());
     let log = model.notes.log.len();
     let saved = model.views.len();
+    let found = match &model.popup {
+        Some(Popup::Palette { field, .. }) => matching(model, field.text()).len(),
+        _ => 0,
+    };
     let help = match model.popup {
         Some(Popup::Help { .. }) => screens::help::lines(model).len(),
         _ => 0,
@@ -59,7 +66,7 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     match model.popup.as_mut() {
         Some(Popup::Help { scroll }) => shift(scroll, help.saturating_sub(height) + 1, by),
         Some(Popup::Log { scroll }) => shift(scroll, log.saturating_sub(height) + 1, by),
-        Some(Popup::Palette { field, selected }) => shift(selected, matching(field.text()).len(), by),
+        Some(Popup::Palette { selected, .. }) => shift(selected, found, by),
         Some(Popup::Later { selected, field: None, .. }) => {
             shift(selected, time::later_choices(model.env.now).len() + 1, by);
         }
@@ -69,6 +76,7 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
             let len = names.near().len() + 1;
             shift(&mut names.selected, len, by);
         }
+        Some(Popup::Wizard(window)) => wizard::step(window, by),
         Some(Popup::Duty(_)) => duty::step(model, by),
         Some(Popup::Choose(choice)) => {
             let picks = choice.picks.len();
@@ -124,7 +132,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         }
         None if model.tab == Tab::Import => import::accept(model),
         None | Some(Popup::Help { .. } | Popup::Log { .. }) => Vec::new(),
-        Some(Popup::Palette { field, selected }) => match matching(field.text()).get(selected) {
+        Some(Popup::Palette { field, selected }) => match matching(model, field.text()).get(selected) {
             Some(action) => super::act(model, action.act),
             None => Vec::new(),
         },
@@ -136,6 +144,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Popup::Due { id, field, .. }) => due(model, id, field),
         Some(Popup::OfficeClose { field, .. }) => settings::office_close(model, field),
         Some(Popup::Names(names)) => settings::names_chosen(model, names),
+        Some(Popup::Wizard(window)) => wizard::next(model, *window),
         Some(Popup::Widths | Popup::KeyTest(_)) => Vec::new(),
         Some(Popup::Duty(window)) => duty::accept(model, window),
         Some(Popup::AskGroup(field)) if field.is_blank() => open(model, Popup::AskGroup(field)),
@@ -241,8 +250,8 @@ mod tests {
     #[test]
     fn palette_finds_by_name_and_key() {
         lang::set("zh");
-        assert!(matching("撤销").iter().any(|a| a.act == Act::Undo));
-        assert!(matching("f4").iter().any(|a| a.act == Act::Done));
-        assert!(matching("没有这样的").is_empty());
+        assert!(matching(&Model::default(), "撤销").iter().any(|a| a.act == Act::Undo));
+        assert!(matching(&Model::default(), "f4").iter().any(|a| a.act == Act::Done));
+        assert!(matching(&Model::default(), "没有这样的").is_empty());
     }
 }

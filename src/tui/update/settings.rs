@@ -39,11 +39,8 @@ pub(in crate::tui) fn pick(model: &mut Model, at: usize, double: bool) -> Vec<Ef
 /// The actions that stand in the settings; `None` for any other.
 pub(super) fn change(model: &mut Model, act: Act) -> Option<Vec<Effect>> {
     Some(match act {
-        Act::Language => {
-            lang::set(if lang::is_chinese() { "en" } else { "zh" });
-            let word = if lang::is_chinese() { "zh" } else { "en" };
-            vec![Effect::Repaint, keep("", "lang", Keep::Text(word.into()))]
-        }
+        Act::Language => turn_language(),
+        Act::Wizard => super::wizard::open(model),
         Act::Theme => {
             let at = Theme::ALL.iter().position(|t| *t == model.env.look.theme).unwrap_or(0);
             model.env.look.theme = Theme::ALL[(at + 1) % Theme::ALL.len()];
@@ -71,7 +68,14 @@ pub(super) fn change(model: &mut Model, act: Act) -> Option<Vec<Effect>> {
     })
 }
 
-fn keep(section: &'static str, name: &'static str, value: Keep) -> Effect {
+/// The other language, kept.
+pub(super) fn turn_language() -> Vec<Effect> {
+    lang::set(if lang::is_chinese() { "en" } else { "zh" });
+    let word = if lang::is_chinese() { "zh" } else { "en" };
+    vec![Effect::Repaint, keep("", "lang", Keep::Text(word.into()))]
+}
+
+pub(super) fn keep(section: &'static str, name: &'static str, value: Keep) -> Effect {
     Effect::Keep { section, name, value }
 }
 
@@ -135,15 +139,30 @@ pub(super) fn names_chosen(model: &mut Model, mut names: Names) -> Vec<Effect> {
 
 /// The hour was typed; nothing takes it back to the default.
 pub(super) fn office_close(model: &mut Model, field: Field) -> Vec<Effect> {
-    let typed: String = field.text().trim().chars().map(keys::fold).collect();
-    let hour = crate::config::Office::time(Some(&typed));
-    if hour.is_none() && !typed.is_empty() {
-        return popup::open(model, Popup::OfficeClose { field, wrong: true });
+    match hour(field.text()) {
+        Ok(hour) => keep_hour(model, hour),
+        Err(NoHour) => popup::open(model, Popup::OfficeClose { field, wrong: true }),
     }
-    let text = hour.map_or_else(|| "17:30".to_owned(), |h| h.format("%H:%M").to_string());
-    model.env.office_close = Some(text.clone());
-    let mut effects = notes::tell(model, tt!("tui.toast.office", at = text));
-    effects.push(keep("office", "close", Keep::Text(text)));
+}
+
+/// What was typed is no hour.
+pub(super) struct NoHour;
+
+/// The hour that was typed, in the form of config.toml; nothing typed is the default.
+pub(super) fn hour(typed: &str) -> Result<String, NoHour> {
+    let typed: String = typed.trim().chars().map(keys::fold).collect();
+    match crate::config::Office::time(Some(&typed)) {
+        Some(hour) => Ok(hour.format("%H:%M").to_string()),
+        None if typed.is_empty() => Ok("17:30".to_owned()),
+        None => Err(NoHour),
+    }
+}
+
+/// The office closes at this hour from now on.
+pub(super) fn keep_hour(model: &mut Model, hour: String) -> Vec<Effect> {
+    model.env.office_close = Some(hour.clone());
+    let mut effects = notes::tell(model, tt!("tui.toast.office", at = hour));
+    effects.push(keep("office", "close", Keep::Text(hour)));
     effects
 }
 

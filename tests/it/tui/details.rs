@@ -99,7 +99,7 @@ fn another_programs_changes_are_read() {
 fn the_palette_finds_by_initials() {
     lang::set("zh");
     for (typed, name) in [("cx", "撤销"), ("xsx", "下视图"), ("yb", "已办"), ("bz", "帮助")] {
-        let found = update::matching(typed);
+        let found = update::matching(&Model::default(), typed);
         let any = found.iter().any(|a| (a.name)() == name);
         assert_eq!(any, name != "下视图", "{typed}");
     }
@@ -164,7 +164,7 @@ fn settings_show_value_and_default_and_act_at_once() {
     let mut model = screen("zh", 80, 24);
     press(&mut model, "6");
     assert!(text(&model).contains("下班时间") && text(&model).contains("默认：17:30"), "{}", text(&model));
-    let effects = press(&mut model, "Down Down Down Down Enter");
+    let effects = press(&mut model, "Down Down Down Down Down Enter");
     assert_eq!(model.env.look.theme, Theme::Light);
     let kept = Effect::Keep { section: "screen", name: "theme", value: Keep::Text("light".into()) };
     assert!(effects.contains(&kept), "{effects:?}");
@@ -178,7 +178,7 @@ fn settings_show_value_and_default_and_act_at_once() {
 #[test]
 fn keys_and_widths_can_be_tried() {
     let mut model = screen("zh", 80, 24);
-    press(&mut model, "6 Down Down Down Down Down Down Down Enter");
+    press(&mut model, "6 Down Down Down Down Down Down Down Down Enter");
     assert!(text(&model).contains("|℃ × →           |"), "{}", text(&model));
     press(&mut model, "Esc Down Enter");
     assert!(text(&model).contains("按任意键，显示程序收到了什么"), "{}", text(&model));
@@ -215,7 +215,7 @@ fn themes_change_colours_only() {
 fn a_backup_is_written_and_a_restore_is_asked_about_first() {
     let mut model = screen("zh", 80, 24);
     model.env.catching_up = false;
-    press(&mut model, "6 Down Down Down Down Down Down Down Down Down Enter");
+    press(&mut model, "6 Down Down Down Down Down Down Down Down Down Down Enter");
     assert!(text(&model).contains("qunbox-2024-01-09-0810.db"), "{}", text(&model));
     let effects = press(&mut model, "Enter");
     assert!(matches!(&effects[..], [Effect::Backup(_)]), "{effects:?}");
@@ -311,4 +311,46 @@ fn a_comparison_stays_when_the_notice_is_read_anew() {
     assert_eq!(asked(&update::update(&mut model, done)), Some(with));
     press(&mut model, "Right");
     assert_eq!(model.detail.against, None, "another notice, its own lead copy");
+}
+
+/// The first use, step by step: language, names, hours, folder; every step with keys an input method lets through.
+#[test]
+fn the_first_use_is_gone_through_step_by_step() {
+    let mut model = screen("en", 80, 24);
+    model.list.rows.clear();
+    model.env.counts = Some(Counts::default());
+    assert!(text(&model).contains("F12"), "{}", text(&model));
+    press(&mut model, "F12");
+    let effects = press(&mut model, "Right");
+    let lang = Effect::Keep { section: "", name: "lang", value: Keep::Text("zh".into()) };
+    assert!(effects.contains(&lang), "{effects:?}");
+    assert!(text(&model).contains("第一次使用"), "{}", text(&model));
+    press(&mut model, "Enter");
+    update::update(&mut model, Msg::Paste("陈岚 石桥村-陈岚".into()));
+    assert!(draw(&model).1.is_some(), "the caret stands in the field");
+    press(&mut model, "Enter Ctrl+U 9 0 Enter");
+    assert!(text(&model).contains("读不出时间"), "{}", text(&model));
+    press(&mut model, "Ctrl+U 1 8 ： 0 0 Enter Ctrl+U");
+    update::update(&mut model, Msg::Paste("/home/chen/导出".into()));
+    let effects = press(&mut model, "Enter");
+    let names = Decision::Me { group: None, names: vec!["陈岚".into(), "石桥村-陈岚".into()] };
+    assert!(effects.iter().any(|e| matches!(e, Effect::Decide(d, _) if *d == names)), "{effects:?}");
+    let hour = Effect::Keep { section: "office", name: "close", value: Keep::Text("18:00".into()) };
+    assert!(effects.contains(&hour), "{effects:?}");
+    assert!(effects.iter().any(|e| matches!(e, Effect::Folder(_, f) if f == Path::new("/home/chen/导出"))));
+    assert_eq!(model.tab, Tab::Import);
+    assert!(model.popup.is_none());
+}
+
+/// What can be done here stands first in the list of commands.
+#[test]
+fn the_palette_begins_with_what_can_be_done_here() {
+    let mut model = screen("zh", 80, 24);
+    for keys in ["F2", "Esc 2 F2", "Esc 4 F2", "Esc 6 F2"] {
+        press(&mut model, keys);
+        let found = update::matching(&model, "");
+        let can: Vec<bool> = found.iter().map(|a| (a.enabled)(&model).is_ok()).collect();
+        let first_not = can.iter().position(|can| !can).unwrap_or(can.len());
+        assert!(first_not > 3 && can[first_not..].iter().all(|can| !can), "{keys}: {can:?}");
+    }
 }

@@ -79,7 +79,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0004_duties.sql"),
     include_str!("schema/0005_views.sql"),
     include_str!("schema/0006_missed.sql"),
-    include_str!("schema/0007_copy_group.sql"),
+    include_str!("schema/0007_seen.sql"),
 ];
 
 /// How long a call waits for another program that is writing.

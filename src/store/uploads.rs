@@ -183,7 +183,7 @@ impl Store {
             values.insert(0, Value::Integer(*class));
             let count = |tail: &str, values: &[Value]| -> Result<u64> {
                 let sql = format!(
-                    "SELECT count(*) FROM duty d JOIN notice n ON n.row = d.notice WHERE d.class = ?{filter}{tail}"
+                    "SELECT count(*) FROM duty d INDEXED BY duty_list JOIN notice n ON n.row = d.notice WHERE d.class = ?{filter}{tail}"
                 );
                 let n: i64 =
                     self.db.prepare_cached(&sql)?.query_row(params_from_iter(values), |r| r.get(0))?;

@@ -230,6 +230,9 @@ fn print(notice: &Notice, out: &mut dyn Write) -> std::io::Result<()> {
         state_word(notice.state),
         t!("cli.groups_short", count = notice.groups.len())
     )?;
+    if let Some(note) = &notice.note {
+        writeln!(out, "{}", t!("cli.show.note", note = line(note)))?;
+    }
     if let Some(due) = &notice.due {
         writeln!(out, "{}", due_line(due, now))?;
     }

@@ -180,7 +180,7 @@ impl DueView {
 }
 
 /// A notice in full: the object of `inbox --json` and `show --json`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of contract.md §2")]
 pub struct Notice {
     pub id: String,
@@ -188,6 +188,8 @@ pub struct Notice {
     pub text: String,
     pub state: State,
     pub later_until: Option<Moment>,
+    /// The remark made with the state.
+    pub note: Option<String>,
     pub urgent: bool,
     pub first_seen: Moment,
     pub last_seen: Moment,

@@ -44,6 +44,7 @@ impl Store {
             .query_row([lead], |r| r.get(0))
             .optional()?
             .unwrap_or_default();
+        notice.note = self.remark(row)?;
         notice.links = self.links(row)?;
         notice.duties = self.duties(row)?;
         notice.acks = self.acks(row, &asked)?;
@@ -54,6 +55,17 @@ impl Store {
     /// The row of a notice by its id or an unambiguous beginning.
     pub(super) fn notice_by_id(&self, id: &str) -> Result<Option<i64>> {
         row_of(&self.db, id)
+    }
+
+    /// The remark made with the state in force.
+    fn remark(&self, row: i64) -> Result<Option<String>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT s.at, s.note FROM copy c JOIN message m ON m.id = c.message \
+             JOIN state_decision s ON s.anchor = m.key WHERE c.notice = ?1",
+        )?;
+        let said = statement.query_map([row], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let said = said.collect::<rusqlite::Result<Vec<(i64, Option<String>)>>>()?;
+        Ok(said.into_iter().max_by_key(|s| s.0).and_then(|s| s.1))
     }
 
     fn copies(&self, row: i64) -> Result<Vec<Copy>> {
@@ -181,6 +193,7 @@ fn bare(r: &Row<'_>) -> rusqlite::Result<Notice> {
         text: String::new(),
         state: State::parse(r.get_ref(3)?.as_str()?).unwrap_or_default(),
         later_until: r.get::<_, Option<i64>>(4)?.map(Moment),
+        note: None,
         urgent: r.get(5)?,
         first_seen: Moment(r.get(6)?),
         last_seen: Moment(r.get(7)?),

@@ -30,6 +30,8 @@ pub enum Act {
     Accept,
     Yes,
     Done,
+    /// 已办, with a remark.
+    DoneWith,
     Noted,
     Later,
     Due,
@@ -205,6 +207,7 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::DutyHere, ["Ctrl+B", "b"], Places::UPLOADS, NONE, "tui.action.duty_here", on_duty),
     action!(Act::DutyPlace, ["F6", "p"], Places::UPLOADS, NONE, "tui.action.duty_place", in_uploads),
     action!(Act::Done, ["F4", "e"], NOTICE, NOTICE, "tui.action.done", on_notice),
+    action!(Act::DoneWith, ["Ctrl+W"], NOTICE, NONE, "tui.action.done_with", on_notice),
     action!(Act::Noted, ["Ctrl+N", "n"], NOTICE, NOTICE, "tui.action.noted", on_notice),
     action!(Act::Later, ["F7", "h"], NOTICE, NOTICE, "tui.action.later", on_notice),
     action!(Act::Previous, ["Left"], Places::DETAIL, Places::DETAIL, "tui.action.previous", in_detail),

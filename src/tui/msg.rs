@@ -137,6 +137,8 @@ pub enum Effect {
         state: State,
         /// Until when, for 稍后.
         until: Option<i64>,
+        /// A remark.
+        note: Option<String>,
         /// What to say afterwards.
         text: String,
     },

@@ -104,7 +104,8 @@ pub fn place(model: &Model) -> Places {
             | Popup::AskPattern(..)
             | Popup::AskTemplate(_)
             | Popup::OfficeClose { .. }
-            | Popup::NameView { .. },
+            | Popup::NameView { .. }
+            | Popup::Remark(_),
         ) => {
             return Places::ASK;
         }

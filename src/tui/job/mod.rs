@@ -432,8 +432,9 @@ pub fn write(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outc
 
 fn carry_out(store: &mut Store, now: i64, effect: &Effect) -> Result<Option<Outcome>, Failure> {
     let done = match effect {
-        Effect::State { ids, state, until, .. } => {
-            let decision = Decision::State { notices: ids.clone(), state: *state, until: *until, note: None };
+        Effect::State { ids, state, until, note, .. } => {
+            let (notices, note) = (ids.clone(), note.clone());
+            let decision = Decision::State { notices, state: *state, until: *until, note };
             store.decide(now, &decision).map(Some)
         }
         Effect::Due { id, at, .. } => {

@@ -158,6 +158,8 @@ pub struct List {
     pub top: usize,
     /// Marked notices.
     pub marks: BTreeSet<String>,
+    /// The remark that goes with 已办 if open rows are settled with it.
+    pub remark: Option<String>,
     /// Where an extension of marks began.
     pub anchor: Option<String>,
     /// Rank of the selected row and number of rows, both from the store.
@@ -388,6 +390,8 @@ pub enum Popup {
         field: Field,
         /// Index of the selected action.
         selected: usize,
+        /// All actions in the order they had when it was opened: what becomes possible meanwhile moves nothing.
+        order: Vec<super::actions::Act>,
     },
     /// Until when to put off.
     Later {
@@ -431,6 +435,8 @@ pub enum Popup {
         /// Whether another view has that name.
         taken: bool,
     },
+    /// A remark to go with 已办.
+    Remark(Field),
     /// The first use, step by step.
     Wizard(Box<wizard::Wizard>),
     /// One of several decisions.

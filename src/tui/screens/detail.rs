@@ -149,6 +149,9 @@ impl Page {
         }
         let style = if notice.urgent { self.look.alarm() } else { self.look.plain() };
         self.fact(&tt!("tui.detail.state"), &state, style);
+        if let Some(note) = &notice.note {
+            self.fact(&tt!("tui.detail.note"), note, self.look.plain());
+        }
         if let Some(due) = &notice.due {
             self.due(due);
         }

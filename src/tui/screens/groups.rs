@@ -17,9 +17,12 @@ const NUMBERS: u16 = 51;
 
 /// Columns of the name and of the longest bar: the name as wide as the longest one, the bar what is left of the line.
 fn name_and_bar(model: &Model, width: u16) -> (u16, u16) {
-    let longest = model.groups.rows.iter().map(|g| cells::width(&g.group)).max().unwrap_or(0) + 4;
     let room = width.saturating_sub(NUMBERS);
-    let name = u16::try_from(longest).unwrap_or(u16::MAX).clamp(14, room.saturating_sub(8).max(14));
+    if model.env.look.plain {
+        return (room, 0);
+    }
+    let longest = model.groups.rows.iter().map(|g| cells::width(&g.group)).max().unwrap_or(0) + 4;
+    let name = u16::try_from(longest).unwrap_or(u16::MAX).clamp(14, room.saturating_sub(5).max(14));
     (name, room.saturating_sub(name).min(40))
 }
 

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::{Ctx, detail, help, list, trials, uploads, wizard};
 use crate::message::local;
 use crate::store::ListFilter;
-use crate::tui::actions;
+use crate::tui::actions::{self, Action};
 use crate::tui::keymap;
 use crate::tui::lang::tt;
 use crate::tui::layout::keep_in_sight;
@@ -17,10 +17,14 @@ use crate::tui::model::{Model, Popup, Question};
 use crate::tui::msg::Target;
 use crate::tui::time;
 use crate::tui::update::matching;
-use crate::tui::widgets::{area, cells, field::Field};
+use crate::tui::widgets::{area, field::Field, para};
 
 /// Draws the window over `body`.
 pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
+    if let Some(asked) = asked(model) {
+        ask(ctx, body, &asked.title, &asked.hint, asked.field, asked.wrong);
+        return;
+    }
     match &model.popup {
         Some(Popup::Help { scroll }) => {
             let lines = help::lines(model);
@@ -29,60 +33,76 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
         Some(Popup::Log { scroll }) => {
             text(ctx, body, &tt!("tui.log.title"), &log(model), *scroll, body.width);
         }
-        Some(Popup::Palette { field, selected }) => palette(model, ctx, body, field, *selected),
+        Some(Popup::Palette { field, selected, order }) => {
+            palette(model, ctx, body, field, &matching(order, field.text()), *selected);
+        }
         Some(Popup::Later { selected, field, wrong }) => {
             later(model, ctx, body, *selected, field.as_ref(), *wrong);
         }
         Some(Popup::Links { selected }) => links(model, ctx, body, *selected),
         Some(Popup::Views { selected }) => views(model, ctx, body, *selected),
-        Some(Popup::NameView { field, taken, .. }) => {
-            let hint = if *taken { tt!("tui.views.taken") } else { tt!("tui.views.name_hint") };
-            ask(ctx, body, &tt!("tui.views.name"), &hint, field, *taken);
-        }
         Some(Popup::Choose(choice)) => choose(ctx, body, choice),
-        Some(Popup::AskGroup(field)) => {
-            let file = super::import::asked_of(model);
-            ask(ctx, body, &tt!("tui.ask.group"), &tt!("tui.ask.group_hint", file = file), field, false);
-        }
-        Some(Popup::AskPattern(field, wrong)) => {
-            let hint = wrong.clone().unwrap_or_else(|| tt!("tui.teach.pattern_hint"));
-            ask(ctx, body, &tt!("tui.teach.pattern"), &hint, field, wrong.is_some());
-        }
-        Some(Popup::AskTemplate(field)) => {
-            ask(ctx, body, &tt!("tui.teach.name"), &tt!("tui.teach.name_hint"), field, false);
-        }
-        Some(Popup::AskDate(field)) => {
-            let file = super::import::asked_of(model);
-            ask(ctx, body, &tt!("tui.ask.date"), &tt!("tui.ask.date_hint", file = file), field, false);
-        }
-        Some(Popup::SaveAs(field)) => {
-            ask(ctx, body, &tt!("tui.digest.save_as"), &tt!("tui.digest.save_hint"), field, false);
-        }
-        Some(Popup::AskBackup(field)) => {
-            ask(ctx, body, &tt!("tui.backup.title"), &tt!("tui.backup.hint"), field, false);
-        }
-        Some(Popup::AskRestore(field)) => {
-            ask(ctx, body, &tt!("tui.backup.restore_title"), &tt!("tui.backup.restore_hint"), field, false);
-        }
-        Some(Popup::Due { field, wrong, .. }) => {
-            let hint = if *wrong { tt!("tui.later.wrong") } else { tt!("tui.due.hint") };
-            ask(ctx, body, &tt!("tui.due.title"), &hint, field, *wrong);
-        }
-        Some(Popup::OfficeClose { field, wrong }) => {
-            ask(ctx, body, &tt!("tui.office.title"), &tt!("tui.office.hint"), field, *wrong);
-        }
         Some(Popup::Names(names)) => trials::names(ctx, body, names),
         Some(Popup::Wizard(window)) => wizard::draw(ctx, body, window),
         Some(Popup::Widths) => trials::widths(ctx, body),
         Some(Popup::KeyTest(seen)) => trials::keys(ctx, body, seen),
         Some(Popup::Duty(window)) => duty(model, ctx, body, window),
         Some(Popup::Confirm(question)) => confirm(model, ctx, body, *question),
-        None => {}
+        // What asks for a line of text was drawn above.
+        _ => {}
+    }
+}
+
+/// A question for a line of text.
+struct Asked<'m> {
+    title: String,
+    hint: String,
+    field: &'m Field,
+    wrong: bool,
+}
+
+/// What the window asks for, if it asks for a line of text.
+fn asked(model: &Model) -> Option<Asked<'_>> {
+    let of = |title, hint, field| Some(Asked { title, hint, field, wrong: false });
+    let or = |title, hint, field, wrong| Some(Asked { title, hint, field, wrong });
+    match model.popup.as_ref()? {
+        Popup::NameView { field, taken, .. } => {
+            let hint = if *taken { tt!("tui.views.taken") } else { tt!("tui.views.name_hint") };
+            or(tt!("tui.views.name"), hint, field, *taken)
+        }
+        Popup::AskGroup(field) => {
+            let file = super::import::asked_of(model);
+            of(tt!("tui.ask.group"), tt!("tui.ask.group_hint", file = file), field)
+        }
+        Popup::AskPattern(field, wrong) => {
+            let hint = wrong.clone().unwrap_or_else(|| tt!("tui.teach.pattern_hint"));
+            or(tt!("tui.teach.pattern"), hint, field, wrong.is_some())
+        }
+        Popup::AskTemplate(field) => of(tt!("tui.teach.name"), tt!("tui.teach.name_hint"), field),
+        Popup::AskDate(field) => {
+            let file = super::import::asked_of(model);
+            of(tt!("tui.ask.date"), tt!("tui.ask.date_hint", file = file), field)
+        }
+        Popup::SaveAs(field) => of(tt!("tui.digest.save_as"), tt!("tui.digest.save_hint"), field),
+        Popup::AskBackup(field) => of(tt!("tui.backup.title"), tt!("tui.backup.hint"), field),
+        Popup::AskRestore(field) => {
+            of(tt!("tui.backup.restore_title"), tt!("tui.backup.restore_hint"), field)
+        }
+        Popup::Due { field, wrong, .. } => {
+            let hint = if *wrong { tt!("tui.later.wrong") } else { tt!("tui.due.hint") };
+            or(tt!("tui.due.title"), hint, field, *wrong)
+        }
+        Popup::OfficeClose { field, wrong } => {
+            or(tt!("tui.office.title"), tt!("tui.office.hint"), field, *wrong)
+        }
+        Popup::Remark(field) => of(tt!("tui.remark.title"), tt!("tui.remark.hint"), field),
+        _ => None,
     }
 }
 
 pub(super) fn window(ctx: &mut Ctx<'_>, body: Rect, title: &str, width: u16, height: u16) -> Rect {
-    let at = area::centred(body, width, height);
+    // A screen reader would read what stands beside a small window into it.
+    let at = if ctx.look.plain { body } else { area::centred(body, width, height) };
     area::clear(ctx.buf, at);
     ctx.frame(at, title, &tt!("tui.popup.close"), true)
 }
@@ -124,13 +144,12 @@ pub(super) fn entries(ctx: &mut Ctx<'_>, at: Rect, words: &[(String, Style)], se
     }
 }
 
-fn palette(model: &Model, ctx: &mut Ctx<'_>, body: Rect, field: &Field, selected: usize) {
+fn palette(model: &Model, ctx: &mut Ctx<'_>, body: Rect, field: &Field, found: &[&Action], selected: usize) {
     let inside = window(ctx, body, &tt!("tui.palette.title"), 64, 18);
     let styles = (ctx.look.strong(), ctx.look.dim());
     let line = Rect::new(inside.x + 1, inside.y, inside.width.saturating_sub(2), 1);
     ctx.caret = Some(field.draw(ctx.buf, line, &tt!("tui.palette.hint"), styles, ctx.look.cells));
     let list = Rect { y: inside.y + 1, height: inside.height.saturating_sub(1), ..inside };
-    let found = matching(model, field.text());
     if found.is_empty() {
         ctx.put(list.x + 2, list.y, list.width, &tt!("tui.palette.none"), ctx.look.dim());
     }
@@ -307,14 +326,19 @@ fn confirm(model: &Model, ctx: &mut Ctx<'_>, body: Rect, asked: Question) {
     question(ctx, body, &text, &yes);
 }
 
-/// A question with yes and no.
+/// A question with yes and no; a long one takes several lines.
 fn question(ctx: &mut Ctx<'_>, body: Rect, text: &str, yes: &str) {
-    let width = u16::try_from(cells::width(text) + 6).unwrap_or(60).max(40);
-    let inside = window(ctx, body, &tt!("tui.confirm.title"), width, 6);
-    ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), text, ctx.look.strong());
+    const WIDEST: usize = 66;
+    let wrapped = para::wrap(text, &[], ctx.look.strong(), WIDEST, ctx.look.cells);
+    let widest = wrapped.iter().map(Line::width).max().unwrap_or(0);
+    let width = u16::try_from(widest + 4).unwrap_or(70).max(40);
+    let lines = u16::try_from(wrapped.len()).unwrap_or(1);
+    let inside = window(ctx, body, &tt!("tui.confirm.title"), width, lines + 5);
+    let at = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    area::put_lines(ctx.buf, at, &wrapped, 0);
     let answers = [format!("Enter  {yes}"), format!("Esc    {}", tt!("tui.confirm.no"))];
     for (at, answer) in (0_u16..).zip(answers) {
-        let y = inside.y + 2 + at;
+        let y = inside.y + lines + 1 + at;
         ctx.put(inside.x + 3, y, inside.width.saturating_sub(4), &answer, Style::new());
         ctx.target(Rect::new(inside.x, y, inside.width, 1), Target::Entry(usize::from(at)));
     }

@@ -130,7 +130,7 @@ fn draw_list(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             let style =
                 if here.1 <= When::Today && here.0 == 0 { ctx.look.alarm() } else { ctx.look.accent() };
             let line = Rect::new(inside.x, y, inside.width, 1);
-            area::rule(ctx.buf, line, &heading(here), style, ctx.look.dim(), ctx.look.cells);
+            ctx.rule(line, &heading(here), style);
             head = Some(here);
             y += 1;
         }
@@ -138,6 +138,7 @@ fn draw_list(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             break;
         }
         draw_row(model, ctx, Rect::new(inside.x, y, inside.width, 1), index, row, to_wide);
+        ctx.row(Rect::new(inside.x, y, inside.width, 1), index == uploads.selected);
         ctx.target(Rect::new(inside.x, y, inside.width, 1), Target::Row(index));
         y += 1;
     }

@@ -135,7 +135,8 @@ pub(super) fn accept(model: &mut Model, window: DutyWindow) -> Vec<Effect> {
         DutyWindow::Finish { notices, .. } => {
             list::finished(model, &notices);
             let text = tt!("tui.toast.duty_undo", what = tt!("tui.toast.finished"), n = notices.len());
-            vec![Effect::Decide(Decision::Finish { notices, note: None }, text), counts(model)]
+            let note = model.list.remark.take();
+            vec![Effect::Decide(Decision::Finish { notices, note }, text), counts(model)]
         }
     }
 }

@@ -438,7 +438,11 @@ pub(super) fn triage(model: &mut Model, act: Act) -> Vec<Effect> {
 pub(super) fn do_triage(model: &mut Model, act: Act) -> Vec<Effect> {
     match act {
         Act::Later => popup::open(model, Popup::Later { selected: 0, field: None, wrong: false }),
-        Act::Done => set_state(model, State::Done, None),
+        Act::Done => {
+            model.list.remark = None;
+            set_state(model, State::Done, None)
+        }
+        Act::DoneWith => popup::open(model, Popup::Remark(Field::default())),
         Act::Noted => set_state(model, State::Noted, None),
         _ => set_state(model, State::Open, None),
     }
@@ -470,8 +474,21 @@ pub(super) fn set_state(model: &mut Model, state: State, until: Option<i64>) -> 
         model.over.pop();
         model.detail.left = ids.first().cloned();
     }
-    let mut effects = vec![Effect::State { ids, state, until, text }];
+    let mut effects = vec![Effect::State { ids, state, until, note: None, text }];
     effects.extend(preview(model));
+    effects
+}
+
+/// 已办 with a remark; nothing typed is no remark.
+pub(super) fn done_with(model: &mut Model, field: &Field) -> Vec<Effect> {
+    let remark = Some(field.text().trim().to_owned()).filter(|t| !t.is_empty());
+    model.list.remark.clone_from(&remark);
+    let mut effects = set_state(model, State::Done, None);
+    for effect in &mut effects {
+        if let Effect::State { note, .. } = effect {
+            note.clone_from(&remark);
+        }
+    }
     effects
 }
 

@@ -19,7 +19,7 @@ mod views;
 mod wizard;
 
 pub use import::FIXED_ENTRIES;
-pub use popup::matching;
+pub use popup::{matching, palette_order};
 pub use views::view_at;
 
 use std::time::Duration;
@@ -277,6 +277,7 @@ fn field_of(model: &mut Model) -> Option<&mut Field> {
             | Popup::AskRestore(field)
             | Popup::AskPattern(field, _)
             | Popup::AskTemplate(field)
+            | Popup::Remark(field)
             | Popup::NameView { field, .. } => Some(field),
             Popup::Later { field, .. } => field.as_mut(),
             Popup::Due { field, .. } | Popup::OfficeClose { field, .. } => Some(field),
@@ -340,7 +341,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Open => open(model),
         Act::Accept | Act::DutyTick => popup::accept(model),
         Act::Yes => popup::yes(model),
-        Act::Done | Act::Noted | Act::Later | Act::Reopen => list::triage(model, act),
+        Act::Done | Act::DoneWith | Act::Noted | Act::Later | Act::Reopen => list::triage(model, act),
         Act::Mark | Act::ExtendUp | Act::ExtendDown | Act::MarkAll | Act::Invert => list::mark(model, act),
         Act::Filter => list::start_filter(model),
         Act::Views | Act::RenameView | Act::DropView => views::act(model, act),
@@ -368,7 +369,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Mouse => toggle_mouse(model),
         Act::Log => popup::open(model, Popup::Log { scroll: 0 }),
         Act::Help => popup::open(model, Popup::Help { scroll: 0 }),
-        Act::Palette => popup::open(model, Popup::Palette { field: Field::default(), selected: 0 }),
+        Act::Palette => popup::open_palette(model),
         Act::Sample => vec![Effect::Sample],
         Act::Back => back(model),
         Act::Quit => leave(model),

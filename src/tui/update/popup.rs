@@ -2,7 +2,7 @@
 
 use super::{choice, detail, digest, duty, import, list, settings, shift, teach, views, wizard};
 use crate::notice::State;
-use crate::tui::actions::{self, Action};
+use crate::tui::actions::{self, Act, Action};
 
 use crate::tui::keymap;
 use crate::tui::lang::tt;
@@ -34,9 +34,24 @@ pub(super) fn close(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The actions that fit what is typed into the palette, by name or key: first those that can be done here.
+/// Opens the list of commands: first those that can be done here and now.
+pub(super) fn open_palette(model: &mut Model) -> Vec<Effect> {
+    let order = palette_order(model);
+    open(model, Popup::Palette { field: Field::default(), selected: 0, order })
+}
+
+/// Every action that can be asked for by name, those first that can be done here and now.
 #[must_use]
-pub fn matching(model: &Model, words: &str) -> Vec<&'static Action> {
+pub fn palette_order(model: &Model) -> Vec<Act> {
+    let mut all = actions::palette();
+    let here = actions::place_without_popup(model);
+    all.sort_by_key(|a| ((a.enabled)(model).is_err(), !a.places.meets(here)));
+    all.into_iter().map(|a| a.act).collect()
+}
+
+/// The actions that fit what is typed into the palette, by name or key, in this order.
+#[must_use]
+pub fn matching(order: &[Act], words: &str) -> Vec<&'static Action> {
     let words = words.trim().to_lowercase();
     let fits = |a: &&Action| {
         words.is_empty()
@@ -44,10 +59,7 @@ pub fn matching(model: &Model, words: &str) -> Vec<&'static Action> {
             || crate::normalize::initials(&(a.name)()).contains(&words)
             || keymap::of(a).iter().any(|k| k.to_lowercase() == words)
     };
-    let mut found: Vec<&Action> = actions::palette().into_iter().filter(fits).collect();
-    let here = actions::place_without_popup(model);
-    found.sort_by_key(|a| ((a.enabled)(model).is_err(), !a.places.meets(here)));
-    found
+    order.iter().filter_map(|act| actions::get(*act)).filter(fits).collect()
 }
 
 pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
@@ -55,10 +67,6 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     let links = model.detail.notice().map_or(0, |l| l.notice.links.len());
     let log = model.notes.log.len();
     let saved = model.views.len();
-    let found = match &model.popup {
-        Some(Popup::Palette { field, .. }) => matching(model, field.text()).len(),
-        _ => 0,
-    };
     let help = match model.popup {
         Some(Popup::Help { .. }) => screens::help::lines(model).len(),
         _ => 0,
@@ -66,7 +74,9 @@ pub(super) fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     match model.popup.as_mut() {
         Some(Popup::Help { scroll }) => shift(scroll, help.saturating_sub(height) + 1, by),
         Some(Popup::Log { scroll }) => shift(scroll, log.saturating_sub(height) + 1, by),
-        Some(Popup::Palette { selected, .. }) => shift(selected, found, by),
+        Some(Popup::Palette { field, selected, order }) => {
+            shift(selected, matching(order, field.text()).len(), by);
+        }
         Some(Popup::Later { selected, field: None, .. }) => {
             shift(selected, time::later_choices(model.env.now).len() + 1, by);
         }
@@ -132,7 +142,8 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         }
         None if model.tab == Tab::Import => import::accept(model),
         None | Some(Popup::Help { .. } | Popup::Log { .. }) => Vec::new(),
-        Some(Popup::Palette { field, selected }) => match matching(model, field.text()).get(selected) {
+        Some(Popup::Palette { field, selected, order }) => match matching(&order, field.text()).get(selected)
+        {
             Some(action) => super::act(model, action.act),
             None => Vec::new(),
         },
@@ -145,6 +156,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Popup::OfficeClose { field, .. }) => settings::office_close(model, field),
         Some(Popup::Names(names)) => settings::names_chosen(model, names),
         Some(Popup::Wizard(window)) => wizard::next(model, *window),
+        Some(Popup::Remark(field)) => list::done_with(model, &field),
         Some(Popup::Widths | Popup::KeyTest(_)) => Vec::new(),
         Some(Popup::Duty(window)) => duty::accept(model, window),
         Some(Popup::AskGroup(field)) if field.is_blank() => open(model, Popup::AskGroup(field)),
@@ -230,7 +242,6 @@ fn due(model: &mut Model, id: String, field: Field) -> Vec<Effect> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::actions::Act;
     use crate::tui::lang;
 
     #[test]
@@ -250,8 +261,8 @@ mod tests {
     #[test]
     fn palette_finds_by_name_and_key() {
         lang::set("zh");
-        assert!(matching(&Model::default(), "撤销").iter().any(|a| a.act == Act::Undo));
-        assert!(matching(&Model::default(), "f4").iter().any(|a| a.act == Act::Done));
-        assert!(matching(&Model::default(), "没有这样的").is_empty());
+        assert!(matching(&palette_order(&Model::default()), "撤销").iter().any(|a| a.act == Act::Undo));
+        assert!(matching(&palette_order(&Model::default()), "f4").iter().any(|a| a.act == Act::Done));
+        assert!(matching(&palette_order(&Model::default()), "没有这样的").is_empty());
     }
 }

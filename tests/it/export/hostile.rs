@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use qunbox::digest::{self, Digest, Input, Period};
 use qunbox::export::{self, Encoding, Options, TARGETS};
-use qunbox::notice::{Acks, Copy, DueView, Duty, EventView, Evidence, Moment, Notice, State};
+use qunbox::notice::{Copy, DueView, Duty, EventView, Evidence, Moment, Notice, State};
 use qunbox::report::{Coverage, FailedFile, GroupReach, Reach};
 use serde_json::Value;
 
@@ -58,22 +58,15 @@ fn digest_of(text: &str) -> Digest {
         title: said(),
         text: said(),
         state,
-        later_until: None,
         urgent: true,
         first_seen: at,
         last_seen: at,
         groups: vec![said()],
         copies: vec![copy("m1", 1.0), copy("m2", 0.5)],
+        note: Some(said()),
         due: Some(due.clone()),
-        event: None,
-        recurs: None,
-        conflicts: Vec::new(),
-        unlike: None,
-        demands: Vec::new(),
         duties: vec![duty.clone()],
-        links: Vec::new(),
-        signup: None,
-        acks: Acks::default(),
+        ..Notice::default()
     };
     let meeting = Notice {
         due: None,

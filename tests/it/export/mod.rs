@@ -145,6 +145,7 @@ fn notice(form: NoticeForm) -> Notice {
         demands: form.demands.into_iter().map(|v| serde_json::from_value::<DemandView>(v).unwrap()).collect(),
         duties: form.duties.iter().map(duty).collect(),
         links: form.links.iter().map(link).collect(),
+        note: None,
         signup: None,
         acks: Acks::default(),
         copies,

@@ -91,20 +91,31 @@ impl Desk {
 }
 
 impl Program {
+    /// The row the cursor `>` stands on, without the pane beside it.
+    fn row(&self) -> String {
+        let text = self.text();
+        let line = text.lines().find(|l| l.contains("│>")).unwrap_or_default();
+        line.split('│').nth(1).unwrap_or_default().to_owned()
+    }
+
     /// Goes down the list until the selected row holds the words.
     fn select(&self, words: &str) {
+        self.select_where(words, |row| row.contains(words));
+    }
+
+    /// Goes down the list from its beginning until the selected row is the one that is meant.
+    fn select_where(&self, what: &str, meant: impl Fn(&str) -> bool) {
         self.send(HOME);
-        for _ in 0..24 {
-            std::thread::sleep(std::time::Duration::from_millis(120));
-            let text = self.text();
-            let row = text.lines().find(|l| l.contains("│>")).unwrap_or_default();
-            let row = row.split("││").next().unwrap_or_default();
-            if row.contains(words) {
+        self.until("the first row", |t| t.contains(" 1/") && t.contains("│>"));
+        for _ in 0..30 {
+            let row = self.row();
+            if meant(&row) {
                 return;
             }
             self.send(DOWN);
+            self.until("the next row", |_| !self.row().is_empty() && self.row() != row);
         }
-        panic!("no row holds {words}:\n{}", self.text());
+        panic!("no row holds {what}:\n{}", self.text());
     }
 
     pub(crate) fn quit(mut self) {
@@ -210,22 +221,11 @@ fn j5_wrongly_apart_a_merge_teaches() {
         let program = desk.open(MORNING, size);
         program.select("不一致");
         program.send(" ");
-        std::thread::sleep(std::time::Duration::from_millis(200));
-        program.send(HOME);
+        program.wait_for("已选 1");
         let title = desk.of("不要等不要拖")["title"].as_str().unwrap().chars().take(6).collect::<String>();
-        let mut rows = 0;
-        loop {
-            std::thread::sleep(std::time::Duration::from_millis(120));
-            let text = program.text();
-            let row = text.lines().find(|l| l.contains("│>")).unwrap_or_default().to_owned();
-            let row = row.split("││").next().unwrap_or_default();
-            if row.contains(&title) && !row.contains("不一致") && !row.contains("12-08") {
-                break;
-            }
-            rows += 1;
-            assert!(rows < 30, "no row {title}:\n{text}");
-            program.send(DOWN);
-        }
+        program.select_where(&title, |row| {
+            row.contains(&title) && !row.contains("不一致") && !row.contains("12-08")
+        });
         program.send(" ");
         program.send(CTRL_G);
         let text = program.wait_for("哪条领头");

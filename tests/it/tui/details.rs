@@ -99,7 +99,7 @@ fn another_programs_changes_are_read() {
 fn the_palette_finds_by_initials() {
     lang::set("zh");
     for (typed, name) in [("cx", "撤销"), ("xsx", "下视图"), ("yb", "已办"), ("bz", "帮助")] {
-        let found = update::matching(&Model::default(), typed);
+        let found = update::matching(&update::palette_order(&Model::default()), typed);
         let any = found.iter().any(|a| (a.name)() == name);
         assert_eq!(any, name != "下视图", "{typed}");
     }
@@ -348,9 +348,24 @@ fn the_palette_begins_with_what_can_be_done_here() {
     let mut model = screen("zh", 80, 24);
     for keys in ["F2", "Esc 2 F2", "Esc 4 F2", "Esc 6 F2"] {
         press(&mut model, keys);
-        let found = update::matching(&model, "");
+        let found = update::matching(&update::palette_order(&model), "");
         let can: Vec<bool> = found.iter().map(|a| (a.enabled)(&model).is_ok()).collect();
         let first_not = can.iter().position(|can| !can).unwrap_or(can.len());
         assert!(first_not > 3 && can[first_not..].iter().all(|can| !can), "{keys}: {can:?}");
     }
+}
+
+/// What becomes possible while the list of commands is open moves nothing in it.
+#[test]
+fn the_palette_does_not_move_under_the_user() {
+    let mut model = screen("zh", 120, 36);
+    press(&mut model, "F2 Down Down Down Down Down Down Down Down Down Down Down Down Down");
+    let line = |model: &Model| text(model).lines().find_map(|l| l.split("│> ").nth(2).map(str::to_owned));
+    let before = line(&model).expect("an entry is selected");
+    let due = Msg::Timer(Timer::Preview(model.detail.generation));
+    let effects = update::update(&mut model, due);
+    answer(&mut model, &effects);
+    assert!(model.detail.notice().is_some(), "the pane has come");
+    let name = |l: &str| l.split("  ").next().unwrap_or_default().to_owned();
+    assert_eq!(line(&model).map(|l| name(&l)), Some(name(&before)));
 }

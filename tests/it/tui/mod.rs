@@ -182,6 +182,7 @@ fn notice() -> Notice {
             by: "rule".into(),
             reason: None,
         }],
+        note: None,
         signup: None,
         acks: Acks { asked: vec!["安监消防群".into()], ..Acks::default() },
     }

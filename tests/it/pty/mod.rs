@@ -40,6 +40,22 @@ fn cells(n: u16) -> NonZeroU16 {
     NonZeroU16::new(n).unwrap()
 }
 
+/// How many of the bytes are whole frames: what follows the beginning of a synchronized update is not shown before its
+/// end has come, as a terminal does it.
+fn whole_frames(bytes: &[u8]) -> usize {
+    const BEGIN: &[u8] = b"\x1b[?2026h";
+    const END: &[u8] = b"\x1b[?2026l";
+    let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|w| w == mark);
+    match (last(BEGIN), last(END)) {
+        (Some(begin), end) if end.is_none_or(|end| end < begin) => begin,
+        // The beginning itself may come in two pieces.
+        _ => (1..BEGIN.len())
+            .rev()
+            .find(|n| bytes.ends_with(&BEGIN[..*n]))
+            .map_or(bytes.len(), |n| bytes.len() - n),
+    }
+}
+
 impl Program {
     fn start(data: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
         Self::start_as("zh", (80, 24), data, args, env)
@@ -88,11 +104,14 @@ impl Program {
             (pair.master.try_clone_reader().unwrap(), Arc::clone(&screen), Arc::clone(&writer));
         std::thread::spawn(move || {
             let mut bytes = [0_u8; 65_536];
+            let mut held = Vec::new();
             while let Ok(n @ 1..) = reader.read(&mut bytes) {
+                held.extend_from_slice(&bytes[..n]);
+                let whole: Vec<u8> = held.drain(..whole_frames(&held)).collect();
                 let mut parser = shown.lock().unwrap();
-                parser.process(&bytes[..n]);
+                parser.process(&whole);
                 // The width probe asks where the cursor is.
-                if bytes[..n].windows(4).any(|w| w == b"\x1b[6n") {
+                if whole.windows(4).any(|w| w == b"\x1b[6n") {
                     let (row, column) = parser.screen().cursor_position();
                     let answer = format!("\x1b[{};{}R", row + 1, column + 1);
                     answers.lock().unwrap().write_all(answer.as_bytes()).unwrap();

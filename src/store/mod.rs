@@ -10,6 +10,7 @@ mod namesakes;
 mod plans;
 mod narrow;
 mod duties;
+mod places;
 mod uploads;
 mod ledger;
 mod samedata;

@@ -12,7 +12,7 @@ const NEAR: usize = 5;
 /// A body of so many characters is hardly said twice by chance.
 const TELLING: usize = 8;
 
-/// Several copies may be mixed in what is stored; each is a chain of its own.
+/// What is stored by time may hold a file's entries in several stretches, each a chain of its own.
 const CHAINS: usize = 4;
 
 /// Finds the stored messages of entries where one of the two has no clock time: the best chains of equal bodies that run in the same order on both sides, less what hangs on nothing telling. `by_body` lists the stored messages by body,
@@ -76,15 +76,16 @@ fn all_clocked(entries: &[Entry], stored: &[Known]) -> bool {
     entries.iter().all(|e| e.message.precision.has_clock()) && stored.iter().all(|k| k.precision.has_clock())
 }
 
-/// The stored messages whose time is known, if only from the one before, by time; the others in the order in which they
-/// came.
-fn lines(stored: &[Known]) -> [Vec<usize>; 2] {
+/// The stored messages whose time is known, if only from the one before, by time; the others copy by copy, in the order in
+/// which they came.
+fn lines(stored: &[Known]) -> Vec<Vec<usize>> {
     let timed = |k: &Known| k.precision.has_clock() || is_placed(k.precision, k.sent_at);
     let (mut with, mut without): (Vec<usize>, Vec<usize>) =
         (0..stored.len()).partition(|&n| timed(&stored[n]));
     with.sort_by_key(|&n| (stored[n].sent_at, stored[n].id));
-    without.sort_by_key(|&n| stored[n].id);
-    [with, without]
+    without.sort_by_key(|&n| (stored[n].source, stored[n].id));
+    let copies = without.chunk_by(|&a, &b| stored[a].source == stored[b].source);
+    std::iter::once(with).chain(copies.map(<[usize]>::to_vec)).collect()
 }
 
 /// The entries from old to new: some exports begin with the newest.
@@ -206,7 +207,7 @@ pub(super) fn match_between(
     if all_clocked(entries, stored) {
         return;
     }
-    let mut lines = lines(stored).map(|rows| Line::of(rows, entries));
+    let mut lines: Vec<Line> = lines(stored).into_iter().map(|rows| Line::of(rows, entries)).collect();
     for (i, entry) in entries.iter_mut().enumerate() {
         if entry.found.is_none() {
             let candidates = lines.iter().flat_map(|line| line.between(i));

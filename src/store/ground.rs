@@ -82,6 +82,8 @@ pub struct Known {
     /// Characters of the quotation and of the forwarded entries as JSON; 0 where there are none.
     pub quoted: i64,
     pub items: i64,
+    /// The first file that holds it, for messages without a clock; 0 for the others.
+    pub source: i64,
 }
 
 /// A message on its way into the store.
@@ -153,7 +155,8 @@ pub struct GroundBatch<'a> {
 }
 
 const KNOWN: &str = "id, minute, sent_at, precision, sender, sender_id, is_self, kind, text, body_hash, seq, native_id, \
-     completeness, recalled, attachments, coalesce(length(quoted), 0), coalesce(length(items), 0)";
+     completeness, recalled, attachments, coalesce(length(quoted), 0), coalesce(length(items), 0), \
+     CASE WHEN precision IN ('day', 'none') THEN (SELECT min(source) FROM message_source WHERE message_source.message = message.id) END";
 
 impl Store {
     /// All work groups.
@@ -562,5 +565,6 @@ fn known(r: &Row<'_>) -> rusqlite::Result<Known> {
         attachments: r.get(14)?,
         quoted: r.get(15)?,
         items: r.get(16)?,
+        source: r.get::<_, Option<i64>>(17)?.unwrap_or(0),
     })
 }

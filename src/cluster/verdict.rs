@@ -278,7 +278,7 @@ impl Changes {
             Some(&mut self.destination)
         } else if ends(PLACES) {
             Some(&mut self.place)
-        } else if ends(PEOPLE) {
+        } else if ends(PEOPLE) || addressed(old, d.old.span) && addressed(new, d.new.span) {
             Some(&mut self.audience)
         } else {
             None
@@ -377,6 +377,11 @@ fn ends_in(post: &Post, span: Span, words: &[&str]) -> bool {
     words.iter().any(|w| {
         text.match_indices(w).any(|(at, _)| text[..at].chars().count() + w.chars().count() + 1 > own)
     })
+}
+
+/// Whether a span is the end of who is addressed: 各村书记, though it stand in the salutation.
+fn addressed(post: &Post, span: Span) -> bool {
+    ends_in(post, span, PEOPLE) && around(post, [span[0], span[0]], 4, 0).contains('各')
 }
 
 /// Whether a span stands right behind 联系人 or the like.

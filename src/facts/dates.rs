@@ -128,6 +128,7 @@ pub(crate) fn after_year(buf: &Buf, y: Year, at: usize) -> Option<(Date, usize)>
     }
     for (word, part) in [
         ("年底", Portion::End),
+        ("年末", Portion::End),
         ("底", Portion::End),
         ("末", Portion::End),
         ("年初", Portion::Begin),

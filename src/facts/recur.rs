@@ -30,7 +30,7 @@ const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
 /// Reads the rule at 每.
 pub(crate) fn recurring(buf: &Buf, i: usize, frame: Frame<'_>) -> Option<Item> {
-    let (beat, at) = beat(buf, i + 1)?;
+    let (beat, at) = beat(buf, i + 1 + usize::from(buf.get(i + 1) == '逢'))?;
     let at = skip_note(buf, at);
     let mut used = When { from: i, to: at, ..When::default() };
     if let Some((office, to)) = office(buf, at) {
@@ -100,7 +100,8 @@ fn beat(buf: &Buf, i: usize) -> Option<(Beat, usize)> {
         return Some((Beat::Day, if matches!(buf.get(i), '晚' | '早') { i } else { i + len }));
     }
     let i = i + usize::from(buf.get(i) == '个');
-    if let Some((dow, to)) = weekday_word(buf, i) {
+    // 每周一次 names no day.
+    if let Some((dow, to)) = weekday_word(buf, i).filter(|(_, to)| buf.get(*to) != '次') {
         return Some(weekdays(buf, dow, to));
     }
     if let Some(len) = buf.any(i, &["季度末", "季末", "季度最后一天", "季度结束前"]) {
@@ -124,6 +125,14 @@ fn beat(buf: &Buf, i: usize) -> Option<(Beat, usize)> {
 /// 每周一、周四; 每周一、三、五; 每周一至周五.
 fn weekdays(buf: &Buf, first: u32, to: usize) -> (Beat, usize) {
     let (mut days, mut last, mut at) = (1_u8 << first, first, to);
+    // 每周一三五: the days stand in a row.
+    while let Some(dow) = super::when::weekday_digit(buf.get(at))
+        .filter(|dow| *dow > last && !buf.get(at).is_ascii_digit() && buf.get(at) != '末')
+        .filter(|_| !matches!(buf.get(at + 1), '次' | '个' | '天' | '点' | '年' | '人' | '份' | '张'))
+    {
+        days |= 1 << dow;
+        (last, at) = (dow, at + 1);
+    }
     loop {
         let sign = buf.get(at);
         if !matches!(sign, '、' | '和' | '及' | '至' | '到' | '-' | '~') {

@@ -429,7 +429,7 @@ fn at_clock(when: &When, first: NaiveDate, frame: Frame<'_>, used: Use, out: &mu
     let today = first == frame.sent.date();
     match clock.part {
         Some(Part::Afternoon | Part::Dusk) if h < 12 => hour += 12,
-        Some(Part::Evening | Part::Night) if h == 12 => (hour, next_day) = (0, true),
+        Some(Part::Evening | Part::Night) if h == 12 || h == 0 => (hour, next_day) = (0, true),
         Some(Part::Night) if h < 6 => {}
         Some(Part::Evening | Part::Night) if h < 12 => hour += 12,
         Some(Part::Noon) if (1..=3).contains(&h) => hour += 12,
@@ -438,9 +438,6 @@ fn at_clock(when: &When, first: NaiveDate, frame: Frame<'_>, used: Use, out: &mu
     }
     if h == 24 {
         (hour, next_day) = (0, true);
-    }
-    if clock.zero && matches!(clock.part, Some(Part::Evening | Part::Night)) {
-        next_day = true;
     }
     if clock.part.is_none() && !clock.padded && (1..=12).contains(&h) {
         hour = bare_hour(clock, first, today, frame, used, out);

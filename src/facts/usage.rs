@@ -19,7 +19,11 @@ pub(crate) enum Tail {
     ToNow,
 }
 
-const TAILS: [(&str, Tail); 47] = [
+const TAILS: [(&str, Tail); 51] = [
+    ("小长假期间", Tail::During),
+    ("长假期间", Tail::During),
+    ("小长假", Tail::During),
+    ("长假", Tail::During),
     ("或者之前", Tail::Before),
     ("或之前", Tail::Before),
     ("或以前", Tail::Before),
@@ -102,6 +106,8 @@ pub(crate) fn tail(buf: &Buf, i: usize) -> (Option<Tail>, usize) {
             | '至'
             | '起'
             | '锁'
+            | '小'
+            | '长'
     ) {
         return (None, 0);
     }

@@ -18,6 +18,10 @@ const ENDINGS: &[(&str, DestinationKind)] = &[
     ("钉钉", DestinationKind::App),
     ("飞书", DestinationKind::App),
     ("学习强国", DestinationKind::App),
+    ("抖音", DestinationKind::App),
+    ("快手", DestinationKind::App),
+    ("视频号", DestinationKind::App),
+    ("微博", DestinationKind::App),
     ("公众号", DestinationKind::App),
     ("朋友圈", DestinationKind::Group),
     ("工作群", DestinationKind::Group),
@@ -120,6 +124,25 @@ fn mail(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     Some(Destination { kind: DestinationKind::Mailbox, name: buf.slice(a, b + 1) })
 }
 
+/// Whether the ending is part of another word: 党群办, 所有, 管网, 我们.
+fn other_word(buf: &Buf, (i, stop): (usize, usize), end: usize, word: &str) -> bool {
+    const ONE: [&str; 8] = ["所", "办", "站", "科", "委", "室", "局", "群"];
+    const BEHIND: [&str; 23] = [
+        "有", "法", "理", "点", "公", "员", "众", "长", "普", "得", "在", "属", "以", "需", "事", "结", "好",
+        "托", "派", "面", "学", "技", "目",
+    ];
+    match word {
+        "群" if matches!(buf.get(stop), '办' | '团') && buf.before(i) == '党' => true,
+        // 录入“体质健康网”; 管网, 电网 are none.
+        "网" => {
+            let ends = is_clause_end(buf.get(stop)) || stop == end || "”\"》".contains(buf.get(stop));
+            "管电水路清上联渔护防微".contains(buf.before(i)) || !ends
+        }
+        "我" => buf.get(stop) == '们' || buf.is(i, "我微信"),
+        word => ONE.contains(&word) && buf.any(stop, &BEHIND).is_some(),
+    }
+}
+
 fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     let top = end.min(from + WORDS_MAX);
     let mut best: Option<(usize, DestinationKind)> = None;
@@ -129,27 +152,7 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
         }
         if let Some((word, kind)) = ENDINGS.iter().find(|(w, _)| buf.is(i, w)) {
             let stop = i + word.chars().count();
-            let party = *word == "群" && matches!(buf.get(stop), '办' | '团') && buf.before(i) == '党';
-            let inner = party
-                || matches!(*word, "所" | "办" | "站" | "科" | "委" | "室" | "局" | "群")
-                    && buf
-                        .any(
-                            stop,
-                            &[
-                                "有", "法", "理", "点", "公", "员", "众", "长", "普", "得", "在", "属", "以",
-                                "需", "事", "结", "好", "托", "派", "面", "学", "技", "目",
-                            ],
-                        )
-                        .is_some();
-            // 录入“体质健康网”; 管网, 电网 are none.
-            let net = *word == "网"
-                && ("管电水路清上联渔护防微".contains(buf.before(i))
-                    || !(is_clause_end(buf.get(stop)) || matches!(buf.get(stop), '”' | '"' | '》')));
-            if stop <= end
-                && !inner
-                && !net
-                && (*word != "我" || buf.get(stop) != '们' && !buf.is(i, "我微信"))
-            {
+            if stop <= end && !other_word(buf, (i, stop), end, word) {
                 let further = best.is_none() || buf.get(best.map_or(0, |b| b.0)) != '的';
                 if further {
                     best = Some((stop, *kind));
@@ -172,6 +175,13 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
         if room <= 4 {
             stop += room + usize::from(buf.get(stop + room) == '室');
         }
+    }
+    // 团委的邮箱, 组长处: the words behind the office say what it is.
+    if let Some(len) = buf.any(stop, &["的邮箱", "的信箱", "的QQ邮箱"]).filter(|l| stop + l <= end) {
+        stop += len;
+        kind = DestinationKind::Mailbox;
+    } else if buf.before(stop) == '处' && TITLES.iter().any(|w| buf.ends(stop - 1, w)) {
+        kind = DestinationKind::Person;
     }
     let from = if kind == DestinationKind::Group { behind_verb(buf, from, stop) } else { from };
     let name = trim_name(buf, from, stop);
@@ -196,7 +206,7 @@ fn wide(buf: &Buf, from: usize, top: usize) -> bool {
     let inner = |i: usize| {
         matches!(buf.get(i), '办' | '室' | '科' | '股' | '处' | '组' | '部') && !buf.is(i, "办理") && i < to
     };
-    (from..to).any(|i| buf.any(i, &["邮箱", "微信", "工作群", "群"]).is_some() || inner(i))
+    (from..to).any(|i| buf.any(i, &["邮箱", "信箱", "微信", "工作群", "群"]).is_some() || inner(i))
 }
 
 /// Titles by which a person is named: 发给班主任.
@@ -315,7 +325,20 @@ pub(crate) fn before(buf: &Buf, from: usize, verb: usize) -> Option<Destination>
     for i in (from..verb).rev() {
         let lead = match buf.get(i) {
             '过' => buf.before(i) == '通',
-            '在' | '用' | '到' | '至' | '登' | '成' => true,
+            '在' | '用' | '到' | '至' | '登' | '成' | '走' => true,
+            '找' | '系' if i + 2 < verb => {
+                // 找王姐报名, 联系办公室小陈报数: who takes it.
+                let at = i + 1;
+                let named = verb - at <= 8 && (i..verb).all(|k| !is_clause_end(buf.get(k)));
+                let known = is_surname(buf.get(at)) && verb - at <= 4
+                    || matches!(buf.get(verb - 2), '小' | '老') && is_surname(buf.get(verb - 1))
+                    || TITLES.iter().any(|w| buf.ends(verb, w));
+                let called = buf.get(i) == '找' || buf.before(i) == '联';
+                if named && known && called {
+                    return Some(Destination { kind: DestinationKind::Person, name: buf.slice(at, verb) });
+                }
+                continue;
+            }
             '请' | '。' | ';' => false,
             _ => continue,
         };
@@ -323,7 +346,7 @@ pub(crate) fn before(buf: &Buf, from: usize, verb: usize) -> Option<Destination>
         if !lead || inside || starts_number(buf.get(i + 1)) || buf.ends(i + 1, "收到") {
             continue;
         }
-        let at = i + buf.any(i, &["登录", "登陆", "完成", "在", "用", "到", "至"]).unwrap_or(1);
+        let at = i + buf.any(i, &["登录", "登陆", "完成", "在", "用", "到", "至", "走"]).unwrap_or(1);
         if let Some(found) = ending(buf, at, verb)
             && (matches!(
                 found.kind,
@@ -333,6 +356,9 @@ pub(crate) fn before(buf: &Buf, from: usize, verb: usize) -> Option<Destination>
             return Some(found);
         }
     }
+    if let Some(found) = opened(buf, from, verb) {
+        return Some(found);
+    }
     let end = (from..verb).find(|&i| buf.any(i, &["App", "APP", "小程序"]).is_some())?;
     let stop = end + 3;
     let a = (from..end)
@@ -341,6 +367,19 @@ pub(crate) fn before(buf: &Buf, from: usize, verb: usize) -> Option<Destination>
         .last()
         .unwrap_or(end);
     Some(Destination { kind: DestinationKind::App, name: buf.slice(a, stop) })
+}
+
+/// 登录“某某通”完成注册: what is opened by its name is a program on the phone.
+fn opened(buf: &Buf, from: usize, verb: usize) -> Option<Destination> {
+    let open = ["登录", "登陆", "打开", "下载", "进入", "使用", "通过"];
+    let i = (from..verb)
+        .find(|&i| buf.any(i, &open).is_some() && matches!(buf.get(i + 2), '“' | '"' | '《' | '「'))?;
+    let to = (i + 3..verb.min(i + 3 + 16)).find(|&k| matches!(buf.get(k), '”' | '"' | '》' | '」'))?;
+    let kind = match buf.slice(i + 3, to) {
+        name if ["系统", "平台", "网"].iter().any(|w| name.ends_with(w)) => DestinationKind::System,
+        _ => DestinationKind::App,
+    };
+    Some(Destination { kind, name: buf.slice(i + 3, to) })
 }
 
 /// The place of an event as the destination of who attends.

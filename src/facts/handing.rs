@@ -60,8 +60,9 @@ pub(crate) fn behind_link(input: &Input<'_>, demands: &mut [Demand]) {
 /// Words behind 系统, 平台 by which no program is meant.
 const NO_PROGRAM: [&str; 8] = ["性", "内", "外", "治理", "单位", "干部", "学习", "党委"];
 
-/// The program that the sentence speaks of in another clause than the verb's: 签约录完，系统自动抽查.
-pub(crate) fn program(buf: &Buf, range: (usize, usize)) -> Option<Destination> {
+/// The program that the sentence speaks of in another clause than the verb's: 签约录完，系统自动抽查. `led`: only where it
+/// says that it is used (走网格通App).
+pub(crate) fn program(buf: &Buf, range: (usize, usize), led: bool) -> Option<Destination> {
     const WORDS: [(&str, DestinationKind); 6] = [
         ("小程序", DestinationKind::App),
         ("App", DestinationKind::App),
@@ -74,7 +75,9 @@ pub(crate) fn program(buf: &Buf, range: (usize, usize)) -> Option<Destination> {
         let (word, kind) = WORDS.iter().find(|(w, _)| buf.is(i, w))?;
         let end = i + word.chars().count();
         let other = matches!(buf.before(i), '态' | '子' | '全') || buf.any(end, &NO_PROGRAM).is_some();
-        (!other && end <= range.1).then(|| Destination { kind: *kind, name: (*word).to_owned() })
+        let used = || buf.has(buf.clause_start(i).max(range.0), i, &["走", "用", "通过", "登录", "统一在"]);
+        (!other && (!led || used()) && end <= range.1)
+            .then(|| Destination { kind: *kind, name: (*word).to_owned() })
     })
 }
 
@@ -124,7 +127,9 @@ pub(crate) fn handed_over(
     match found {
         Some(d) if d.kind == DestinationKind::Office => {
             let screen = buf.has(a, b, &["电子版", "扫描件", "拍照", "截图"]);
-            let paper = brings || buf.has(range.0, range.1, ON_PAPER) && !screen;
+            // 报送到一楼大厅窗口: somebody goes there.
+            let room = (a..b).any(|i| buf.any(i, &["窗口", "大厅", "楼"]).is_some() && i > verb.1);
+            let paper = brings || (buf.has(range.0, range.1, ON_PAPER) || room) && !screen;
             Some(Destination { kind: if paper { DestinationKind::Paper } else { d.kind }, ..d })
         }
         Some(d) => Some(d),

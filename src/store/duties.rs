@@ -399,8 +399,13 @@ fn today(db: &Connection) -> Result<i64> {
 
 /// Opens the next occurrence of recurring duties whose time is over. Cheap when there is none.
 pub(super) fn look(db: &Connection, now: i64) -> Result<()> {
+    // A clock that was put back counts again what had come round in the meantime.
     let mut notices: Vec<i64> = db
-        .prepare_cached("SELECT notice FROM duty WHERE returns_at <= ?1")?
+        .prepare_cached(if today(db)? > now {
+            "SELECT notice FROM duty WHERE returns_at <= ?1 OR recurs IS NOT NULL"
+        } else {
+            "SELECT notice FROM duty WHERE returns_at <= ?1"
+        })?
         .query_map([now], |r| r.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     notices.sort_unstable();
@@ -422,7 +427,7 @@ impl Store {
             .db
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM duty WHERE returns_at <= ?1)")?
             .query_row([now], |r| r.get(0))?;
-        if due {
+        if due || today(&self.db)? > now {
             let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             look(&tx, now)?;
             tx.commit()?;

@@ -346,6 +346,12 @@ fn what_comes_round_again_does_not_stand_still() {
         "the list is carried unticked"
     );
     assert_eq!(at("2024-02-07T09:00:00+08:00"), ("2024-02-09".to_owned(), 4, false, 0));
+    assert_eq!(
+        at("2024-01-17T09:00:00+08:00"),
+        ("2024-01-19".to_owned(), 1, false, 0),
+        "the clock was put back"
+    );
+    assert_eq!(at("2024-02-07T09:00:00+08:00"), ("2024-02-09".to_owned(), 4, false, 0));
     run.now = "2024-02-07T09:00:00+08:00";
     run.qunbox(&["rebuild"]);
     run.qunbox(&["duty", &id, "--done"]);

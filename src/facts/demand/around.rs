@@ -15,7 +15,7 @@ impl Scene<'_> {
 
     /// 发现险情第一时间报值班室: to be done only if it happens.
     pub(super) fn conditional(&self, hit: &Hit) -> bool {
-        const IF: [&str; 13] = [
+        const IF: [&str; 15] = [
             "发现",
             "遇有",
             "遇到",
@@ -28,6 +28,8 @@ impl Scene<'_> {
             "有问题",
             "有困难",
             "有险情",
+            "突发",
+            "紧急情况",
             "出现",
         ];
         let start = self.buf.clause_start(hit.from).max(self.from);
@@ -68,12 +70,13 @@ impl Scene<'_> {
                 far.filter(|d| d.kind != DestinationKind::Office || act == Act::Submit)
             });
         if found.is_none()
-            && matches!(act, Act::Fill | Act::Submit | Act::Upload | Act::Checkin | Act::Install)
+            && (matches!(act, Act::Fill | Act::Submit | Act::Upload | Act::Checkin | Act::Install)
+                || buf.is(hit.from, "投票"))
         {
             found = handing::form(buf, range, verb, act == Act::Install);
         }
-        if found.is_none() && matches!(act, Act::Upload) {
-            found = handing::program(buf, range);
+        if found.is_none() && matches!(act, Act::Upload | Act::Fill) {
+            found = handing::program(buf, range, act == Act::Fill);
         }
         if let (Act::Study, Some(d)) = (act, found.as_mut())
             && d.kind == DestinationKind::System

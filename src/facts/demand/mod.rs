@@ -4,6 +4,7 @@
 mod around;
 
 use super::destination;
+use super::handing;
 use super::lexicon::{Hit, List, Sign, words};
 use super::object;
 use super::text::{Buf, is_clause_end};
@@ -368,10 +369,7 @@ impl Scene<'_> {
             return true;
         }
         // 县里来检查: others do it.
-        if hit.sign == Sign::Do && a == '来' {
-            return true;
-        }
-        if word == "附" && a == '(' {
+        if hit.sign == Sign::Do && a == '来' || word == "附" && a == '(' {
             return true;
         }
         if word == "报告" {
@@ -399,7 +397,9 @@ impl Scene<'_> {
         }
         let direct = matches!(a, '请' | '前' | '要' | '并' | '须' | '内' | '必')
             || hit.from == start
-            || destination::at_once(buf, self.from, hit.from).is_some();
+            || destination::at_once(buf, self.from, hit.from).is_some()
+            || hit.sign == Sign::Fill
+                && handing::form(buf, (start, hit.from), (hit.from, hit.to), false).is_some();
         let object_only = buf
             .any(b, &["情况", "结果", "表", "台账", "数据", "信息", "意见", "名单", "照片", "材料", "任务"])
             .is_some();

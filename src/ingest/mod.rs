@@ -356,7 +356,10 @@ fn one_file(
     }
     let record = !options.dry_run && !stopped;
     let modified = entry.modified();
-    let file = finish(store, source, file, outcome, record, &tally.groups, options, modified)?;
+    let mut file = finish(store, source, file, outcome, record, &tally.groups, options, modified)?;
+    if stopped && file.status == Status::Imported {
+        file.status = Status::Partial;
+    }
     if record {
         remember_failure(store, &file, options)?;
     }

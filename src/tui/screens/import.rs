@@ -10,6 +10,7 @@ use crate::tui::model::{Model, Stage};
 use crate::tui::msg::{FileView, Target};
 use crate::tui::theme::Look;
 use crate::tui::widgets::area;
+use crate::tui::widgets::para::wrap;
 
 /// Where the user is in the view.
 #[must_use]
@@ -147,24 +148,32 @@ pub fn report_lines(model: &Model) -> Vec<ReportLine> {
     let Some(report) = &model.import.report else { return Vec::new() };
     let mut lines = Vec::new();
     let line = |text, style| ReportLine { text, style, is_issue: false };
+    // what is said of a file goes on below where the line is too narrow
+    let room = usize::from(model.env.size.0).saturating_sub(8);
+    let below = |lines: &mut Vec<ReportLine>, text: &str, style, is_issue| {
+        for (n, part) in wrap(text, &[], Style::new(), room, look.cells).iter().enumerate() {
+            let part: String = part.spans.iter().map(|s| s.content.as_ref()).collect();
+            lines.push(ReportLine { text: format!("    {part}"), style, is_issue: is_issue && n == 0 });
+        }
+    };
     for file in &report.files {
         let (word, style) = status(file, look);
         let path =
             if file.path == "-" { tt!("tui.desk.name") } else { short_path(model, &file.path).to_owned() };
         lines.push(line(format!("{word}  {path}"), style));
-        lines.push(line(format!("    {}", about_file(file)), Style::new()));
+        below(&mut lines, &about_file(file), Style::new(), false);
         if let Some(text) = lost(file) {
-            lines.push(line(format!("    {text}"), look.dim()));
+            below(&mut lines, &text, look.dim(), false);
         }
         for assumed in &file.assumed {
-            lines.push(line(format!("    {assumed}"), look.dim()));
+            below(&mut lines, assumed, look.dim(), false);
         }
         for issue in &file.issues {
             let text = match issue.line {
                 Some(n) => tt!("tui.import.issue_line", n = n, reason = issue.reason),
                 None => issue.reason.clone(),
             };
-            lines.push(ReportLine { text: format!("    {text}"), style: look.warn(), is_issue: true });
+            below(&mut lines, &text, look.warn(), true);
         }
     }
     lines

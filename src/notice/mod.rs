@@ -8,7 +8,7 @@ mod quote;
 mod view;
 
 pub use quote::Quote;
-pub use view::View;
+pub use view::{Section, View};
 
 use crate::facts::{Act, Destination, Span};
 use crate::message::rfc3339;
@@ -70,29 +70,6 @@ impl State {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == word)
     }
-}
-
-/// The parts of an inbox, in the order they are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Section {
-    /// 紧急: urgent and not older than two days.
-    Urgent,
-    /// 逾期: due since the working day before.
-    Overdue,
-    /// 今天.
-    Today,
-    /// 明天.
-    Tomorrow,
-    /// Within seven days.
-    Week,
-    /// 逾期已久: due within the seven days before.
-    Late,
-    /// Due or taking place after that.
-    Ahead,
-    /// 没有期限, newest first, seen within fourteen days.
-    NoDate,
-    /// 更早: what is long past.
-    Past,
 }
 
 /// A row of a list of notices.

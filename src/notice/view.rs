@@ -1,4 +1,4 @@
-//! The parts of the inbox.
+//! The parts of the inbox, and the sections of a list.
 
 use serde::{Deserialize, Serialize};
 
@@ -40,4 +40,27 @@ impl View {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|v| v.as_str() == word)
     }
+}
+
+/// The parts of an inbox, in the order they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Section {
+    /// 紧急: urgent and not older than two days.
+    Urgent,
+    /// 逾期: due since the working day before.
+    Overdue,
+    /// 今天.
+    Today,
+    /// 明天.
+    Tomorrow,
+    /// Within seven days.
+    Week,
+    /// 逾期已久: due within the seven days before.
+    Late,
+    /// Due or taking place after that.
+    Ahead,
+    /// 没有期限, newest first, seen within fourteen days.
+    NoDate,
+    /// 更早: what is long past.
+    Past,
 }

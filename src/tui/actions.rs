@@ -234,6 +234,7 @@ pub const ACTIONS: &[Action] = &[
     ),
     action!(Act::Mark, ["Space", "v"], Places::LIST, Places::LIST, "tui.action.mark", on_list),
     action!(Act::Undo, ["Ctrl+Z", "u"], SCREENS, NOTICE, "tui.action.undo", always),
+    action!(Act::Sample, ["F8"], Places::LIST, Places::LIST, "tui.action.sample", is_empty),
     action!(Act::Import, ["F5", "r"], SCREENS, Places::LIST.or(Places::GROUPS), "tui.action.import", always),
     action!(Act::Desk, ["F6"], Places::CHOOSE, Places::CHOOSE, "tui.action.desk", in_import),
     action!(
@@ -372,7 +373,6 @@ pub const ACTIONS: &[Action] = &[
     action!(Act::KeyTest, [], SCREENS, NONE, "tui.action.key_test", always),
     action!(Act::Backup, [], SCREENS, NONE, "tui.action.backup", always),
     action!(Act::Restore, [], SCREENS, NONE, "tui.action.restore", no_import),
-    action!(Act::Sample, ["F8"], Places::LIST, NONE, "tui.action.sample", is_empty),
     action!(Act::Ascii, [], SCREENS, NONE, "tui.action.ascii", always),
     action!(Act::Repaint, ["Ctrl+L"], ALL, NONE, "tui.action.repaint", always),
     action!(Act::Quit, ["Ctrl+Q"], ALL, Places::SETTINGS, "tui.action.quit", always),

@@ -7,7 +7,11 @@ use std::path::Path;
 const DETAILS: [(&str, &[&str]); 20] = [
     (
         "every action works with the input method in Chinese",
-        &["every_action_can_be_reached_through_an_input_method", "j1_to_j3_in_chinese_on_a_small_screen"],
+        &[
+            "every_action_can_be_reached_through_an_input_method",
+            "j1_to_j3_in_chinese_on_a_small_screen",
+            "j1_to_j3_in_english_on_a_large_screen",
+        ],
     ),
     ("the input method is noticed and said", &["chinese_input_in_a_list_does_nothing_but_say_so"]),
     (
@@ -32,7 +36,10 @@ const DETAILS: [(&str, &[&str]); 20] = [
         &["the_first_frame_needs_no_answer", "a_late_page_calls_nobody_back"],
     ),
     ("idle means no wake-up", &["idle_means_idle"]),
-    ("the selection is an id", &["selection_follows_the_notice_not_the_place"]),
+    (
+        "the selection is an id",
+        &["selection_follows_the_notice_not_the_place", "the_palette_does_not_move_under_the_user"],
+    ),
     (
         "undo covers everything, a batch is one step, a restart keeps it",
         &[
@@ -42,7 +49,10 @@ const DETAILS: [(&str, &[&str]); 20] = [
         ],
     ),
     ("done says where it went and the way back", &["toasts_name_the_thing_and_the_way_back"]),
-    ("what cannot be done stays visible with its reason", &["disabled_actions_say_why"]),
+    (
+        "what cannot be done stays visible with its reason",
+        &["disabled_actions_say_why", "what_cannot_be_done_stays_visible_with_its_reason"],
+    ),
     (
         "a deadline shows its words and is mended with a key",
         &["a_typed_deadline_is_sent_and_nothing_typed_takes_it_back", "j3_the_copy_that_says_another_day"],
@@ -73,7 +83,10 @@ const DETAILS: [(&str, &[&str]); 20] = [
             "only_an_error_in_a_window_of_its_own_waits",
         ],
     ),
-    ("exports repeat byte for byte", &["two_runs_give_the_same_bytes_whatever_the_order"]),
+    (
+        "exports repeat byte for byte",
+        &["two_runs_give_the_same_bytes_whatever_the_order", "golden_files_of_the_text_formats"],
+    ),
     ("everything has a command", &["the_readme_names_every_command", "own_keys_hold_and_are_checked"]),
 ];
 

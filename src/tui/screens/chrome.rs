@@ -7,7 +7,7 @@ use super::Ctx;
 use crate::tui::actions::{self, ACTIONS, Act};
 use crate::tui::keymap;
 use crate::tui::lang::tt;
-use crate::tui::model::{Model, Over, Stage, Tab};
+use crate::tui::model::{Model, Over, Popup, Stage, Tab};
 use crate::tui::msg::Target;
 use crate::tui::time;
 use crate::tui::views::VIEWS;
@@ -125,7 +125,9 @@ pub fn toasts(model: &Model, ctx: &mut Ctx<'_>, body: Rect) {
     let mut bottom = body.bottom().saturating_sub(1);
     // A list that is being searched needs its field; the toasts keep to the lower half.
     let upper = body.y + body.height / 2;
-    for note in model.notes.toasts.iter().rev() {
+    // The log shows them all itself.
+    let logged = matches!(model.popup, Some(Popup::Log { .. }));
+    for note in model.notes.toasts.iter().rev().filter(|n| n.error || !logged) {
         let style = if note.error { ctx.look.alarm() } else { ctx.look.plain() };
         let text = if note.error { tt!("tui.toast.error", text = note.text) } else { note.text.clone() };
         let lines = para::wrap(&text, &[], style, usize::from(most.saturating_sub(2)), ctx.look.cells);

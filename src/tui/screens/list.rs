@@ -142,7 +142,7 @@ fn parts(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         x += wide + 1;
     }
     let wide = wide(&note).saturating_add(2);
-    if x + wide < end {
+    if !note.is_empty() && x + wide < end {
         ctx.put(end - wide, at.y, wide, &format!(" {note} "), ctx.look.plain());
     }
 }
@@ -320,7 +320,7 @@ fn date(model: &Model, row: &NoticeRow) -> String {
         return time::short(now, until.0, true);
     }
     // Under the headings of today and tomorrow the clock is enough.
-    let near = matches!(row.section, Section::Today | Section::Tomorrow) && model.list.view == View::Inbox;
+    let near = matches!(row.section, Section::Today | Section::Tomorrow);
     let at_midnight = |at: i64| crate::message::local(at).time() == chrono::NaiveTime::MIN;
     match (&row.due, row.event_at) {
         (Some(due), _) => {

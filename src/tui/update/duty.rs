@@ -1,6 +1,6 @@
 //! Windows about duties: words that are asked for, answers that are chosen, parts that are ticked.
 
-use super::{counts, list, notes, popup, shift, uploads};
+use super::{counts, notes, popup, shift, triage, uploads};
 use crate::message::{epoch_ms, local};
 use crate::store::{Decision, DutyChange, UploadPlace};
 use crate::tui::actions::Act;
@@ -133,8 +133,9 @@ pub(super) fn accept(model: &mut Model, window: DutyWindow) -> Vec<Effect> {
             uploads::restart(model)
         }
         DutyWindow::Finish { notices, .. } => {
-            list::finished(model, &notices);
-            let text = tt!("tui.toast.duty_undo", what = tt!("tui.toast.finished"), n = notices.len());
+            let title = triage::named(model, &notices);
+            triage::finished(model, &notices);
+            let text = tt!("tui.toast.undo_hint", what = tt!("tui.toast.finished"), title = title);
             let note = model.list.remark.take();
             vec![Effect::Decide(Decision::Finish { notices, note }, text), counts(model)]
         }

@@ -15,6 +15,7 @@ mod notes;
 mod popup;
 mod search;
 mod teach;
+mod triage;
 mod views;
 mod wizard;
 
@@ -341,7 +342,7 @@ pub fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Open => open(model),
         Act::Accept | Act::DutyTick => popup::accept(model),
         Act::Yes => popup::yes(model),
-        Act::Done | Act::DoneWith | Act::Noted | Act::Later | Act::Reopen => list::triage(model, act),
+        Act::Done | Act::DoneWith | Act::Noted | Act::Later | Act::Reopen => triage::triage(model, act),
         Act::Mark | Act::ExtendUp | Act::ExtendDown | Act::MarkAll | Act::Invert => list::mark(model, act),
         Act::Filter => list::start_filter(model),
         Act::Views | Act::RenameView | Act::DropView => views::act(model, act),
@@ -526,6 +527,7 @@ pub fn copy_text(model: &Model) -> Option<String> {
 
 fn toggle_mouse(model: &mut Model) -> Vec<Effect> {
     model.env.mouse = !model.env.mouse;
+    model.notes.toasts.retain(|n| n.error);
     let text = if model.env.mouse { tt!("tui.toast.mouse_on") } else { tt!("tui.toast.mouse_off") };
     let mut effects = notes::tell(model, text);
     effects.push(Effect::Mouse(model.env.mouse));

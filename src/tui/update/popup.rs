@@ -1,6 +1,6 @@
 //! Windows over everything: palette, help, log, dates, links, questions.
 
-use super::{choice, detail, digest, duty, import, list, settings, shift, teach, views, wizard};
+use super::{choice, detail, digest, duty, import, list, settings, shift, teach, triage, views, wizard};
 use crate::notice::State;
 use crate::tui::actions::{self, Act, Action};
 
@@ -156,7 +156,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Popup::OfficeClose { field, .. }) => settings::office_close(model, field),
         Some(Popup::Names(names)) => settings::names_chosen(model, names),
         Some(Popup::Wizard(window)) => wizard::next(model, *window),
-        Some(Popup::Remark(field)) => list::done_with(model, &field),
+        Some(Popup::Remark(field)) => triage::done_with(model, &field),
         Some(Popup::Widths | Popup::KeyTest(_)) => Vec::new(),
         Some(Popup::Duty(window)) => duty::accept(model, window),
         Some(Popup::AskGroup(field)) if field.is_blank() => open(model, Popup::AskGroup(field)),
@@ -190,7 +190,7 @@ fn confirmed(model: &mut Model, question: Question) -> Vec<Effect> {
         Question::TakeBack => import::take_back(model),
         Question::Overwrite => digest::overwrite(model),
         Question::Restore => model.settings.restore.take().map(Effect::Restore).into_iter().collect(),
-        Question::Many(act, _) => list::do_triage(model, act),
+        Question::Many(act, _) => triage::do_triage(model, act),
     }
 }
 
@@ -202,7 +202,7 @@ fn later(model: &mut Model, selected: usize, field: Option<Field>) -> Vec<Effect
         None => choices.get(selected).map(|c| c.1),
     };
     match (until, field) {
-        (Some(at), _) => list::set_state(model, State::Later, Some(at)),
+        (Some(at), _) => triage::set_state(model, State::Later, Some(at)),
         (None, Some(typed)) => open(model, Popup::Later { selected, field: Some(typed), wrong: true }),
         (None, None) => {
             let field = Some(Field::default());

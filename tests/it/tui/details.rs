@@ -372,3 +372,23 @@ fn the_palette_does_not_move_under_the_user() {
     assert_ne!(update::palette_order(&model), before, "more can be done now");
     assert_eq!(order(&model), before);
 }
+
+/// Whatever cannot be done stays in the list of commands and says why, on every view.
+#[test]
+fn what_cannot_be_done_stays_visible_with_its_reason() {
+    for view in 1..=6 {
+        let mut model = screen("zh", 120, 36);
+        press(&mut model, &format!("{view}"));
+        let mut closed = 0;
+        for action in actions::palette() {
+            let Err(reason) = (action.enabled)(&model) else { continue };
+            closed += 1;
+            press(&mut model, "F2");
+            update::update(&mut model, Msg::Paste((action.name)()));
+            let shown = text(&model);
+            assert!(shown.contains(&(action.name)()) && shown.contains(&reason.text()), "{view}: {shown}");
+            press(&mut model, "Esc");
+        }
+        assert!(closed > 0, "{view}");
+    }
+}

@@ -298,11 +298,8 @@ pub struct Conflict {
 pub const LIKENESS: &str = "likeness";
 
 /// The conflicts of facts: what `contract.md` lists. Likeness is no fact and stands in a field of its own.
-fn facts_only<S: serde::Serializer>(
-    conflicts: &[Conflict],
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_seq(conflicts.iter().filter(|c| c.fact != LIKENESS))
+fn facts_only<S: serde::Serializer>(all: &[Conflict], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(all.iter().filter(|c| c.fact != LIKENESS))
 }
 
 /// One of several values and who says it.

@@ -57,6 +57,27 @@ const CALLS: [&str; 16] = [
     "开始受理",
 ];
 
+/// What is counted of those who owe, and of what is owed.
+const COUNTED: &[&str] = &[
+    "个村",
+    "个支部",
+    "个单位",
+    "个镇",
+    "个乡",
+    "个社区",
+    "个班",
+    "个组",
+    "个网格",
+    "个部门",
+    "个学校",
+    "所",
+    "家",
+    "份",
+    "人",
+    "条",
+    "户",
+];
+
 /// How much less such a call chases.
 const OPENS: f32 = 4.0;
 
@@ -99,9 +120,7 @@ fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
             .count();
     let counted = (0..n).any(|i| {
         matches!(buf.c[i], '差' | '到' | '有' | '了' | '只')
-            && crate::facts::num::number(buf, i + 1).is_some_and(|k| {
-                buf.any(k.end, &["个村", "个支部", "个单位", "所", "家", "份", "人", "条"]).is_some()
-            })
+            && crate::facts::num::number(buf, i + 1).is_some_and(|k| buf.any(k.end, COUNTED).is_some())
     });
     [
         1.0,

@@ -46,15 +46,15 @@ const OF_WHAT: [&str; 25] = [
     "志愿服务",
     "校车线路",
 ];
-const WHICH: [&str; 8] =
-    ["排查台账", "整改照片", "登记表", "汇总表", "走访记录", "值班名单", "月度小结", "需求清单"];
+const WHICH: [&str; 9] =
+    ["清零报表", "排查台账", "整改照片", "登记表", "汇总表", "走访记录", "值班名单", "月度小结", "需求清单"];
 const WHOSE: [&str; 5] = ["东门", "西门", "南桥", "北塘", "中街"];
 
 fn now() -> i64 {
     epoch_ms("2026-03-16T08:10:00".parse().unwrap())
 }
 
-/// One thousand notices in five groups, each with a row of its own in every group.
+/// More than a thousand notices in five groups, each with a row of its own in every group.
 fn store(folder: &std::path::Path) -> Store {
     let exports = folder.join("exports");
     std::fs::create_dir(&exports).unwrap();
@@ -72,7 +72,7 @@ fn store(folder: &std::path::Path) -> Store {
                     write!(
                         text,
                         "2026-03-{:02} {:02}:{:02}:00 办公室小吴(10000001)\n请{whose}片各网格于3月{due}日17:00前将{whose}片{of}{which}发本群。\n\n",
-                        9 + day,
+                        8 + day,
                         8 + minute / 60,
                         minute % 60,
                     )
@@ -151,7 +151,7 @@ fn duties(criterion: &mut Criterion) {
         });
         group.bench_function(format!("page down to frame {w}x{h}"), |b| {
             b.iter(|| {
-                press(&mut model, &store, "PageDown");
+                press(&mut model, &store, "PgDn");
                 buf.reset();
                 black_box(screens::draw(&model, &mut buf));
             });

@@ -162,11 +162,23 @@ impl Store {
                 rows
             }
         };
+        // What hangs on a row is asked for row by row, and mostly there is none anywhere.
+        let any =
+            |sql: &str| -> Result<bool> { Ok(self.db.prepare_cached(sql)?.query_row([], |r| r.get(0))?) };
+        let files = any("SELECT EXISTS (SELECT 1 FROM evidence)")?;
+        let parts = any("SELECT EXISTS (SELECT 1 FROM duty_target)")?;
+        let alike = any("SELECT EXISTS (SELECT 1 FROM work_group GROUP BY name HAVING count(*) > 1)")?;
         for (row, found) in &mut rows {
-            found.evidence = evidence(&self.db, row)?;
-            found.targets = targets(&self.db, row)?;
-            found.group = self.group_of(row)?;
-            found.offered = offered(&self.db, row, &found.evidence)?;
+            if files {
+                found.evidence = evidence(&self.db, row)?;
+                found.offered = offered(&self.db, row, &found.evidence)?;
+            }
+            if parts {
+                found.targets = targets(&self.db, row)?;
+            }
+            if alike {
+                found.group = self.group_of(row)?;
+            }
         }
         Ok(rows.into_iter().map(|r| r.1).collect())
     }

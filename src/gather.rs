@@ -43,8 +43,8 @@ pub fn digest(
     for row in store.glances(groups)? {
         let owed = ledger.listed.contains(&row.id) && row.first_seen < period.to.0;
         match concern(&row, &period, decided.get(&row.id).copied()) {
-            Concern::Counted | Concern::None if owed => notices.extend(store.notice(&row.id)?),
-            Concern::Full => notices.extend(store.notice(&row.id)?),
+            Concern::Counted | Concern::None if owed => notices.extend(store.notice_for_paper(&row.id)?),
+            Concern::Full => notices.extend(store.notice_for_paper(&row.id)?),
             Concern::Counted => long_overdue += 1,
             Concern::None => {}
         }
@@ -133,7 +133,7 @@ fn follow_ups(store: &Store, notices: &mut Vec<Notice>) -> store::Result<()> {
     missing.sort();
     missing.dedup();
     for id in missing {
-        notices.extend(store.notice(&id)?);
+        notices.extend(store.notice_for_paper(&id)?);
     }
     Ok(())
 }
@@ -306,7 +306,7 @@ pub fn evidence(store: &Store, subject: &ListQuery) -> store::Result<Vec<Evidenc
     let mut rows = store.page(subject, PageFrom::Start, PAGE)?;
     while let Some(last) = rows.last().cloned() {
         for row in &rows {
-            notices.extend(store.notice(&row.id)?);
+            notices.extend(store.notice_for_paper(&row.id)?);
             let filed = store.filed(&row.id)?;
             files.insert(row.id.clone(), filed.into_iter().map(looked_at).collect());
         }

@@ -27,7 +27,7 @@ impl Store {
         while let Some(last) = rows.last().cloned() {
             for row in &rows {
                 let settled = matches!(row.state, State::Done | State::Noted);
-                let Some(notice) = self.notice(&row.id)? else { continue };
+                let Some(notice) = self.notice_for_paper(&row.id)? else { continue };
                 let files = notice.duties.iter().any(|d| !d.evidence.is_empty());
                 if files {
                     evidence.push(summary(&notice)?);
@@ -38,7 +38,7 @@ impl Store {
                 if files || !settled {
                     keys.extend(notice.copies.iter().map(|c| c.message.clone()));
                     for link in &notice.links {
-                        let other = self.notice(&link.notice)?;
+                        let other = self.notice_for_paper(&link.notice)?;
                         keys.extend(other.into_iter().flat_map(|n| n.copies).map(|c| c.message));
                     }
                 }

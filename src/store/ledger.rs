@@ -11,7 +11,7 @@ impl Store {
     /// The replies: groups that asked, groups where a reply of the user's is seen (asked or not), for the others that asked how far the export
     /// reaches (not seen is not the same as not sent), and the groups that did not ask. A reply is tied to a notice
     /// because it quotes a copy, or because it is the next one after it in its group; the user may untie it.
-    pub(super) fn acks(&self, row: i64, asked: &[i64]) -> Result<Acks> {
+    pub(super) fn acks(&self, row: i64, asked: &[i64], reply: bool) -> Result<Acks> {
         let mut acks = Acks::default();
         let mut statement = self.db.prepare_cached(
             "SELECT g.name, m.key, m.sent_at, m.text, m.quoted IS NOT NULL FROM placement p JOIN message m ON m.id = p.message \
@@ -55,13 +55,14 @@ impl Store {
                 None => acks.not_seen.push(AckMissing { group: name, covered_until: last.map(Moment) }),
             }
         }
-        if !acks.asked.is_empty() {
+        if reply && !acks.asked.is_empty() {
             acks.reply = self.reply_words(&acks)?;
         }
         Ok(acks)
     }
 
-    /// The words of a reply: those the user gave this notice elsewhere, else the last bare reply of the user's, else 收到.
+    /// The words of a reply: those the user gave this notice elsewhere, else the last bare reply of the user's among the
+    /// newest replies of all, else 收到.
     fn reply_words(&self, acks: &Acks) -> Result<String> {
         const LONGEST: usize = 16;
         let plain = |text: &str| text.chars().count() <= LONGEST && !text.contains(['「', '\n']);
@@ -69,10 +70,11 @@ impl Store {
             return Ok(seen.text.clone());
         }
         let mut statement = self.db.prepare_cached(
-            "SELECT m.text FROM placement p JOIN message m ON m.id = p.message JOIN work_group g ON g.id = m.work_group \
-             WHERE p.role = 'ack' AND (m.is_self = 1 OR EXISTS \
+            "SELECT m.text FROM (SELECT message FROM placement WHERE role = 'ack' ORDER BY message DESC LIMIT 2000) p \
+             CROSS JOIN message m ON m.id = p.message CROSS JOIN work_group g ON g.id = m.work_group \
+             WHERE (m.is_self = 1 OR EXISTS \
              (SELECT 1 FROM own_name o WHERE o.name = m.sender AND o.work_group IN ('', g.key))) \
-             AND instr(m.text, '收到') > 0 AND length(m.text) <= 16 ORDER BY p.message DESC LIMIT 1",
+             AND instr(m.text, '收到') > 0 AND length(m.text) <= 16 LIMIT 1",
         )?;
         let last: Option<String> = statement.query_row([], |r| r.get(0)).optional()?;
         Ok(last.filter(|t| plain(t)).unwrap_or_else(|| "收到".to_owned()))

@@ -21,6 +21,19 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn notice(&self, id: &str) -> Result<Option<Notice>> {
+        self.read_notice(id, true)
+    }
+
+    /// As [`Store::notice`], for a page that shows hundreds: without how the words of each copy differ, without the words
+    /// proposed for a reply and without hints at files, which are costly and concern who has the notice before him.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn notice_for_paper(&self, id: &str) -> Result<Option<Notice>> {
+        self.read_notice(id, false)
+    }
+
+    fn read_notice(&self, id: &str, whole: bool) -> Result<Option<Notice>> {
         let Some(row) = self.notice_by_id(id)? else {
             return Ok(None);
         };
@@ -32,7 +45,7 @@ impl Store {
         let Some((lead, asked, mut notice)) = found else {
             return Ok(None);
         };
-        notice.copies = self.copies(row)?;
+        notice.copies = self.copies(row, whole)?;
         for copy in &notice.copies {
             if !notice.groups.contains(&copy.group) {
                 notice.groups.push(copy.group.clone());
@@ -46,8 +59,8 @@ impl Store {
             .unwrap_or_default();
         notice.note = self.remark(row)?;
         notice.links = self.links(row)?;
-        notice.duties = self.duties(row)?;
-        notice.acks = self.acks(row, &asked)?;
+        notice.duties = self.duties(row, whole)?;
+        notice.acks = self.acks(row, &asked, whole)?;
         self.fold_signup(row, &mut notice)?;
         Ok(Some(notice))
     }
@@ -68,7 +81,7 @@ impl Store {
         Ok(said.into_iter().max_by_key(|s| s.0).and_then(|s| s.1))
     }
 
-    fn copies(&self, row: i64) -> Result<Vec<Copy>> {
+    fn copies(&self, row: i64, differences: bool) -> Result<Vec<Copy>> {
         let mut statement = self.db.prepare_cached(
             "SELECT m.key, g.name, m.sender, m.sent_at, m.text, c.similarity, c.reason, c.due_at, f.facts, c.due_span FROM copy c \
              JOIN message m ON m.id = c.message JOIN work_group g ON g.id = m.work_group \
@@ -79,14 +92,14 @@ impl Store {
         let mut lead: Option<(String, Facts)> = None;
         while let Some(r) = rows.next()? {
             let text: String = r.get(4)?;
-            let facts: Facts = json(r, 8)?.unwrap_or_default();
-            let differences = match &lead {
-                Some(lead) => between((&lead.0, &lead.1), (&text, &facts)),
-                None => {
-                    lead = Some((text.clone(), facts));
-                    None
+            let mut differ = None;
+            if differences {
+                let facts: Facts = json(r, 8)?.unwrap_or_default();
+                match &lead {
+                    Some(lead) => differ = between((&lead.0, &lead.1), (&text, &facts)),
+                    None => lead = Some((text.clone(), facts)),
                 }
-            };
+            }
             out.push(Copy {
                 message: r.get(0)?,
                 group: r.get(1)?,
@@ -100,7 +113,7 @@ impl Store {
                     let (a, b) = s.split_once(' ')?;
                     Some([a.parse().ok()?, b.parse().ok()?])
                 }),
-                differences,
+                differences: differ,
             });
         }
         Ok(out)

@@ -358,7 +358,7 @@ impl Store {
     }
 
     /// The rows of a notice's checklist.
-    pub(super) fn duties(&self, notice: i64) -> Result<Vec<Duty>> {
+    pub(super) fn duties(&self, notice: i64, hints: bool) -> Result<Vec<Duty>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM duty d JOIN notice n ON n.row = d.notice WHERE d.notice = ?1 ORDER BY d.rank"
         );
@@ -392,7 +392,7 @@ impl Store {
                 offered: offered(&self.db, &found, &files)?,
                 evidence: files,
                 targets: targets(&self.db, &found)?,
-                hints: self.hints(&found, u.due.map(|d| d.at.0))?,
+                hints: if hints { self.hints(&found, u.due.map(|d| d.at.0))? } else { Vec::new() },
             });
         }
         Ok(out)

@@ -1,16 +1,85 @@
 #!/usr/bin/env python3
-"""Measures the screen in a pseudo-terminal and prints the table of ui.md section 6.
+"""Measures the screen in a pseudo-terminal, against the limits of `ui.md` section 6.
 
     cargo bench --bench year -- FOLDER 1000000 && qunbox --data-dir DATA import FOLDER
     benches/screen.py target/release/qunbox DATA [IMPORT_FOLDER]
 
-With a third argument the keys are measured a second time while that folder is imported.
-A frame has ended when the sequence that ends a synchronized update arrives. Linux only: ticks and memory come from /proc.
+With a third argument keys and filter are measured a second time while another process imports that folder (into DATA: give
+it a copy). The import must still run when the measuring ends; otherwise the figures say nothing and the script fails.
+
+A frame has ended when the sequence that ends a synchronized update arrives. A key that no frame answers counts as
+`PATIENCE`. What a filter key brings is there when the list (not the detail beside it, which waits for a pause of the
+keys) has changed for the last time before `SETTLED` seconds of quiet. Linux only: ticks and memory come from /proc.
 """
-import fcntl, os, pty, select, signal, struct, subprocess, sys, termios, time
+import fcntl, os, pty, re, select, signal, struct, subprocess, sys, termios, time, unicodedata
 
 END = b"\x1b[?2026l"
 COLUMNS, ROWS = 160, 50
+PATIENCE = 20.0
+SETTLED = 1.0
+SEQUENCE = re.compile(r"\x1b\[([?<>=]?)([\d;:]*)([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[^\[\]]")
+CUT = re.compile(rb"\x1b(\[[?<>=]?[\d;:]*|\][^\x07\x1b]*\x1b?)?$")
+
+
+class Cells:
+    """As much of a terminal as the program uses: characters, moves and clearing."""
+
+    def __init__(self):
+        self.rest, self.x, self.y = b"", 0, 0
+        self.clear()
+
+    def clear(self):
+        self.lines = [[" "] * COLUMNS for _ in range(ROWS)]
+
+    def feed(self, data):
+        data = self.rest + data
+        cut = CUT.search(data)
+        for end in range(len(data) if not cut else cut.start(), -1, -1):
+            try:
+                text = data[:end].decode()
+                break
+            except UnicodeDecodeError:
+                continue
+        self.rest = data[end:]
+        at = 0
+        while at < len(text):
+            found = SEQUENCE.match(text, at) if text[at] == "\x1b" else None
+            if found:
+                self.obey(*found.groups())
+                at = found.end()
+            else:
+                self.put(text[at])
+                at += 1
+
+    def obey(self, private, numbers, what):
+        if private or what is None:
+            return
+        parts = [int(n) if n else 0 for n in (numbers or "").split(";")]
+        first = max(parts[0], 1)
+        if what in "Hf":
+            self.y, self.x = first - 1, max(parts[1] if len(parts) > 1 else 1, 1) - 1
+        elif what == "C":
+            self.x += first
+        elif what == "G":
+            self.x = first - 1
+        elif what == "J" and parts[0] == 2:
+            self.clear()
+        elif what == "K":
+            self.lines[self.y][self.x:] = [" "] * (COLUMNS - self.x)
+
+    def put(self, c):
+        if c == "\n":
+            self.y += 1
+        elif c == "\r":
+            self.x = 0
+        elif c >= " " and self.y < ROWS and self.x < COLUMNS:
+            self.lines[self.y][self.x] = c
+            self.x += 2 if unicodedata.east_asian_width(c) in "WF" else 1
+
+    def list_part(self):
+        """What stands left of the detail, the number of the row at the right end of the border included."""
+        wide = COLUMNS * 11 // 20
+        return tuple("".join(line[:wide - 1]) for line in self.lines[1:ROWS - 1])
 
 
 class Screen:
@@ -18,9 +87,9 @@ class Screen:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", QUNBOX_LANG="zh")
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
             os.execv(arguments[0], arguments)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        self.seen = b""
+        self.cells = Cells()
 
     def read(self, patience):
         """What arrives within so many seconds; the width probe's question is answered."""
@@ -32,25 +101,25 @@ class Screen:
             os.write(self.fd, b"\x1b[1;2R")
         return data
 
-    def frame(self, patience=20.0):
+    def frame(self, patience=PATIENCE):
         """Waits for the end of a frame; gives seconds and bytes."""
         start, got = time.perf_counter(), b""
         while END not in got:
             data = self.read(patience)
             if not data:
-                return None, len(got)
+                return patience, len(got)
             got += data
-        return time.perf_counter() - start, len(got)
+        spent = time.perf_counter() - start
+        self.cells.feed(got)
+        return spent, len(got)
 
     def drain(self, quiet):
-        while self.read(quiet):
-            pass
-
-    def until(self, words, patience=60.0):
-        start, got = time.perf_counter(), b""
-        while words.encode() not in got and time.perf_counter() - start < patience:
-            got += self.read(1.0)
-        return time.perf_counter() - start
+        """Reads until nothing has come for so long; gives the bytes."""
+        size = 0
+        while data := self.read(quiet):
+            self.cells.feed(data)
+            size += len(data)
+        return size
 
     def press(self, keys):
         os.write(self.fd, keys)
@@ -75,6 +144,7 @@ class Screen:
     def end(self):
         os.kill(self.pid, signal.SIGTERM)
         os.waitpid(self.pid, 0)
+        os.close(self.fd)
 
 
 def share(values, part):
@@ -83,43 +153,44 @@ def share(values, part):
 
 
 def keys(screen, count):
-    """Arrow keys: time to the first frame, bytes until it is quiet."""
+    """Arrow keys down and up: milliseconds to the first frame, bytes of it."""
     times, sizes = [], []
     for n in range(count):
         screen.press(b"\x1b[B" if n % 40 < 20 else b"\x1b[A")
         spent, size = screen.frame()
-        if spent is not None:
-            times.append(spent * 1000)
-            sizes.append(size)
+        times.append(spent * 1000)
+        sizes.append(size)
         screen.drain(0.03)
     return times, sizes
 
 
 def filters(screen):
-    """Words typed into the filter, character by character: time from the key to the frame that follows its rows."""
+    """Words typed into the filter, character by character: milliseconds from the key to the last change of the list."""
     times = []
     for word in ["防汛物资", "排查表", "fxwz", "没有这个词", "请各村"]:
         screen.press(b"\x06")
-        screen.drain(0.2)
+        screen.drain(0.5)
         for character in word:
+            seen = screen.cells.list_part()
+            start, last, since = time.perf_counter(), None, time.perf_counter()
             screen.press(character.encode())
-            start, last = time.perf_counter(), None
-            while data := screen.read(0.25):
-                if END in data:
-                    last = time.perf_counter()
-            if last:
-                times.append((last - start) * 1000)
-        screen.press(b"\x1b")
-        screen.drain(0.3)
-        screen.press(b"\x1b")
-        screen.drain(0.3)
+            while time.perf_counter() - since < (SETTLED if last else PATIENCE):
+                data = screen.read(0.05)
+                if not data:
+                    continue
+                now = time.perf_counter()
+                screen.cells.feed(data)
+                if END in data and screen.cells.list_part() != seen:
+                    seen, last, since = screen.cells.list_part(), now, now
+            times.append((last - start if last else PATIENCE) * 1000)
+        for _ in range(2):
+            screen.press(b"\x1b")
+            screen.drain(0.5)
     return times
 
 
-def main():
-    binary, data = sys.argv[1], sys.argv[2]
-    rows = []
-    first = []
+def at_rest(binary, data):
+    rows, first = [], []
     for _ in range(10):
         start = time.perf_counter()
         screen = Screen([binary, "--data-dir", data])
@@ -131,11 +202,7 @@ def main():
     screen = Screen([binary, "--data-dir", data])
     screen.frame()
     screen.drain(2.0)
-    times, sizes = keys(screen, 300)
-    rows.append(("key to frame, p99 of 300", share(times, 0.99), "ms", 8))
-    rows.append(("bytes of an arrow key, p50", share(sizes, 0.5), "bytes", 2048))
-    found = filters(screen)
-    rows.append((f"filter key to rows, p99 of {len(found)}", share(found, 0.99), "ms", 50))
+    rows += pressed(screen, 300, "")
     screen.drain(6.0)
     before, switched = screen.ticks(), screen.switches()
     time.sleep(10)
@@ -143,19 +210,43 @@ def main():
     rows.append(("idle 10 s, wake-ups", screen.switches() - switched, "", 4))
     rows.append(("resident", screen.memory(), "MB", 60))
     screen.end()
+    return rows
+
+
+def pressed(screen, count, when):
+    times, sizes = keys(screen, count)
+    found = filters(screen)
+    return [
+        (f"key to frame{when}, p99 of {len(times)}", share(times, 0.99), "ms", 8),
+        (f"bytes of an arrow key{when}, p50", share(sizes, 0.5), "bytes", 2048),
+        (f"filter key to rows{when}, p99 of {len(found)}", share(found, 0.99), "ms", 50),
+    ]
+
+
+def importing(binary, data, folder):
+    work = subprocess.Popen([binary, "--data-dir", data, "import", folder], stdout=subprocess.DEVNULL)
+    screen = Screen([binary, "--data-dir", data])
+    screen.frame()
+    screen.drain(1.0)
+    rows = pressed(screen, 200, ", importing")
+    rows.append(("resident, importing", screen.memory(), "MB", 60))
+    screen.end()
+    ended = work.poll() is not None
+    work.terminate()
+    work.wait()
+    if ended:
+        sys.exit("the import ended before the keys were measured: give it a larger folder")
+    return rows
+
+
+def main():
+    binary, data = sys.argv[1], sys.argv[2]
+    rows = at_rest(binary, data)
     if len(sys.argv) > 3:
-        work = subprocess.Popen([binary, "--data-dir", data, "import", sys.argv[3]], stdout=subprocess.DEVNULL)
-        screen = Screen([binary, "--data-dir", data])
-        screen.frame()
-        screen.drain(2.0)
-        times, _ = keys(screen, 300)
-        rows.append(("key to frame while importing, p99", share(times, 0.99), "ms", 8))
-        rows.append(("resident while importing", screen.memory(), "MB", 60))
-        screen.end()
-        work.wait()
+        rows += importing(binary, data, sys.argv[3])
     for name, value, unit, limit in rows:
         mark = "ok" if value <= limit else "OVER"
-        print(f"{name:38} {value:10.1f} {unit:6} limit {limit:6} {mark}")
+        print(f"{name:42} {value:10.1f} {unit:6} limit {limit:6} {mark}")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Gigabytes in bounded memory: a .mht with pictures and a JSON with embedded pictures are written to a temporary folder,
-# imported, and deleted at once. Prints the largest resident size, the CPU time, and how long a Ctrl+C took.
+# imported, and deleted at once. Prints the largest resident size and the CPU time. Then the import begins anew several
+# times and gets a Ctrl+C at different moments: prints the longest that it took to end (targets: at most 300 MB, 0.5 s).
 #   benches/memory.sh [GB of .mht] [GB of JSON]        needs python3 and a release build
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
-bin=${QUNBOX:-$here/target/release/qunbox}
+bin=${QUNBOX:-${CARGO_TARGET_DIR:-$here/target}/release/qunbox}
 work=$(mktemp -d "${TMPDIR:-/tmp}/qunbox-memory.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
@@ -47,15 +48,44 @@ PY
 }
 
 measure() { # name, file
-    rm -rf "$work/data"
-    /usr/bin/env python3 - "$bin" "$work/data" "$2" "$1" <<'PY'
-import json, os, resource, signal, subprocess, sys, time
+    python3 - "$bin" "$work/data" "$2" "$1" <<'PY'
+import json, os, shutil, signal, subprocess, sys, time
 binary, data, path, name = sys.argv[1:]
-done = subprocess.run([binary, "--data-dir", data, "import", "--json", path], capture_output=True, text=True)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-report = json.loads(done.stdout)
+SHARES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9)  # of the whole time, when Ctrl+C is sent
+
+def started():
+    shutil.rmtree(data, ignore_errors=True)
+    return subprocess.Popen([binary, "--data-dir", data, "import", "--json", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+def ended(work):
+    out, err = work.stdout.read(), work.stderr.read()
+    _, status, used = os.wait4(work.pid, 0)
+    return out, err, os.waitstatus_to_exitcode(status), used
+
+began = time.monotonic()
+out, err, code, used = ended(started())
+whole = time.monotonic() - began
+if code not in (0, 3):
+    sys.exit(f"{name}: exit code {code}: {err.decode()}")
+report = json.loads(out)
 size = os.path.getsize(path) / 1e9
 print(f"{name}: {size:.1f} GB, {report['totals']['messages']} messages, {used.ru_maxrss / 1024:.0f} MB resident, {used.ru_utime + used.ru_stime:.1f} CPU-seconds", flush=True)
+longest, moment = 0.0, 0.0
+for share in SHARES:
+    work = started()
+    time.sleep(whole * share)
+    if work.poll() is not None:
+        continue
+    sent = time.monotonic()
+    work.send_signal(signal.SIGINT)
+    out, err, code, used = ended(work)
+    spent = time.monotonic() - sent
+    if code < 0 or not out:  # killed, not ended with a report
+        sys.exit(f"{name}: Ctrl+C at {share:.0%} ended with {code}: {err.decode()}")
+    if spent > longest:
+        longest, moment = spent, share
+print(f"{name}: Ctrl+C ended it within {longest:.2f} s, longest at {moment:.0%} of the way", flush=True)
+shutil.rmtree(data, ignore_errors=True)
 PY
 }
 

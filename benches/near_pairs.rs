@@ -1,14 +1,17 @@
 //! Every pair of near-duplicate lines of a file, by the program's own index, to run beside public tools.
 //!
-//! `cargo bench --bench near_pairs -- LINES.txt PAIRS.bin [--candidates] [--normalize]`
+//! `cargo bench --bench near_pairs -- LINES.txt PAIRS.bin [--candidates] [--normalize] [--made=N] [--check=N]`
 //!
 //! Reads one text a line and writes each pair with character-3-gram Jaccard ≥ 0.7 as two little-endian u32 line
 //! numbers (from 0, the earlier line first), in order of the later line. `--candidates` is the program's whole
 //! candidate stage instead: Jaccard ≥ 0.5 or containment ≥ 0.8. `--normalize` compares match texts instead of lines.
-//! Without a file it makes 100,000 lines of its own.
+//! Without a file it makes lines of its own, 100,000 or `--made`. `--check` compares every pair among the first N lines
+//! with the index's answer and fails where they differ. It tells CPU seconds and the largest resident size, where the
+//! system does.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, missing_docs)]
 
+use std::collections::BTreeSet;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
@@ -18,6 +21,7 @@ use qunbox::normalize::match_text;
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let flag = |name: &str| args.iter().any(|a| a == name);
+    let number = |name: &str| args.iter().find_map(|a| a.strip_prefix(name)?.parse::<usize>().ok());
     let files: Vec<&String> = args.iter().filter(|a| !a.starts_with("--")).collect();
     let text = match files.first() {
         Some(path) => match std::fs::read(path) {
@@ -27,7 +31,7 @@ fn main() -> ExitCode {
                 return ExitCode::FAILURE;
             }
         },
-        None => made_up(100_000),
+        None => made_up(number("--made=").unwrap_or(100_000)),
     };
     let sink: Box<dyn Write> = match files.get(1) {
         Some(path) => match std::fs::File::create(path) {
@@ -44,9 +48,18 @@ fn main() -> ExitCode {
     } else {
         Thresholds { jaccard: 0.7, containment: None }
     };
+    if let Some(lines) = number("--check=") {
+        let (found, missed) = check(&text, thresholds, lines);
+        eprintln!("{lines} lines each with each: {found} pairs, {missed} told otherwise by the index");
+        return if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     match pairs(&text, thresholds, flag("--normalize"), sink) {
         Ok((lines, pairs)) => {
-            eprintln!("{lines} lines, {pairs} pairs");
+            let (cpu, memory) = used();
+            eprintln!(
+                "{lines} lines of {:.1} MB, {pairs} pairs, {cpu:.2} CPU seconds, {memory} MB",
+                text.len() as f64 / 1e6
+            );
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -77,6 +90,44 @@ fn pairs(
     }
     out.flush()?;
     Ok((lines, pairs))
+}
+
+/// Pairs among the first lines, found by comparing each with each, and how many of them or beside them the index tells.
+fn check(text: &str, thresholds: Thresholds, lines: usize) -> (usize, usize) {
+    let lines: Vec<&str> = text.lines().take(lines).collect();
+    let grams = |line: &str| -> BTreeSet<[char; 3]> {
+        line.chars().collect::<Vec<_>>().windows(3).map(|w| [w[0], w[1], w[2]]).collect()
+    };
+    let sets: Vec<BTreeSet<[char; 3]>> = lines.iter().map(|line| grams(line)).collect();
+    let mut index = Index::new(thresholds);
+    let (mut found, mut pairs, mut wrong) = (Vec::new(), 0, 0);
+    for (later, (line, b)) in lines.iter().zip(&sets).enumerate() {
+        index.add(line, &mut found);
+        let told: BTreeSet<usize> = found.iter().map(|c| c.doc as usize).collect();
+        for (earlier, a) in sets[..later].iter().enumerate() {
+            let common = a.intersection(b).count() as f64;
+            let either = a.len() as f64 + b.len() as f64 - common;
+            let shorter = a.len().min(b.len()) as f64;
+            let near = common >= thresholds.jaccard * either - 1e-9
+                || thresholds.containment.is_some_and(|c| common >= c * shorter - 1e-9);
+            let near = near && shorter > 0.0;
+            pairs += usize::from(near);
+            wrong += usize::from(near != told.contains(&earlier));
+        }
+    }
+    (pairs, wrong)
+}
+
+/// CPU seconds of this process and the megabytes it held at most; nothing where the system does not tell.
+fn used() -> (f64, u64) {
+    let read = |path| std::fs::read_to_string(path).unwrap_or_default();
+    let nanoseconds = read("/proc/self/schedstat").split(' ').next().and_then(|n| n.parse::<f64>().ok());
+    let status = read("/proc/self/status");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().split(' ').next());
+    (
+        nanoseconds.unwrap_or_default() / 1e9,
+        peak.and_then(|n| n.parse::<u64>().ok()).unwrap_or_default() / 1024,
+    )
 }
 
 /// Lines of office language from a small grammar: every fifth a changed copy of an earlier one.

@@ -381,8 +381,14 @@ tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
             for (from, kind, to, reason) in &chunk.links {
                 link.execute(params![from, kind.as_str(), to, Reason::stored(reason.as_ref())])?;
             }
-            // What is said about a notice may raise it, or close it.
-            decided.extend(chunk.links.iter().map(|l| l.2));
+            // A reminder may raise the notice it speaks of, and what ends it may close it. That one stands beside another
+            // changes neither.
+            let tells = |kind: LinkKind| {
+                matches!(kind, LinkKind::Reminds | LinkKind::Closes | LinkKind::Cancels | LinkKind::Corrects)
+            };
+            decided.extend(chunk.links.iter().filter(|l| tells(l.1)).map(|l| l.2));
+            decided.sort_unstable();
+            decided.dedup();
             states::apply(db, &decided)
         })?;
         if chunk.words.is_empty() {

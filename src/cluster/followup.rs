@@ -107,12 +107,13 @@ fn orders(post: &Post) -> bool {
 /// The notice that a notice which nothing resembles may speak of or retell: shown beside it.
 pub(super) fn beside(state: &mut State, post: &Post) -> Vec<LinkDraft> {
     let length = post.plain_len();
-    if length > RETOLD {
+    let timed = post.facts.due.is_some() || post.facts.event.is_some();
+    // What is longer than brief is tied by a moment or not at all.
+    if length > RETOLD || length > BRIEF && !timed {
         return Vec::new();
     }
     let all = targets(state, post, MessageRole::Reminder);
     let own = [post.facts.due.as_ref().map(|d| d.at), post.facts.event.as_ref().map(|e| e.at)];
-    let timed = own.iter().any(Option::is_some);
     // What falls due or takes place on a later day is a thing of its own.
     let day = local(post.sent_at).date();
     let ahead = post.facts.event.is_some() || own.into_iter().flatten().any(|at| at.date() != day);

@@ -3,13 +3,15 @@
 use std::sync::OnceLock;
 
 use super::Post;
+use super::align::Aligned;
 use crate::normalize::match_text;
 
-/// Holds what [`Post::plain`] and [`Post::timeless`] have made.
+/// Holds what [`Post::plain`] and its like have made.
 #[derive(Clone, Debug, Default)]
 pub struct Plain {
     all: OnceLock<(Box<str>, u32)>,
     timeless: OnceLock<Box<str>>,
+    aligned: OnceLock<Aligned>,
 }
 
 impl Post {
@@ -31,6 +33,11 @@ impl Post {
             let chars = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
             (text.into_boxed_str(), chars)
         })
+    }
+
+    /// The same, ready to be laid beside another.
+    pub(super) fn aligned(&self) -> &Aligned {
+        self.plain.aligned.get_or_init(|| Aligned::new(&self.text))
     }
 
     /// The same without its time expressions: that two notices fall due on the same day is weighed as a fact, and must

@@ -80,10 +80,7 @@ pub(super) enum Agreement {
 
 /// Compares an older with a newer post.
 pub(super) fn judge(old: &Post, new: &Post, pair: Pair) -> Verdict {
-    judge_aligned(old, new, &Aligned::new(&old.text), &Aligned::new(&new.text), pair)
-}
-
-fn judge_aligned(old: &Post, new: &Post, a: &Aligned, b: &Aligned, pair: Pair) -> Verdict {
+    let (a, b) = (old.aligned(), new.aligned());
     let changes = Changes::of(old, new, a, b);
     // Where no word stands in another's place, a fact that differs was read from words that the other side lacks: a copy
     // cut before its deadline.
@@ -135,8 +132,7 @@ fn judge_aligned(old: &Post, new: &Post, a: &Aligned, b: &Aligned, pair: Pair) -
 
 /// Facts in which two posts differ that are one notice because a person said so.
 pub(super) fn differing(old: &Post, new: &Post) -> Vec<Differ> {
-    let (a, b) = (Aligned::new(&old.text), Aligned::new(&new.text));
-    let changes = Changes::of(old, new, &a, &b);
+    let changes = Changes::of(old, new, old.aligned(), new.aligned());
     let mut found = changes.conflicts(old, new, due_agreement(old, new), event_agreement(old, new));
     // Two texts made one by hand may share no words: then only what both state as a fact says anything.
     found.retain(|d| matches!(d.fact, Fact::Due | Fact::Event | Fact::Place));
@@ -167,9 +163,8 @@ const TEMPLATE_RUN: usize = 5;
 
 /// Whether two posts fill in one template with different things: 低保名单 and 残疾人名单 in the same words.
 pub(super) fn other_filling(old: &Post, new: &Post, pair: Pair) -> bool {
-    let (a, b) = (Aligned::new(&old.text), Aligned::new(&new.text));
-    common_runs(&a, &b, TEMPLATE_RUN) >= TEMPLATE
-        && matches!(judge_aligned(old, new, &a, &b, pair), Verdict::Different | Verdict::Next)
+    common_runs(old.aligned(), new.aligned(), TEMPLATE_RUN) >= TEMPLATE
+        && matches!(judge(old, new, pair), Verdict::Different | Verdict::Next)
 }
 
 /// What one text says and what the other says in its place.

@@ -2,7 +2,7 @@
 
 use chrono::Timelike;
 
-use super::lexicon::{List, words};
+use super::lexicon::{self, List};
 use super::text::{Buf, is_clause_end, is_sentence_end};
 use super::times::Times;
 use super::{Change, Facts, Role, TimeRole};
@@ -12,7 +12,7 @@ pub(crate) fn read(buf: &Buf, times: &Times, facts: &mut Facts) {
     if !matches!(facts.role, Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder) {
         return;
     }
-    let at = (0..buf.len()).find_map(|i| buf.any(i, words(List::Changing)).map(|len| (i, i + len)));
+    let at = (0..buf.len()).find_map(|i| lexicon::at(buf, i, List::Changing).map(|len| (i, i + len)));
     let (a, b) = at.unwrap_or((0, 0));
     let mut change = Change { word: buf.slice(a, b), span: buf.span(a, b), ..Change::default() };
     change.subject = subject(buf);
@@ -139,7 +139,7 @@ fn subject(buf: &Buf) -> Vec<String> {
         if out.len() >= 6 {
             break;
         }
-        if let Some(len) = buf.any(i, words(List::Subject)) {
+        if let Some(len) = lexicon::at(buf, i, List::Subject) {
             let floor = buf.clause_start(i).max(i.saturating_sub(8));
             let start = (floor..i)
                 .rev()

@@ -3,7 +3,7 @@
 
 use super::lexicon::{List, words};
 use super::num::starts_number;
-use super::text::{Buf, is_clause_end};
+use super::text::{Buf, Sieve, is_clause_end};
 use super::{Destination, DestinationKind, Facts, MarkKind};
 
 /// Longest destination kept.
@@ -67,6 +67,24 @@ const ENDINGS: &[(&str, DestinationKind)] = &[
     ("联系人", DestinationKind::Person),
 ];
 
+/// The characters with which they begin.
+const ENDING_STARTS: Sieve = {
+    let (mut starts, mut n) = (Sieve::of(&[]), 0);
+    while n < ENDINGS.len() {
+        starts = starts.with(ENDINGS[n].0);
+        n += 1;
+    }
+    starts
+};
+
+/// The first of them that stands at `i`.
+fn ending_at(buf: &Buf, i: usize) -> Option<(&'static str, DestinationKind)> {
+    if !ENDING_STARTS.may_hold(buf.get(i)) {
+        return None;
+    }
+    ENDINGS.iter().find(|(w, _)| buf.is(i, w)).copied()
+}
+
 /// The commonest family names.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
 
@@ -106,7 +124,7 @@ pub(crate) fn behind(buf: &Buf, verb_end: usize, to: usize) -> Option<Destinatio
 /// Without a preposition the destination stands at once: 报党政办, 发群里; not 报到岗人数.
 fn direct(buf: &Buf, at: usize, end: usize) -> bool {
     let stop = (at..end).find(|&i| matches!(buf.get(i), '的' | '表' | '将' | '把')).unwrap_or(end);
-    (at..stop.min(at + 14)).any(|i| ENDINGS.iter().any(|(w, _)| buf.is(i, w)))
+    (at..stop.min(at + 14)).any(|i| ending_at(buf, i).is_some())
 }
 
 fn clause(buf: &Buf, from: usize, to: usize) -> usize {
@@ -150,12 +168,12 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
         if is_clause_end(buf.get(i)) || matches!(buf.get(i), ':' | '【' | '】') {
             break;
         }
-        if let Some((word, kind)) = ENDINGS.iter().find(|(w, _)| buf.is(i, w)) {
+        if let Some((word, kind)) = ending_at(buf, i) {
             let stop = i + word.chars().count();
             if stop <= end && !other_word(buf, (i, stop), end, word) {
                 let further = best.is_none() || buf.get(best.map_or(0, |b| b.0)) != '的';
                 if further {
-                    best = Some((stop, *kind));
+                    best = Some((stop, kind));
                 }
                 if !matches!(buf.get(stop), '(' | '邮' | '微' | '工' | '群' | '、' | '和')
                     && !wide(buf, stop, top)

@@ -1,7 +1,7 @@
 //! How a thing is handed in where no place is named: by a form behind a link, in a system the sentence speaks of
 //! elsewhere, on paper; and what is only to be passed on.
 
-use super::text::{Buf, is_clause_end};
+use super::text::{Buf, WordSet, is_clause_end};
 use super::{Act, Demand, Destination, DestinationKind, Input};
 use crate::message::Kind;
 
@@ -9,7 +9,7 @@ use crate::message::Kind;
 const WORDS_MAX: usize = 30;
 
 /// Forms that are filled in online, by link or code.
-const FORMS: [&str; 17] = [
+const FORMS: WordSet<'_> = WordSet::of(&[
     "腾讯文档",
     "金山文档",
     "在线文档",
@@ -27,12 +27,12 @@ const FORMS: [&str; 17] = [
     "刷脸",
     "人脸识别",
     "人脸认证",
-];
+]);
 
 /// The online form the sentence names: 点链接填写, 扫二维码登记; `far` also in another clause: 完成认证，手机刷脸即可.
 pub(crate) fn form(buf: &Buf, range: (usize, usize), verb: (usize, usize), far: bool) -> Option<Destination> {
     let (a, b) = (buf.clause_start(verb.0).max(range.0), buf.clause_end(verb.1).min(range.1));
-    let word = |from: usize, to: usize| (from..to).find_map(|i| buf.any(i, &FORMS).map(|len| (i, i + len)));
+    let word = |from: usize, to: usize| buf.find_any(from, to, &FORMS).map(|(i, len)| (i, i + len));
     let (a, b) = word(a, b)
         .or_else(|| word(a.saturating_sub(12).max(range.0), a))
         .or_else(|| word(range.0, range.1).filter(|_| far))?;

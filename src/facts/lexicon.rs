@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use super::Act;
-use super::text::Buf;
+use super::text::{Buf, WordSet};
 
 /// What a listed word is a sign of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,6 +156,19 @@ pub(crate) fn words(list: List) -> &'static [&'static str] {
     &all[list as usize]
 }
 
+/// The length of the first word of a list that stands at `i`.
+pub(crate) fn at(buf: &Buf, i: usize, list: List) -> Option<usize> {
+    static SETS: OnceLock<Vec<WordSet<'static>>> = OnceLock::new();
+    let sets = SETS.get_or_init(|| {
+        let mut sets = vec![WordSet::of(&[]); LISTS.len()];
+        for (_, list) in LISTS {
+            sets[list as usize] = WordSet::of(words(list));
+        }
+        sets
+    });
+    buf.any_of(i, &sets[list as usize])
+}
+
 /// How many classes there are.
 pub(crate) const SIGNS: usize = NAMES.len();
 
@@ -229,7 +242,8 @@ pub(crate) fn scan(buf: &Buf) -> Vec<Hit> {
         for word in &table.buckets[usize::from(slot)] {
             let to = i + 1 + word.rest.len();
             let at = word.sign as usize;
-            if busy[at] <= i && buf.c.get(i + 1..to) == Some(&word.rest) {
+            let begun = word.rest.first().is_none_or(|c| buf.c.get(i + 1) == Some(c));
+            if begun && busy[at] <= i && buf.c.get(i + 1..to) == Some(&word.rest) {
                 hits.push(Hit { sign: word.sign, from: i, to });
                 busy[at] = to;
             }

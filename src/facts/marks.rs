@@ -1,6 +1,6 @@
 //! Typed tokens that copies of one notice must agree on: titles, document numbers, counts, places, audience, phones, links.
 
-use super::lexicon::{Hit, List, Sign, words};
+use super::lexicon::{self, Hit, List, Sign};
 use super::num::number;
 use super::text::{Buf, is_clause_end};
 use super::{Facts, Mark, MarkKind};
@@ -214,9 +214,9 @@ fn places(buf: &Buf, facts: &mut Facts) {
             }
         }
         if found.is_none()
-            && let Some(len) = buf.any(i, words(List::Place))
+            && let Some(len) = lexicon::at(buf, i, List::Place)
         {
-            let end = i + len + buf.any(i + len, words(List::Place)).unwrap_or(0);
+            let end = i + len + lexicon::at(buf, i + len, List::Place).unwrap_or(0);
             found = Some((place_start(buf, i), end));
         }
     }

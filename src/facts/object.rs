@@ -1,8 +1,8 @@
 //! The words around a demand's verb: what is asked for, and of whom.
 
 use super::Act;
-use super::lexicon::{Hit, List, Sign, words};
-use super::text::{Buf, is_clause_end};
+use super::lexicon::{self, Hit, List, Sign};
+use super::text::{Buf, Sieve, WordSet, is_clause_end};
 
 /// Longest object kept.
 const WORDS_MAX: usize = 30;
@@ -38,7 +38,7 @@ pub(crate) fn objects(
     }
     if out.is_empty() {
         for i in (range.0..hit.from).rev() {
-            if let Some(len) = buf.any(i, words(List::Object)).filter(|l| *l > 1) {
+            if let Some(len) = lexicon::at(buf, i, List::Object).filter(|l| *l > 1) {
                 push(buf, noun_start(buf, i, range.0), i + len, &mut out);
                 break;
             }
@@ -128,7 +128,7 @@ fn led(buf: &Buf, at: usize) -> usize {
     ];
     let mut len = 0;
     // 统计表 is one word.
-    let named = |k: usize, more: usize| buf.any(k, words(List::Object)).is_some_and(|l| l > more);
+    let named = |k: usize, more: usize| lexicon::at(buf, k, List::Object).is_some_and(|l| l > more);
     while let Some(more) = buf.any(at + len, &WORDS).filter(|m| !named(at + len, *m)) {
         len += more;
     }
@@ -145,7 +145,7 @@ fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
             _ if depth == 0 => {
-                if let Some(len) = buf.any(i, words(List::Object)).filter(|l| i + l <= b) {
+                if let Some(len) = lexicon::at(buf, i, List::Object).filter(|l| i + l <= b) {
                     let verb = len == 1
                         && buf.any(i, &["表示", "数据", "表现", "图斑", "费用", "账号", "表彰"]).is_some();
                     if !verb {
@@ -182,8 +182,9 @@ fn noun_start(buf: &Buf, i: usize, floor: usize) -> usize {
 
 /// 不少于3张 and the like.
 fn counts(buf: &Buf, range: (usize, usize), out: &mut Vec<String>) {
+    const LEAST: WordSet<'_> = WordSet::of(&["不少于", "不低于", "至少", "不超过"]);
     for i in range.0..range.1 {
-        if let Some(len) = buf.any(i, &["不少于", "不低于", "至少", "不超过"])
+        if let Some(len) = buf.any_of(i, &LEAST)
             && let Some(n) = super::num::number(buf, i + len)
         {
             if matches!(buf.get(n.end), '月' | '日' | '点' | '时' | ':' | '年') {
@@ -213,9 +214,12 @@ pub(crate) fn act_for(act: Act, buf: &Buf, hit: &Hit, what: &[String]) -> Act {
 
 /// Those who have not done it: 没报的村, 还没打卡的同志, 有意向的村民, 还没交的：一组、三组.
 fn owed(buf: &Buf, from: usize, to: usize) -> Option<Vec<String>> {
+    const NOT_YET: WordSet<'_> = WordSet::of(&["还没", "没", "未"]);
+    const THOSE: WordSet<'_> =
+        WordSet::of(&["还没", "没报的", "未报的", "没交的", "未登记的", "有意向的", "涉及的"]);
     for i in from..to {
         // 还没交的：一组、三组
-        if buf.any(i, &["还没", "没", "未"]).is_some()
+        if buf.any_of(i, &NOT_YET).is_some()
             && let Some(colon) = (i + 2..(i + 9).min(to)).find(|&k| buf.get(k) == ':')
         {
             let named = super::change::owing(buf, i, to.min(colon + 80));
@@ -224,9 +228,7 @@ fn owed(buf: &Buf, from: usize, to: usize) -> Option<Vec<String>> {
             }
         }
         // 没报的村, 还没打卡的同志, 有意向的村民
-        if let Some(len) =
-            buf.any(i, &["还没", "没报的", "未报的", "没交的", "未登记的", "有意向的", "涉及的"])
-        {
+        if let Some(len) = buf.any_of(i, &THOSE) {
             let open = i + len;
             let of = (i..(i + 10).min(to)).find(|&k| buf.get(k) == '的').map_or(open, |k| k + 1);
             let noun = buf.any(of, &["村民", "村", "同志", "人员", "单位", "群众", "社区"]).unwrap_or(0);
@@ -297,7 +299,7 @@ pub(crate) fn audience(buf: &Buf, hits: &[Hit], from: usize, to: usize) -> Vec<S
 
 /// 请值班人员…, 请各防汛责任人…: those asked, where no listed word names them.
 fn asked(buf: &Buf, from: usize, to: usize) -> Option<(usize, usize)> {
-    const ENDS: [&str; 24] = [
+    const ENDS: &[&str] = &[
         "责任人",
         "负责人",
         "人员",
@@ -323,6 +325,7 @@ fn asked(buf: &Buf, from: usize, to: usize) -> Option<(usize, usize)> {
         "校",
         "员",
     ];
+    const STARTS: Sieve = Sieve::of(ENDS);
     let start = (from..to.min(from + 40)).find(|&i| buf.is(i, "请") && buf.get(i + 1) != '假')? + 1;
     let top = to.min(start + 12);
     let end = (start..top)
@@ -333,6 +336,7 @@ fn asked(buf: &Buf, from: usize, to: usize) -> Option<(usize, usize)> {
         })
         .unwrap_or(top);
     let (word, at) = (start..end)
+        .filter(|&i| STARTS.may_hold(buf.get(i)))
         .filter_map(|i| ENDS.iter().find(|w| buf.is(i, w)).map(|w| (*w, i)))
         .rfind(|(w, i)| i + w.chars().count() <= end)?;
     let stop = at + word.chars().count();

@@ -14,6 +14,9 @@ const LEAD: usize = 20;
 pub(crate) fn read(text: &str, kind: Kind) -> Option<Signup> {
     let trimmed = text.trim_start();
     let first = trimmed.lines().next().unwrap_or_default();
+    if kind != Kind::Signup && !first.contains(['#', '＃']) {
+        return None;
+    }
     let mark = HEADS.iter().filter_map(|h| Some((first.find(h)?, h.len()))).min();
     let mark = mark.filter(|(at, _)| first[..*at].chars().count() <= LEAD);
     let (before, rest) = match (mark, kind) {

@@ -14,8 +14,66 @@ pub(crate) struct Buf {
     utf8: Vec<u8>,
     /// Where each character begins in it, and its end.
     off: Vec<u32>,
-    /// Which characters occur, by a hash of 1024: most word searches end here.
-    seen: [u64; 16],
+    /// Which characters occur: searches for a single one end here.
+    seen: Sieve,
+    /// Which pairs of characters occur, by a hash of 2048: most word searches end here.
+    pairs: [u64; 32],
+}
+
+/// Which characters are in a set, by a hash of 1024: says no for nearly all that are not.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sieve([u64; 16]);
+
+impl Sieve {
+    /// The characters with which these words begin.
+    pub(crate) const fn of(words: &[&str]) -> Self {
+        let mut sieve = Sieve([0; 16]);
+        let mut n = 0;
+        while n < words.len() {
+            sieve = sieve.with(words[n]);
+            n += 1;
+        }
+        sieve
+    }
+
+    /// The same with the character with which `word` begins.
+    pub(crate) const fn with(mut self, word: &str) -> Self {
+        let bytes = word.as_bytes();
+        // The first character of UTF-8, in a form that constants can be made with.
+        let (first, len) = match bytes[0] {
+            b @ 0..0x80 => (b as u32, 1),
+            b @ 0x80..0xe0 => ((b & 0x1f) as u32, 2),
+            b @ 0xe0..0xf0 => ((b & 0x0f) as u32, 3),
+            b => ((b & 0x07) as u32, 4),
+        };
+        let (mut code, mut n) = (first, 1);
+        while n < len {
+            code = code << 6 | (bytes[n] & 0x3f) as u32;
+            n += 1;
+        }
+        let (word, bit) = slot(code);
+        self.0[word] |= bit;
+        self
+    }
+
+    /// Whether `c` may be in it.
+    pub(crate) const fn may_hold(&self, c: char) -> bool {
+        let (word, bit) = slot(c as u32);
+        self.0[word] & bit != 0
+    }
+}
+
+/// Words to be looked for at many places, with the sieve of their first characters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WordSet<'a> {
+    words: &'a [&'a str],
+    starts: Sieve,
+}
+
+impl<'a> WordSet<'a> {
+    pub(crate) const fn of(words: &'a [&'a str]) -> Self {
+        WordSet { words, starts: Sieve::of(words) }
+    }
 }
 
 impl Buf {
@@ -28,7 +86,8 @@ impl Buf {
             at: Vec::with_capacity(room),
             utf8: Vec::with_capacity(text.len()),
             off: Vec::with_capacity(room + 1),
-            seen: [0; 16],
+            seen: Sieve::default(),
+            pairs: [0; 32],
         };
         let mut blank = false;
         for (n, raw) in (0_u32..).zip(text.chars()) {
@@ -57,20 +116,28 @@ impl Buf {
     }
 
     fn push(&mut self, c: char, at: u32) {
+        if let Some(&before) = self.c.last() {
+            let (word, bit) = pair_slot(before, c);
+            self.pairs[word] |= bit;
+        }
         self.c.push(c);
         self.at.push(at);
         self.off.push(u32::try_from(self.utf8.len()).unwrap_or(u32::MAX));
         self.utf8.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-        let (word, bit) = slot(c);
-        self.seen[word] |= bit;
+        let (word, bit) = slot(c as u32);
+        self.seen.0[word] |= bit;
     }
 
-    /// Whether `word` can occur at all, by its first two characters.
+    /// Whether `word` can occur at all, by its characters in pairs.
     fn may_have(&self, word: &str) -> bool {
-        word.chars().take(2).all(|c| {
-            let (word, bit) = slot(c);
-            self.seen[word] & bit != 0
-        })
+        let mut chars = word.chars();
+        let Some(mut before) = chars.next() else { return true };
+        self.seen.may_hold(before)
+            && chars.all(|c| {
+                let (word, bit) = pair_slot(before, c);
+                before = c;
+                self.pairs[word] & bit != 0
+            })
     }
 
     /// How many characters it has.
@@ -108,6 +175,19 @@ impl Buf {
         let rest = self.utf8.get(at as usize..)?;
         let third = rest.get(2).copied().unwrap_or(0);
         words.iter().find(|w| begins(rest, third, w.as_bytes())).map(|w| w.chars().count())
+    }
+
+    /// The same for words that are looked for at many places.
+    pub(crate) fn any_of(&self, i: usize, set: &WordSet<'_>) -> Option<usize> {
+        if !set.starts.may_hold(*self.c.get(i)?) {
+            return None;
+        }
+        self.any(i, set.words)
+    }
+
+    /// The first place in `from..to` where one of the words stands, and its length.
+    pub(crate) fn find_any(&self, from: usize, to: usize, set: &WordSet<'_>) -> Option<(usize, usize)> {
+        (from..to.min(self.len())).find_map(|i| self.any_of(i, set).map(|len| (i, len)))
     }
 
     /// Where `word` first begins in `from..to`.
@@ -196,10 +276,17 @@ fn begins(rest: &[u8], third: u8, word: &[u8]) -> bool {
     word.len() <= rest.len() && rest.iter().zip(word).all(|(a, b)| a == b)
 }
 
-/// The place of a character in [`Buf::seen`].
-fn slot(c: char) -> (usize, u64) {
-    let n = c as u32 ^ (c as u32 >> 10);
+/// The place of a character in a [`Sieve`].
+const fn slot(c: u32) -> (usize, u64) {
+    let n = c ^ (c >> 10);
     (((n >> 6) & 15) as usize, 1 << (n & 63))
+}
+
+/// The place of two characters in [`Buf::pairs`].
+fn pair_slot(a: char, b: char) -> (usize, u64) {
+    let n = (a as u32).wrapping_mul(31) ^ b as u32;
+    let n = n ^ (n >> 11);
+    (((n >> 6) & 31) as usize, 1 << (n & 63))
 }
 
 /// How far a clause is looked for: longer runs without punctuation are not prose. Keeps the cost linear.

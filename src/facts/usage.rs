@@ -2,7 +2,7 @@
 
 use super::TimeRole;
 use super::length::Way;
-use super::lexicon::{List, words};
+use super::lexicon::{self, List, words};
 use super::text::Buf;
 use super::when::{Date, When};
 
@@ -320,7 +320,7 @@ fn happens(buf: &Buf, start: usize, from: usize) -> bool {
         return false;
     }
     let told = buf.has(start, from, &["请", "收到", "接到通知", "务必", "最迟", "必须", "应"]);
-    let case = (start..from).any(|i| buf.any(i, words(List::Incident)).is_some());
+    let case = (start..from).any(|i| lexicon::at(buf, i, List::Incident).is_some());
     !told && (case || buf.before(from) == '了' && from - start <= 3)
 }
 
@@ -420,7 +420,7 @@ fn bare(
         return (TimeRole::Other, false);
     }
     let hand_in = hand_in_at(buf, to, end);
-    let event = (to..end).find(|&i| buf.any(i, words(List::Event)).is_some());
+    let event = (to..end).find(|&i| lexicon::at(buf, i, List::Event).is_some());
     if let (Some(h), true) = (hand_in, day || clocked) {
         let ranged = second.is_some();
         let closer = event.is_none_or(|e| h <= e) || ranged || must_hand_in(buf, to, end);
@@ -453,7 +453,7 @@ fn must_hand_in(buf: &Buf, to: usize, end: usize) -> bool {
 
 fn hand_in_at(buf: &Buf, to: usize, end: usize) -> Option<usize> {
     (to..end).find(|&i| {
-        let Some(len) = buf.any(i, words(List::HandIn)) else { return false };
+        let Some(len) = lexicon::at(buf, i, List::HandIn) else { return false };
         if buf.get(i + len) == '的' {
             return false;
         }

@@ -5,7 +5,7 @@ mod around;
 
 use super::destination;
 use super::handing;
-use super::lexicon::{Hit, List, Sign, words};
+use super::lexicon::{self, Hit, List, Sign};
 use super::object;
 use super::text::{Buf, is_clause_end};
 use super::times::{Item, Times};
@@ -403,7 +403,7 @@ impl Scene<'_> {
         let object_only = buf
             .any(b, &["情况", "结果", "表", "台账", "数据", "信息", "意见", "名单", "照片", "材料", "任务"])
             .is_some();
-        buf.any(b, words(List::Compound)).is_some() && !(direct && object_only && hit.sign != Sign::Do)
+        lexicon::at(buf, b, List::Compound).is_some() && !(direct && object_only && hit.sign != Sign::Do)
     }
 
     /// 已报, 上传了, 未报, 不用报; 我们发给: the writer does it.

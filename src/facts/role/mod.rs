@@ -71,6 +71,8 @@ pub(crate) struct Shape {
     count: [usize; SIGNS],
     head: [bool; SIGNS],
     pub(crate) len: usize,
+    /// How the sender's name speaks.
+    office: f32,
     clauses: usize,
     deadline: bool,
     event: bool,
@@ -99,11 +101,12 @@ impl Shape {
     }
 }
 
-fn shape(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Shape {
+fn shape(buf: &Buf, input: &Input<'_>, hits: &[Hit], times: &Times, facts: &Facts) -> Shape {
     let mut shape = Shape {
         count: [0; SIGNS],
         head: [false; SIGNS],
         len: buf.len(),
+        office: weigh::office_sender(input.sender),
         clauses: buf.c.iter().filter(|c| is_clause_end(**c)).count() + 1,
         deadline: times
             .items
@@ -181,7 +184,7 @@ pub(crate) fn read(
         facts.role = Role::Ack;
         return;
     }
-    let mut shape = shape(buf, hits, times, facts);
+    let mut shape = shape(buf, input, hits, times, facts);
     shape.demands = demands > 0;
     facts.role = changed(buf, &shape, facts, times).unwrap_or_else(|| weighed(buf, input, &shape));
 }
@@ -400,8 +403,7 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     }
     let named = !s.bracket
         && buf.has(0, buf.len().min(12), &["再次提醒", "再提醒", "再催", "再说一遍", "再强调", "最后提醒"]);
-    let chase =
-        weigh::chased(buf, input, s) + if named { 2.0 } else { 0.0 } - if private { 20.0 } else { 0.0 };
+    let chase = weigh::chased(buf, s) + if named { 2.0 } else { 0.0 } - if private { 20.0 } else { 0.0 };
     // 东村93%，还有9人: a share and what is left of it.
     let rest = buf.has(0, buf.len(), &["%"]) && buf.has(0, buf.len(), &["还有", "还差", "还剩"]);
     let chase = if rest { chase + 1.0 } else { chase };

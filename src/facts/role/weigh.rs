@@ -9,7 +9,7 @@ use crate::facts::text::Buf;
 use crate::message::Kind;
 
 /// How the sender's name speaks: an office or a leader, a village, or nothing.
-fn office_sender(name: &str) -> f32 {
+pub(super) fn office_sender(name: &str) -> f32 {
     const OFFICE: [&str; 16] = [
         "办", "站", "所", "局", "院", "中心", "部", "书记", "片长", "镇长", "公司", "政务", "科", "专班",
         "县", "警",
@@ -29,11 +29,11 @@ pub(crate) fn is_office(name: &str) -> bool {
 }
 
 /// How much the text calls a known duty to mind: a weighed sum as in [`score`], over words of chasing.
-pub(super) fn chased(buf: &Buf, input: &Input<'_>, s: &Shape) -> f32 {
+pub(super) fn chased(buf: &Buf, s: &Shape) -> f32 {
     if s.len > CHASE_MAX || s.len < 5 {
         return -10.0;
     }
-    let sum: f32 = chase_features(buf, input, s).iter().zip(CHASE).map(|(x, w)| x * w).sum();
+    let sum: f32 = chase_features(buf, s).iter().zip(CHASE).map(|(x, w)| x * w).sum();
     if opens(buf) { sum - OPENS } else { sum }
 }
 
@@ -110,7 +110,7 @@ const TIME_LEFT: [&str; 10] =
 const LAST_MOMENT: [&str; 8] =
     ["最后一天", "最后半天", "最后三天", "最后两天", "最后几天", "最后一小时", "最后期限", "时间不多"];
 
-fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
+fn chase_features(buf: &Buf, s: &Shape) -> [f32; CHASES] {
     let n = buf.len();
     let has = |words: &[&str]| flag(buf.has(0, n, words));
     let listed = buf.c.iter().filter(|c| **c == '、').count();
@@ -146,7 +146,7 @@ fn chase_features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; CHASES] {
         flag(shares >= 2),
         flag(listed >= 2),
         flag(s.event),
-        flag(office_sender(input.sender) > 0.0),
+        flag(s.office > 0.0),
         s.n(Sign::NoticeWord),
         s.n(Sign::Command),
         flag(s.each),
@@ -205,7 +205,7 @@ fn features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; FEATURES] {
         flag(s.list),
         flag(s.bracket),
         flag(s.own),
-        office_sender(input.sender).max(0.0),
+        s.office.max(0.0),
         flag(input.quoted),
         flag(input.kind == Kind::Announcement),
         flag(input.kind == Kind::Link),
@@ -218,7 +218,7 @@ fn features(buf: &Buf, input: &Input<'_>, s: &Shape) -> [f32; FEATURES] {
         flag(person),
         flag(s.firm),
         flag(s.timed),
-        (-office_sender(input.sender)).max(0.0),
+        (-s.office).max(0.0),
         flag(s.each),
         flag(buf.has(
             0,

@@ -261,21 +261,31 @@ impl Index {
             Candidate::of(doc, common, set.len(), len).score()
         };
         let mut hits: Vec<(f64, Doc)> = self.hits.iter().map(|&doc| (bound(doc), doc)).collect();
-        hits.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         // The best scores so far, the least first.
         let mut best: Vec<f64> = Vec::with_capacity(limit + 1);
-        for (bound, doc) in hits {
-            if best.len() >= limit && best.first().is_none_or(|least| bound < least - 1e-9) {
-                break;
+        // Most of what shares a token is not looked at, so only as much is put in order as is needed, part by part.
+        let (mut rest, mut part) = (&mut hits[..], limit.saturating_mul(2));
+        while !rest.is_empty() {
+            let nearer = |a: &(f64, Doc), b: &(f64, Doc)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+            if part < rest.len() {
+                rest.select_nth_unstable_by(part, nearer);
             }
-            if let Some(candidate) = self.verify(set, &sketch, doc) {
-                found.push(candidate);
-                let at = best.partition_point(|score| *score < candidate.score());
-                best.insert(at, candidate.score());
-                if best.len() > limit {
-                    best.remove(0);
+            let (head, tail) = rest.split_at_mut(part.min(rest.len()));
+            head.sort_unstable_by(nearer);
+            for &mut (bound, doc) in head {
+                if best.len() >= limit && best.first().is_none_or(|least| bound < least - 1e-9) {
+                    return;
+                }
+                if let Some(candidate) = self.verify(set, &sketch, doc) {
+                    found.push(candidate);
+                    let at = best.partition_point(|score| *score < candidate.score());
+                    best.insert(at, candidate.score());
+                    if best.len() > limit {
+                        best.remove(0);
+                    }
                 }
             }
+            (rest, part) = (tail, part.saturating_mul(4));
         }
     }
 

@@ -2,7 +2,7 @@
 //! When a notice stops being joinable is a matter of time alone, so it does not depend on how posts are fed in.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -291,9 +291,8 @@ impl Notices {
         }
         live.changed |= self.recording && live.kind != MessageRole::Submission;
         self.by_end.insert((live.until, slot));
-        let in_group = self.in_group.entry(post.group).or_default();
-        if !in_group.contains(&slot) {
-            in_group.push(slot);
+        if !live.is_in(post.group) {
+            self.in_group.entry(post.group).or_default().push(slot);
         }
         if live.kind != MessageRole::Submission && !is_remark(live.kind, post) {
             self.last_said.insert(post.group, (slot, post.sent_at));
@@ -415,12 +414,18 @@ impl Notices {
 
     /// Ends the notices that nothing sent at `now` can join.
     pub(super) fn expire(&mut self, now: i64) {
+        let mut groups: HashSet<i64> = HashSet::new();
         while let Some(&(until, slot)) = self.by_end.first() {
             if until >= now {
                 break;
             }
             self.by_end.pop_first();
-            self.end(slot);
+            self.end(slot, &mut groups);
+        }
+        for group in groups {
+            if let Some(slots) = self.in_group.get_mut(&group) {
+                slots.retain(|slot| self.live.contains_key(slot));
+            }
         }
         let live = self.live_docs;
         if self.index.len() > REINDEX && (live * 2 < self.index.len() || self.index.len() > self.ordered * 3)
@@ -436,7 +441,8 @@ impl Notices {
         ended
     }
 
-    fn end(&mut self, slot: Slot) {
+    /// Ends a notice; `groups` collects those whose lists still hold it.
+    fn end(&mut self, slot: Slot, groups: &mut HashSet<i64>) {
         let Some(live) = self.live.remove(&slot) else {
             return;
         };
@@ -470,11 +476,7 @@ impl Notices {
                 }
             }
         }
-        for member in &live.members {
-            if let Some(slots) = self.in_group.get_mut(&member.post.group) {
-                slots.retain(|s| *s != slot);
-            }
-        }
+        groups.extend(live.members.iter().map(|m| m.post.group));
         self.words.remove(slot);
         self.moments.remove(slot, live.members.iter().map(|m| &m.post.facts));
         if live.changed {

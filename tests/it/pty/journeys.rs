@@ -13,6 +13,7 @@ const HOME: &str = "\x1b[H";
 const CTRL_D: &str = "\x04";
 const CTRL_G: &str = "\x07";
 const CTRL_T: &str = "\x14";
+const CTRL_U: &str = "\x15";
 const CTRL_X: &str = "\x18";
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 36)];
 const MORNING: &str = "2024-01-09T08:10:00+08:00";
@@ -297,5 +298,37 @@ fn j6_a_correction_overnight() {
         assert_eq!(desk.notices().len(), rows);
         let fire = desk.of("1月10日（周三）17:00前将");
         assert_eq!(fire["links"].as_array().unwrap().iter().filter(|l| l["kind"] == "reminds").count(), 1);
+    }
+}
+
+/// J6, where the rules only propose: 两份名单已收齐 may close both lists, and closes what a person says it closes.
+#[test]
+fn j6_a_proposed_link_is_accepted() {
+    const NOW: &str = "2024-01-14T08:10:00+08:00";
+    for size in SIZES {
+        let desk = Desk::new();
+        desk.import("B", |_| true);
+        let by_whom = |desk: &Desk| {
+            let links = desk.of("低保人员名单")["links"].as_array().unwrap().clone();
+            let closes: Vec<Value> = links.into_iter().filter(|l| l["kind"] == "closes").collect();
+            assert_eq!(closes.len(), 1, "{closes:?}");
+            closes[0]["by"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(by_whom(&desk), "rule");
+        let program = desk.open(NOW, size);
+        program.select("收齐");
+        program.send(ENTER);
+        program.wait_for("建议：");
+        program.send(CTRL_U);
+        let text = program.wait_for("低保人员名单");
+        assert!(text.contains("残疾人员名单"), "both lists are offered: {text}");
+        program.send(ENTER);
+        program.wait_for("已关联");
+        program.quit();
+        assert_eq!(by_whom(&desk), "user");
+        desk.run(&["rebuild"]);
+        assert_eq!(by_whom(&desk), "user", "it stays");
+        desk.run(&["undo"]);
+        assert_eq!(by_whom(&desk), "rule");
     }
 }

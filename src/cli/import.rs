@@ -80,28 +80,40 @@ impl Said {
         })
     }
 
-    /// The templates kept in config.toml, or the one named or spelled out, which is kept when it gets a name.
+    /// The template that is spelled out.
+    fn spelled(&self) -> anyhow::Result<Option<config::Template>> {
+        if self.header.is_none() && self.columns.is_empty() {
+            return Ok(None);
+        }
+        let mut columns = std::collections::BTreeMap::new();
+        for pair in &self.columns {
+            let (part, column) = pair
+                .split_once('=')
+                .ok_or_else(|| Wrong(t!("incoming.template.bad_pair", pair = pair).into_owned()))?;
+            columns.insert(part.to_owned(), column.to_owned());
+        }
+        Ok(Some(config::Template {
+            name: self.template.clone().unwrap_or_default(),
+            header: self.header.clone(),
+            rows: self.rows.clone(),
+            columns,
+            platform: None,
+        }))
+    }
+
+    /// Keeps the template that is spelled out and named, once it has read something.
+    pub(super) fn keep(&self, report: &Report, context: &Context) -> anyhow::Result<()> {
+        let read = report.files.iter().any(|f| f.messages > 0);
+        if let Some(template) = self.spelled()?.filter(|t| read && !t.name.is_empty()) {
+            template.save(&context.paths.config()).map_err(anyhow::Error::msg)?;
+        }
+        Ok(())
+    }
+
+    /// The templates kept in config.toml, or the one named or spelled out.
     fn templates(&self, context: &Context) -> anyhow::Result<(Vec<Template>, bool)> {
-        if self.header.is_some() || !self.columns.is_empty() {
-            let mut columns = std::collections::BTreeMap::new();
-            for pair in &self.columns {
-                let (part, column) = pair
-                    .split_once('=')
-                    .ok_or_else(|| Wrong(t!("incoming.template.bad_pair", pair = pair).into_owned()))?;
-                columns.insert(part.to_owned(), column.to_owned());
-            }
-            let kept = config::Template {
-                name: self.template.clone().unwrap_or_default(),
-                header: self.header.clone(),
-                rows: self.rows.clone(),
-                columns,
-                platform: None,
-            };
-            let template = ready(&kept).map_err(Wrong)?;
-            if self.template.is_some() {
-                kept.save(&context.paths.config()).map_err(anyhow::Error::msg)?;
-            }
-            return Ok((vec![template], true));
+        if let Some(spelled) = self.spelled()? {
+            return Ok((vec![ready(&spelled).map_err(Wrong)?], true));
         }
         let kept = context.config()?.templates;
         let read = |t: &config::Template| {
@@ -134,6 +146,9 @@ pub(super) fn ready(t: &config::Template) -> Result<Template, String> {
 pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
     let options = ImportOptions { dry_run: args.dry_run, ..options(args.said.options(context)?, context) };
     let mut report = import(&args.import_paths, &options, context)?;
+    if !args.dry_run {
+        args.said.keep(&report, context)?;
+    }
     if !args.yes && !context.json && io::stdin().is_terminal() && io::stderr().is_terminal() {
         teach(&mut report, args, context)?;
     }

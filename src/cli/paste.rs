@@ -41,6 +41,7 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
         }
     }
     let report: Report = report.unwrap_or_default();
+    said.keep(&report, context)?;
     import::print(&report, false, context, out)?;
     Ok(import::code(&report))
 }

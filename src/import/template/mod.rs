@@ -83,11 +83,14 @@ impl Template {
         self.header.is_none() && self.columns.values().all(|c| has(c))
     }
 
-    /// Whether it can read a file that no format claims: headers at least twice, few lines before them.
+    /// Whether it can read a file that no format claims: headers at least twice, few lines before them; one is enough when
+    /// it states a time and nothing stands before it.
     pub(super) fn fits(&self, head: &Head) -> bool {
         if let Some(pattern) = &self.header {
             let probe = Probe::of(&head.text, &mut Taught { pattern });
-            return !head.json && probe.headers >= 2 && probe.strays <= probe.headers;
+            let timed = pattern.has(Part::Time) || pattern.has(Part::Date);
+            let one = probe.headers == 1 && probe.strays == 0 && timed;
+            return !head.json && (one || probe.headers >= 2 && probe.strays <= probe.headers);
         }
         if head.json {
             return rows::fits(self, head);

@@ -67,6 +67,13 @@ impl Pattern {
                 rest = &rest[length..];
             }
         }
+        // behind a mark of speech the message may begin on the same line
+        let speaks = |word: &str| word.ends_with([':', '：', '>', '|']);
+        if matches!(pieces.last(), Some(Piece::Word(word)) if speaks(word))
+            && !pieces.contains(&Piece::Part(Part::Text))
+        {
+            pieces.push(Piece::Part(Part::Text));
+        }
         let pattern = Pattern(pieces);
         let word = pattern.0.iter().any(|p| matches!(p, Piece::Word(_)));
         let named = pattern.has(Part::Name) || pattern.has(Part::Id);
@@ -136,7 +143,7 @@ fn fit<'l>(pieces: &[Piece], text: &'l str, found: &mut Found<'l>) -> bool {
                     match part {
                         Part::Name => found.name = taken,
                         Part::Id => found.id = Some(taken),
-                        Part::Text => found.text = Some(taken),
+                        Part::Text => found.text = Some(taken).filter(|t| !t.is_empty()),
                         _ => {}
                     }
                     return true;
@@ -283,5 +290,13 @@ mod tests {
         assert_eq!(Pattern::read("{date} {time}"), None);
         assert_eq!(Pattern::read("{name}"), None);
         assert!(Pattern::read("{name} 说：").is_some());
+        // behind a mark of speech the message may begin on the same line, or on the next
+        let pattern = Pattern::read("<{date} {time}> {name} >> ").unwrap();
+        for (line, text) in
+            [("<2026-07-27 08:15> 王科长 >> 带表", Some("带表")), ("<2026-07-27 08:15> 王科长 >>", None)]
+        {
+            let found = pattern.fit(line).unwrap();
+            assert_eq!((found.name, found.text), ("王科长", text), "{line}");
+        }
     }
 }

@@ -98,6 +98,31 @@ fn what_others_wrote_cannot_act_on_the_terminal() {
     assert!(out.contains("红字") && !out.contains('\u{1b}') && !out.contains('\u{202e}'), "{out}");
 }
 
+/// A layout spelled out on the command line is kept once it has read something, and reads the next file by itself.
+#[test]
+fn a_template_is_kept_when_it_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let write = |name: &str, text: &str| {
+        std::fs::write(data.join(name), text).unwrap();
+        data.join(name).to_str().unwrap().to_owned()
+    };
+    let one = write("甲.txt", "<2026-07-27 08:15> 李主任 >> 请报名单\n<2026-07-27 08:16> 赵书记 >> 收到\n");
+    let two = write("乙.txt", "<2026-07-28 08:15> 李主任 >> 明天开会\n");
+    run(data, &["import", &one, "--header", "({date}) {name}：", "--template", "坏的"], 1);
+    run(
+        data,
+        &["import", &one, "--header", "<{date} {time}> {name} >>", "--template", "好的", "--dry-run"],
+        0,
+    );
+    assert!(!data.join("config.toml").exists());
+    run(data, &["import", &one, "--header", "<{date} {time}> {name} >>", "--template", "好的"], 0);
+    run(data, &["import", &two], 0);
+    let texts: Vec<String> =
+        json(data, &["messages"]).iter().map(|m| m["text"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(texts, ["请报名单", "收到", "明天开会"]);
+}
+
 #[test]
 fn exit_codes() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 use rust_i18n::t;
@@ -81,24 +82,60 @@ pub(super) enum Command {
 
 /// The parser with its help in the language of the screen.
 pub(super) fn command() -> clap::Command {
-    let mut command = Args::command().about(t!("cli.about").into_owned()).mut_args(described);
+    let mut command = worded(Args::command().about(t!("cli.about").into_owned()))
+        .subcommand_help_heading(kept(&t!("cli.help.commands")))
+        .arg(help().global(true));
     let names: Vec<String> = command.get_subcommands().map(|s| s.get_name().to_owned()).collect();
     for name in names {
         let key = format!("cli.command.{name}");
         let about = t!(&key).into_owned();
-        command = command.mut_subcommand(&name, |s| s.about(about).long_about(None).mut_args(described));
+        command = command.mut_subcommand(&name, |s| worded(s.about(about).long_about(None)));
     }
     command
 }
 
+/// A command whose help is in the language of the screen: its own options first, those of every command below.
+fn worded(command: clap::Command) -> clap::Command {
+    let usage = t!("cli.help.usage");
+    command
+        .disable_help_flag(true)
+        .help_template(format!("{{about-with-newline}}\n{usage} {{usage}}\n\n{{all-args}}"))
+        .mut_args(described)
+}
+
+fn help() -> clap::Arg {
+    described(clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help))
+}
+
+/// A heading for as long as the program runs, which is how long the parser wants it; there are four.
+fn kept(text: &str) -> &'static str {
+    static KEPT: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+    let mut all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = all.iter().find(|k| **k == text) {
+        return known;
+    }
+    let new: &'static str = Box::leak(text.to_owned().into_boxed_str());
+    all.push(new);
+    new
+}
+
+/// Options of every command.
+const GLOBAL: [&str; 9] =
+    ["data_dir", "now", "lang", "json", "ascii", "plain", "no_color", "verbose", "help"];
+
 fn described(arg: clap::Arg) -> clap::Arg {
     let id = arg.get_id().as_str();
-    if matches!(id, "help" | "version") {
+    if id == "version" {
         return arg;
     }
+    let heading = match (GLOBAL.contains(&id), arg.is_positional()) {
+        (true, _) => t!("cli.help.global"),
+        (_, true) => t!("cli.help.arguments"),
+        _ => t!("cli.help.options"),
+    };
     let key = format!("cli.arg.{id}");
     let text = t!(&key).into_owned();
-    arg.help(text).long_help(None)
+    arg.help(text).long_help(None).help_heading(kept(&heading))
 }
 
 /// Reads the arguments.

@@ -49,11 +49,9 @@ pub(super) struct Args {
 /// The reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
-    /// 群台账.
+    // No words of the parser's: they would be in one language. What each is the help of the argument says.
     Groups,
-    /// 负担报告.
     Burden,
-    /// 凭据目录.
     Evidence,
 }
 

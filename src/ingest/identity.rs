@@ -307,7 +307,10 @@ fn nameless_quote(m: &Message, known: &Known) -> bool {
         (false, true) => (m.sent_at - known.sent_at, m.precision),
         _ => return false,
     };
-    let quotes = m.kind == Kind::Quote && known.kind == Kind::Quote;
+    // a copy by hand keeps no quotation: the answer is a plain text there
+    let plain = |kind: Kind| kind == Kind::Text && whole == Precision::None;
+    let either = |a: Kind, b: Kind| a == Kind::Quote && (b == Kind::Quote || plain(b));
+    let quotes = either(m.kind, known.kind) || either(known.kind, m.kind);
     quotes && (whole == Precision::None || (-MINUTE_MS..DAY_MS).contains(&lag))
 }
 
@@ -326,6 +329,14 @@ fn lost(m: &Message, known: &Known) -> bool {
             return m.kind == known.kind && matches!(m.kind, Kind::Signup | Kind::Forward);
         }
         return long.starts_with(short.as_str());
+    }
+    // of a forward one export has what it forwards, the other its title as a plain line
+    let title = |kind: Kind, text: &str| kind == Kind::Text && text.trim_end().ends_with("聊天记录");
+    let untitled = |kind: Kind, text: &str| kind == Kind::Forward && text.is_empty();
+    if title(m.kind, &m.text) && untitled(known.kind, &known.text)
+        || untitled(m.kind, &m.text) && title(known.kind, &known.text)
+    {
+        return true;
     }
     if m.kind != known.kind || is_plain(m) {
         return false;

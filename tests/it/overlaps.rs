@@ -186,6 +186,28 @@ fn answers_without_sender_and_time_are_told_apart_by_their_place() {
     );
 }
 
+/// A copy by hand has neither time nor quotation, WechatExporter neither time nor sender of an answer; of a forward one has
+/// what it forwards and the other its title as a line: none stands twice.
+#[test]
+fn an_answer_and_a_forward_each_half_lost_are_one() {
+    let copy = "何站长:\n今天上午水库巡查，各组长到坝上集合\n\n沈会计:\n收到，马上去\n\n何站长:\n下午两点把表交到水管站\n"
+        .to_owned();
+    let exported = "柳湾防汛群 - 微信聊天记录\n\n何站长 (2026-07-27 08:00:00):今天上午水库巡查，各组长到坝上集合\n「何站长：今天上午水库巡查」\n- - - - - - - - - - - - - - -\n收到，马上去\n何站长 (2026-07-27 09:00:00):下午两点把表交到水管站\n何站长 (2026-07-27 10:00:00):镇应急群的聊天记录\n"
+        .to_owned();
+    let memo = "\u{feff}消息ID,类型,发送人,时间,内容,备注,昵称,更多信息\r\n\
+        7000000000000000001,合并转发的聊天记录,何站长,2026-07-27 10:00:00,\"【合并转发的聊天记录】\n\n- 2026-07-27 08:00:00 周敏: 今晚有暴雨\n\",何站长,何站长,more\r\n"
+        .to_owned();
+    both_ways(
+        &[("a/柳湾防汛群.txt", copy), ("b/柳湾防汛群.txt", exported), ("c/柳湾防汛群.csv", memo)],
+        &[
+            "07-27T08:00:00 何站长 text 今天上午水库巡查，各组长到坝上集合  x2 copy",
+            "07-27T08:00:00 沈会计 quote 收到，马上去  x2 ack",
+            "07-27T09:00:00 何站长 text 下午两点把表交到水管站  x2 copy",
+            "07-27T10:00:00 何站长 forward 镇应急群的聊天记录  x2 copy",
+        ],
+    );
+}
+
 /// One export has a forward's title, the other what it forwards; one a picture's name, the other its hash.
 #[test]
 fn what_each_export_knows_is_put_together() {

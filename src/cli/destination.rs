@@ -55,6 +55,10 @@ pub(super) fn deliver(
 ) -> anyhow::Result<u8> {
     let Some(path) = path(target, to) else {
         out.write_all(&rendered.bytes)?;
+        // A table has no place to say it.
+        if let Some(masked) = rendered.masked.as_ref().filter(|_| target.name == "csv") {
+            writeln!(std::io::stderr(), "{masked}")?;
+        }
         return Ok(DONE);
     };
     export::write_file(&path, &rendered.bytes, to.force)?;

@@ -195,3 +195,23 @@ fn no_number_leaves_from_the_screen_unasked() {
     program.send("\x03");
     program.until("masked", |t| t.contains("已复制") && t.contains("已脱敏：电话"));
 }
+
+/// On a terminal --unmask asks first; a no writes nothing.
+#[cfg(unix)]
+#[test]
+fn unmasking_is_asked_about_on_a_terminal() {
+    use crate::pty::Program;
+    let desk = own_desk();
+    for (answer, shown) in [("n\r", false), ("y\r", true)] {
+        let args = ["digest", "--from", "2024-01-14", "--detail", "--unmask", "-o", "摘要.txt"];
+        let program = Program::start_at(SUNDAY, &desk.path("data"), &args, &[]);
+        program.wait_for("继续吗");
+        assert!(!desk.path("摘要.txt").exists(), "nothing before the answer");
+        program.send(answer);
+        program.until("the answer taken", |t| t.contains(if shown { "摘要.txt" } else { "没有写出" }));
+        assert_eq!(desk.path("摘要.txt").exists(), shown);
+    }
+    assert!(fs::read_to_string(desk.path("摘要.txt")).unwrap().contains("13811110001"));
+    let (_, told) = desk.run(&["digest", "--detail", "--format", "csv", "-o", "-"], 0);
+    assert!(told.contains("已脱敏"), "a table has no place to say it: {told}");
+}

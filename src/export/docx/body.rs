@@ -24,7 +24,9 @@ pub(super) fn xml(document: &Document) -> String {
          xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" mc:Ignorable=\"w14\"><w:body>",
     );
     out += &paragraph("Title", &document.title, false);
-    out += &paragraph("Subtitle", &document.subtitle, false);
+    if !document.subtitle.is_empty() {
+        out += &paragraph("Subtitle", &document.subtitle, false);
+    }
     for line in &document.head {
         out += &paragraph("Normal", line, false);
     }
@@ -44,7 +46,9 @@ pub(super) fn xml(document: &Document) -> String {
             out += &paragraph("Detail", note, false);
         }
     }
-    out += &paragraph("Normal", "", false);
+    if !document.tight {
+        out += &paragraph("Normal", "", false);
+    }
     for line in &document.foot {
         out += &paragraph("Foot", line, false);
     }
@@ -145,9 +149,12 @@ fn table(section: &Section, room: u32, document: &Document) -> String {
     let widths = shares(&parts, room);
     let mut out = open_table(&widths);
     let number = t!("export.column.no", locale = &document.locale);
-    let mut head = cell(widths[0], 1, &paragraph("CellHead", &number, false));
+    let named = |name: &str| {
+        if document.tight { centred(style, &run(name, true)) } else { paragraph("CellHead", name, false) }
+    };
+    let mut head = cell(widths[0], 1, &named(&number));
     for ((_, column), width) in columns.iter().zip(&widths[1..]) {
-        head += &cell(*width, 1, &paragraph("CellHead", &column.title, false));
+        head += &cell(*width, 1, &named(&column.title));
     }
     out += &format!("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>");
     for line in &section.rows {

@@ -61,8 +61,8 @@ impl Store {
         Ok(acks)
     }
 
-    /// The words of a reply: those the user gave this notice elsewhere, else the last bare reply of the user's among the
-    /// newest replies of all, else 收到.
+    /// The words of a reply: those the user gave this notice elsewhere, else the last bare reply of the user's among what was
+    /// imported last, else 收到.
     fn reply_words(&self, acks: &Acks) -> Result<String> {
         const LONGEST: usize = 16;
         let plain = |text: &str| text.chars().count() <= LONGEST && !text.contains(['「', '\n']);
@@ -70,7 +70,8 @@ impl Store {
             return Ok(seen.text.clone());
         }
         let mut statement = self.db.prepare_cached(
-            "SELECT m.text FROM (SELECT message FROM placement WHERE role = 'ack' ORDER BY message DESC LIMIT 2000) p \
+            "SELECT m.text FROM (SELECT message FROM placement \
+             WHERE message > (SELECT max(message) FROM placement) - 5000 AND role = 'ack' ORDER BY message DESC) p \
              CROSS JOIN message m ON m.id = p.message CROSS JOIN work_group g ON g.id = m.work_group \
              WHERE (m.is_self = 1 OR EXISTS \
              (SELECT 1 FROM own_name o WHERE o.name = m.sender AND o.work_group IN ('', g.key))) \

@@ -167,7 +167,9 @@ impl Store {
             |sql: &str| -> Result<bool> { Ok(self.db.prepare_cached(sql)?.query_row([], |r| r.get(0))?) };
         let files = any("SELECT EXISTS (SELECT 1 FROM evidence)")?;
         let parts = any("SELECT EXISTS (SELECT 1 FROM duty_target)")?;
-        let alike = any("SELECT EXISTS (SELECT 1 FROM work_group GROUP BY name HAVING count(*) > 1)")?;
+        let alike = any(
+            "SELECT EXISTS (SELECT 1 FROM work_group a JOIN work_group b ON b.name = a.name AND b.id > a.id)",
+        )?;
         for (row, found) in &mut rows {
             if files {
                 found.evidence = evidence(&self.db, row)?;

@@ -37,6 +37,26 @@ const ENDINGS: &[(&str, DestinationKind)] = &[
     ("学院", DestinationKind::System),
     ("网站", DestinationKind::System),
     ("网", DestinationKind::System),
+    ("残联", DestinationKind::Office),
+    ("妇联", DestinationKind::Office),
+    ("工商联", DestinationKind::Office),
+    ("文联", DestinationKind::Office),
+    ("侨联", DestinationKind::Office),
+    ("科协", DestinationKind::Office),
+    ("计生协", DestinationKind::Office),
+    ("工会", DestinationKind::Office),
+    ("红十字会", DestinationKind::Office),
+    ("商会", DestinationKind::Office),
+    ("武装部", DestinationKind::Office),
+    ("人武部", DestinationKind::Office),
+    ("组织部", DestinationKind::Office),
+    ("宣传部", DestinationKind::Office),
+    ("统战部", DestinationKind::Office),
+    ("卫生院", DestinationKind::Office),
+    ("供销社", DestinationKind::Office),
+    ("党支部", DestinationKind::Office),
+    ("总支", DestinationKind::Office),
+    ("支部", DestinationKind::Office),
     ("村委会", DestinationKind::Office),
     ("居委会", DestinationKind::Office),
     ("村部", DestinationKind::Office),
@@ -142,6 +162,12 @@ fn mail(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     Some(Destination { kind: DestinationKind::Mailbox, name: buf.slice(a, b + 1) })
 }
 
+/// Behind the name of a body: its people and its affairs, not the body itself.
+const OF_BODY: &[&str] = &[
+    "主席", "主任", "书记", "委员", "执委", "干部", "成员", "会员", "党员", "人员", "代表", "工作", "换届",
+    "活动", "建设", "大会", "会议", "经费", "章", "盖章", "名单", "系统", "品",
+];
+
 /// Whether the ending is part of another word: 党群办, 所有, 管网, 我们.
 fn other_word(buf: &Buf, (i, stop): (usize, usize), end: usize, word: &str) -> bool {
     const ONE: [&str; 8] = ["所", "办", "站", "科", "委", "室", "局", "群"];
@@ -157,6 +183,10 @@ fn other_word(buf: &Buf, (i, stop): (usize, usize), end: usize, word: &str) -> b
             "管电水路清上联渔护防微".contains(buf.before(i)) || !ends
         }
         "我" => buf.get(stop) == '们' || buf.is(i, "我微信"),
+        // 妇联主席, 支部书记, 工会会员: who is meant, or what it is about.
+        word if word.ends_with(['联', '协', '会', '部', '社', '支']) && word.chars().count() > 1 => {
+            buf.any(stop, OF_BODY).is_some()
+        }
         word => ONE.contains(&word) && buf.any(stop, &BEHIND).is_some(),
     }
 }

@@ -38,9 +38,11 @@ pub(super) fn apply(db: &Connection, rows: &[i64]) -> Result<()> {
          WHERE c.notice = ?1 ORDER BY d.at DESC, d.due_at LIMIT 1",
     )?;
     let mut changed = db.prepare_cached("SELECT coalesce(facts_changed_at, 0) FROM notice WHERE row = ?1")?;
+    // What only a reminder made urgent is no longer so when that names the user no more: then its own messages say.
     let mut write = db.prepare_cached(
         "UPDATE notice SET state = ?2, class = ?3, later_until = ?4, reopened = ?5, manual_due = ?6, \
-         raised_at = ?7, urgent = urgent OR ?7 > 0, \
+         raised_at = ?7, urgent = CASE WHEN ?7 > 0 THEN 1 WHEN raised_at = 0 THEN urgent ELSE EXISTS ( \
+         SELECT 1 FROM copy c JOIN facts f ON f.message = c.message WHERE c.notice = ?1 AND f.facts ->> 'urgent') END, \
          dated = CASE WHEN coalesce(?6, due_at) IS NOT NULL THEN 2 WHEN event_at IS NOT NULL THEN 1 ELSE 0 END, \
          sort_at = coalesce(?6, due_at, event_at, last_seen) WHERE row = ?1",
     )?;

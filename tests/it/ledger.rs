@@ -148,6 +148,24 @@ fn a_reminder_that_names_my_place_raises_its_notice(#[case] owing: &str, #[case]
     let rows = run.lines(&["inbox", "--json"]);
     assert!(rows.iter().all(|r| r["kind"] != "reminder"), "it hangs under its notice");
     assert_eq!(rows.len(), 2, "{rows:#?}");
+    for (step, urgent) in [("undo", false), ("redo", raised), ("undo", false)] {
+        run.qunbox(&[step]);
+        let rows = run.lines(&["inbox", "--json"]);
+        assert_eq!(rows.iter().any(|r| r["urgent"] == true), urgent, "after {step}: {rows:#?}");
+    }
+}
+
+/// What calls itself urgent stays so when the names that raised it too are taken back.
+#[test]
+fn what_is_urgent_by_itself_stays_urgent_without_my_names() {
+    let first = format!("10:00:00|安监办老赵|紧急！{NOTICE}");
+    let reminder = "15:30:00|安监办老赵|再次提醒：楼道堆物清理台账还有望湖、林桥两个社区没报，请抓紧。";
+    let run = desk(&[("街道安监工作群", "wechat", &[&first, reminder])], &["王老五"]);
+    let urgent = || run.lines(&["inbox", "--json"])[0]["urgent"] == true;
+    assert!(urgent(), "紧急");
+    run.qunbox(&["me", "望湖社区-林芳"]);
+    run.qunbox(&["undo"]);
+    assert!(urgent(), "紧急 still");
 }
 
 const EXPECTED: &str =

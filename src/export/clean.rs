@@ -7,7 +7,7 @@ use rust_i18n::t;
 use serde_json::Value;
 
 use crate::facts::Span;
-use crate::privacy::{self, Finding, Kind, find};
+use crate::privacy::{Finding, Kind, find, neutral};
 
 /// Makes texts harmless and masks them.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ impl Cleaner {
 
     /// A text, harmless and masked; `spans` (in characters of `text`) are moved along.
     pub(super) fn with_spans(&mut self, text: &str, spans: &mut [Span]) -> String {
-        let clean = neutral(text);
+        let clean = neutral(text).into_owned();
         for at in spans.iter_mut().flatten() {
             let head: String = text.chars().take(*at as usize).collect();
             *at = count(&neutral(&head));
@@ -161,25 +161,6 @@ fn hide_cut_number(text: String) -> String {
         return text;
     }
     format!("{}{}…", &rest[..rest.len() - digits + 3], "*".repeat(digits - 3))
-}
-
-/// [`privacy::neutral`], and what a file must not hold beyond that: joiners outside emoji, which would hide a number
-/// from the masks, and noncharacters, which no XML may hold.
-fn neutral(text: &str) -> String {
-    let text = privacy::neutral(text);
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\u{200d}' | '\u{fe00}'..='\u{fe0f}' if !out.chars().next_back().is_some_and(is_pictorial) => {}
-            c if (c as u32) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}') => {}
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-fn is_pictorial(c: char) -> bool {
-    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{fe0f}')
 }
 
 #[cfg(test)]

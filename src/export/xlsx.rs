@@ -43,7 +43,8 @@ fn properties(document: &Document) -> Result<DocProperties> {
     let day = local(document.stamp.0).date();
     let year = u16::try_from(day.year()).unwrap_or(2000);
     let stamp = ExcelDateTime::from_ymd(year, day.month() as u8, day.day() as u8)?;
-    let title = format!("{} {}", document.title, document.subtitle);
+    // Excel allows 255 characters.
+    let title = cut(&format!("{} {}", document.title, document.subtitle), 100);
     Ok(DocProperties::new().set_title(title).set_creation_datetime(&stamp))
 }
 
@@ -90,7 +91,7 @@ fn front(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()
     sheet.set_column_width(0, 16)?.set_column_width(1, 10)?.set_column_width(2, 60)?;
     sheet.set_row_height(0, 26)?;
     sheet.write_string_with_format(0, 0, &document.title, &looks.title)?;
-    sheet.write_string_with_format(1, 0, &document.subtitle, &looks.plain)?;
+    sheet.write_string_with_format(1, 0, cut(&document.subtitle, CELL), &looks.plain)?;
     let mut row = 3;
     for line in &document.head {
         sheet.write_string_with_format(row, 0, cut(line, CELL), &looks.plain)?;
@@ -160,7 +161,7 @@ fn table(sheet: &mut Worksheet, section: &Section, document: &Document, looks: &
         sheet.autofilter(0, 0, last, columns.len() as u16)?;
     }
     for (n, note) in section.notes.iter().enumerate() {
-        sheet.write_string_with_format(last.max(1) + 2 + n as u32, 0, note, &looks.plain)?;
+        sheet.write_string_with_format(last.max(1) + 2 + n as u32, 0, cut(note, CELL), &looks.plain)?;
     }
     // On paper only what fits: the columns that a page has too.
     let printed = section.columns_on(Shown::Paper).count() as u16;

@@ -105,7 +105,7 @@ fn coverage_of(text: &str, at: Moment) -> Coverage {
     }
 }
 
-fn hostile() -> Vec<(String, String)> {
+pub(super) fn hostile() -> Vec<(String, String)> {
     let text = std::fs::read_to_string(fixture("hostile.json")).unwrap();
     let list: Vec<Value> = serde_json::from_str(&text).unwrap();
     let mut list: Vec<(String, String)> = list
@@ -119,14 +119,14 @@ fn hostile() -> Vec<(String, String)> {
 }
 
 /// Characters that act on a terminal, turn the direction, or hide.
-fn acts(c: char) -> bool {
+pub(super) fn acts(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\r'))
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
             | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The readable content of a file: what stands in a container's parts, without the tags.
-fn content(name: &str, bytes: &[u8]) -> String {
+pub(super) fn content(name: &str, bytes: &[u8]) -> String {
     match name {
         "docx" | "xlsx" => {
             let parts = parts(bytes);

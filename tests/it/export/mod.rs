@@ -15,6 +15,7 @@ use serde_json::Value;
 
 mod containers;
 mod hostile;
+mod outside;
 
 /// The form of tests/fixtures/export/*.json.
 #[derive(Deserialize)]

@@ -21,11 +21,16 @@ pub(crate) fn objects(
         (range.0..hit.from).rev().find(|&i| matches!(buf.get(i), '把' | '将') && buf.get(i + 1) != '于')
         && (lead >= start || hit.from - lead < 40)
     {
-        push(buf, lead + 1, cut_time(hit.from, lead + 1, times), &mut out);
+        let end = cut_time(hit.from, lead + 1, times);
+        push(buf, lead + 1, end, &mut out);
+        // Between 将 and a verb of handing in stands nothing but what is handed in.
+        let sole = lead >= start && end == hit.from && matches!(hit.sign, Sign::Submit | Sign::Upload);
+        listed(buf, (lead + 1, end), hits, sole, &mut out);
     }
     if out.is_empty() {
         let end = after_end(buf, hit, range.1, hits);
         push(buf, hit.to, end, &mut out);
+        listed(buf, (hit.to, end), hits, false, &mut out);
     }
     if out.is_empty() {
         // 纸质版周五前交: before the verb, around the time.
@@ -100,6 +105,71 @@ fn push(buf: &Buf, a: usize, b: usize, out: &mut Vec<String>) {
         }
         from = i + 1;
     }
+}
+
+/// 花名册、种植面积和承诺书: once one thing of a list is known for one, all of it are kept, in their order. Only where the
+/// list fills the whole range, so that every piece of it is a whole noun phrase; where it is `sole`, none need be known.
+fn listed(buf: &Buf, (a, b): (usize, usize), hits: &[Hit], sole: bool, out: &mut Vec<String>) {
+    let b = (a..b.min(a + 60)).find(|&i| is_clause_end(buf.get(i))).unwrap_or(b.min(a + 60));
+    // 租房的、卖药的点位: what hangs on 的 or stands in brackets is no thing beside the others.
+    if out.is_empty() && !sole
+        || buf.has(a, b, &["的", "(", ":"])
+        || !buf.has(a, b, &["、", "和", "及", "与"])
+    {
+        return;
+    }
+    let enumerated = buf.has(a, b, &["、"]);
+    let (mut all, mut pieces, mut from, mut known) = (Vec::new(), 0, a, false);
+    for i in a..=b {
+        if i < b && !matches!(buf.get(i), '、' | '和' | '及' | '与') && !buf.is(i, "以及") {
+            continue;
+        }
+        pieces += 1;
+        if let Some((_, end)) = noun_phrase(buf, from, i) {
+            // 登记表还差石桥、王庄: what follows the thing is no list of things.
+            if end < piece_end(buf, from, i) {
+                return;
+            }
+            let mut one = Vec::new();
+            push(buf, from, i, &mut one);
+            known |= !one.is_empty();
+            all.extend(one);
+        } else if enumerated || known && i == b {
+            // 政治和业务学习情况: what stands before 和 alone may share the head of what follows.
+            all.extend(plain_thing(buf, from, i, hits));
+        }
+        from = i + 1;
+    }
+    all.dedup();
+    if out.is_empty() && all.len() < pieces {
+        return;
+    }
+    if all.len() > out.len() && out.iter().all(|w| all.contains(w)) {
+        *out = all;
+    }
+}
+
+/// The end of the piece `a..b` of a list without the adverb of the verb behind it.
+fn piece_end(buf: &Buf, a: usize, b: usize) -> usize {
+    const BEHIND: [&str; 9] = ["一并", "统一", "及时", "按时", "分别", "尽快", "抓紧", "一起", "等"];
+    BEHIND.iter().find(|w| buf.ends(b, w)).map_or(b, |w| b - w.chars().count()).max(a)
+}
+
+/// A piece of a list that no listed word ends: a short run of characters without a verb, a place or a person.
+fn plain_thing(buf: &Buf, a: usize, b: usize, hits: &[Hit]) -> Option<String> {
+    const PLACES: [&str; 12] =
+        ["办", "所", "站", "局", "委", "中心", "政府", "办公室", "群", "邮箱", "窗口", "单位"];
+    const DONE_TO_IT: [&str; 12] =
+        ["核实", "汇总", "整理", "核对", "审核", "签字", "盖章", "扫描", "打印", "通知", "落实", "处理"];
+    let b = piece_end(buf, a, b);
+    let acts = hits.iter().any(|h| h.sign.act().is_some() && h.from < b && h.to > a);
+    let plain = (2..=12).contains(&(b - a))
+        && buf.c[a..b].iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+        && !buf.c[a..b]
+            .iter()
+            .any(|c| "的请把将于在以按并要须不没未已了到至给往由对各我你他她它".contains(*c));
+    (plain && !acts && !buf.has(a, b, &DONE_TO_IT) && !PLACES.iter().any(|w| buf.ends(b, w)))
+        .then(|| buf.slice(a, b))
 }
 
 /// Words in front of a noun phrase that do not belong to it: who is asked, what is done with it.

@@ -133,7 +133,11 @@ pub(crate) fn after_year(buf: &Buf, y: Year, at: usize) -> Option<(Date, usize)>
         ("末", Portion::End),
         ("年初", Portion::Begin),
         ("初", Portion::Begin),
+        ("年中", Portion::Middle),
     ] {
+        if word == "年中" && !mid_year(buf, at + 2) {
+            continue;
+        }
         if buf.is(at, word) {
             return Some((Date::Year { y, part }, at + word.chars().count()));
         }
@@ -152,6 +156,13 @@ pub(crate) fn after_year(buf: &Buf, y: Year, at: usize) -> Option<(Date, usize)>
         return Some((Date::Quarter { y: Some(y), q, rel, part }, to));
     }
     super::festival::date(buf, at, Some(y))
+}
+
+/// Whether 年中 that ends at `to` is the middle of the year: 年中前, 年中完成, not 年中国, 年中总结.
+pub(crate) fn mid_year(buf: &Buf, to: usize) -> bool {
+    is_clause_end(buf.get(to))
+        || buf.any(to, &["前", "之前", "以前", "左右", "完成", "上报", "报送", "提交", "上交"]).is_some()
+        || matches!(buf.get(to), '报' | '交') && buf.any(to, &["报表", "报告", "交通"]).is_none()
 }
 
 /// 前三季度, and after a year 前两个月: the last month of it.
@@ -176,7 +187,7 @@ fn month(buf: &Buf, m: u32, at: usize, y: Option<Year>) -> Option<(Date, usize)>
 }
 
 /// 第一个星期一, 最后一个周五, 第二周, 第一天 behind a month.
-fn nth(buf: &Buf, m: Mon, at: usize, y: Option<Year>) -> Option<(Date, usize)> {
+pub(crate) fn nth(buf: &Buf, m: Mon, at: usize, y: Option<Year>) -> Option<(Date, usize)> {
     let at = at + buf.any(at, &["份的", "的", "份", "里"]).unwrap_or(0);
     let (n, at) = if let Some(len) = buf.any(at, &["最后一个", "最后一"]) {
         (0, at + len)
@@ -239,6 +250,10 @@ pub(crate) fn month_rest(buf: &Buf, m: Mon, at: usize, y: Option<Year>) -> Optio
 pub(crate) fn portion(buf: &Buf, at: usize) -> (Portion, usize) {
     for (word, part) in [
         ("的最后一天", Portion::End),
+        ("份上半月", Portion::FirstHalf),
+        ("上半月", Portion::FirstHalf),
+        ("份下半月", Portion::SecondHalf),
+        ("下半月", Portion::SecondHalf),
         ("最后一天", Portion::End),
         ("月底", Portion::End),
         ("底", Portion::End),

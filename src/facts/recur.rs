@@ -1,4 +1,4 @@
-//! Recurring duties: 每周五12:00前, 每日17时前, 每月5日前, 月后3日前, 上午、下午各报一次.
+//! Recurring duties: 每周五12:00前, 每日17时前, 每月5日前, 每月第一个周一, 月后3日前, 上午、下午各报一次.
 
 use chrono::{Datelike, Duration, Months, NaiveDate, NaiveDateTime};
 
@@ -8,7 +8,7 @@ use super::resolve::{Frame, Meaning, Use, resolve};
 use super::text::Buf;
 use super::times::Item;
 use super::usage::{Tail, tail};
-use super::when::{When, weekday_word};
+use super::when::{Date, Mon, When, weekday_word};
 use super::{Settings, TimePrecision, TimeRole};
 
 enum Beat {
@@ -21,6 +21,8 @@ enum Beat {
     Month(u32),
     /// The last working day of the month.
     LastWorkday,
+    /// The n-th weekday of the month, Monday = 0; 0 is the last one.
+    NthDay(u32, u32),
     QuarterEnd,
     /// A day of the year.
     Year(u32, u32),
@@ -71,7 +73,8 @@ pub(crate) fn recurring(buf: &Buf, i: usize, frame: Frame<'_>) -> Option<Item> {
     })
 }
 
-/// The rule in the words of `contract.md`: `daily`, `weekly:MO,TH`, `monthly:5`, `monthly:end`, `quarterly:end`, `yearly:12-04`.
+/// The rule in the words of `contract.md`: `daily`, `weekly:MO,TH`, `monthly:5`, `monthly:end`, `monthly:2FR`, `monthly:-1FR`
+/// (the numbered weekdays of RFC 5545), `quarterly:end`, `yearly:12-04`.
 fn name(beat: &Beat) -> String {
     match beat {
         Beat::Day => "daily".to_owned(),
@@ -87,6 +90,10 @@ fn name(beat: &Beat) -> String {
         }
         // Those who read the rule count by the calendar; the first day is the one that was read.
         Beat::LastWorkday => "monthly:end".to_owned(),
+        Beat::NthDay(n, dow) => {
+            let n = if *n == 0 { "-1".to_owned() } else { n.to_string() };
+            format!("monthly:{n}{}", DAYS[*dow as usize])
+        }
         Beat::QuarterEnd => "quarterly:end".to_owned(),
         Beat::Year(m, d) => format!("yearly:{m:02}-{d:02}"),
     }
@@ -119,7 +126,7 @@ fn beat(buf: &Buf, i: usize) -> Option<(Beat, usize)> {
     if let Some(end) = buf.any(i + len, &["最后一天", "月底", "月末", "底", "末"]) {
         return Some((Beat::Month(1), i + len + end));
     }
-    month_days(buf, i + len)
+    nth_day(buf, i + len).or_else(|| month_days(buf, i + len))
 }
 
 /// 每周一、周四; 每周一、三、五; 每周一至周五.
@@ -155,6 +162,15 @@ fn weekdays(buf: &Buf, first: u32, to: usize) -> (Beat, usize) {
     }
 }
 
+/// 每月第一个周一; 每月的第二个星期五; 每月最后一个周五.
+fn nth_day(buf: &Buf, i: usize) -> Option<(Beat, usize)> {
+    let (date, to) = super::dates::nth(buf, Mon::Rel(0), i, None)?;
+    match date {
+        Date::NthDay { n, dow, .. } => Some((Beat::NthDay(n, dow), to)),
+        _ => None,
+    }
+}
+
 /// 每月5日; 每月10日、20日、30日; 每月1号和15号.
 fn month_days(buf: &Buf, i: usize) -> Option<(Beat, usize)> {
     let day = |at: usize| {
@@ -186,7 +202,7 @@ fn first_after(beat: &Beat, when: &When, frame: Frame<'_>, before: bool) -> Opti
     let used = Use { office_hours: true, deadline: false, before, ..Use::default() };
     let on = |day: NaiveDate| -> Option<Meaning> {
         let mut w = when.clone();
-        w.date = Some(super::when::Date::Rel((day - today).num_days()));
+        w.date = Some(Date::Rel((day - today).num_days()));
         let mut m = resolve(&w, frame, used)?;
         m.inferred |= w.clock.is_none();
         Some(m)
@@ -197,7 +213,12 @@ fn first_after(beat: &Beat, when: &When, frame: Frame<'_>, before: bool) -> Opti
         let rest = day.iter_days().skip(1).take_while(|d| d.month() == day.month());
         works(day) && !rest.clone().any(works)
     };
-    let horizon = if matches!(beat, Beat::Year(..)) { 366 } else { 93 };
+    let horizon = match beat {
+        Beat::Year(..) => 366,
+        // A fifth Friday may be four months away.
+        Beat::NthDay(..) => 124,
+        _ => 93,
+    };
     for n in 0..=horizon {
         let day = today.checked_add_signed(Duration::days(n))?;
         let fits = match beat {
@@ -206,6 +227,9 @@ fn first_after(beat: &Beat, when: &When, frame: Frame<'_>, before: bool) -> Opti
             Beat::Week(days) => days >> day.weekday().num_days_from_monday() & 1 == 1,
             Beat::Month(days) => days >> day.day() & 1 == 1 || days & 1 == 1 && last(day),
             Beat::LastWorkday => last_workday(day),
+            Beat::NthDay(n, dow) => {
+                super::festival::nth_weekday(day.year(), day.month(), *n, *dow) == Some(day)
+            }
             Beat::QuarterEnd => last(day) && day.month().is_multiple_of(3),
             Beat::Year(m, d) => (day.month(), day.day()) == (*m, *d),
         };

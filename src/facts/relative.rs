@@ -237,6 +237,14 @@ fn relative_month(buf: &Buf, i: usize) -> Option<(Date, usize)> {
     None
 }
 
+/// 2024年中, 一年中, 今年中, 全年中: 年 belongs to what stands before it.
+fn year_said(buf: &Buf, i: usize) -> bool {
+    let before = buf.before(i);
+    before.is_ascii_digit()
+        || super::num::han_digit(before).is_some()
+        || "今明去前后来本全当每常整多几两半周学新过十百千".contains(before)
+}
+
 fn relative_year(buf: &Buf, i: usize) -> Option<(Date, usize)> {
     for (word, rel) in [
         ("今年", 0),
@@ -264,6 +272,13 @@ fn relative_year(buf: &Buf, i: usize) -> Option<(Date, usize)> {
     }
     if buf.get(i) == '年' && !buf.before(i).is_ascii_digit() && buf.any(i, &["年底", "年末"]).is_some() {
         return Some((Date::Year { y: Year::Rel(0), part: Portion::End }, i + 2));
+    }
+    if buf.is(i, "年中") && !year_said(buf, i) && super::dates::mid_year(buf, i + 2) {
+        return Some((Date::Year { y: Year::Rel(0), part: Portion::Middle }, i + 2));
+    }
+    if buf.any(i, &["上半月", "下半月"]).is_some() {
+        let (part, len) = portion(buf, i);
+        return Some((Date::Month { y: None, m: Mon::Rel(0), part }, i + len));
     }
     if let Some(len) = buf.any(i, &["上半年", "下半年"]) {
         return Some((Date::Half { y: None, second: buf.get(i) == '下' }, i + len));

@@ -141,12 +141,14 @@ fn days_of(date: Date, frame: Frame<'_>, used: Use, out: &mut Meaning) -> Option
             match part {
                 Portion::End => one(day(y, 12, 31)?),
                 Portion::Begin => (day(y, 1, 1)?, day(y, 1, 31)?),
+                Portion::Middle => one(day(y, 6, 30)?),
                 _ => (day(y, 1, 1)?, day(y, 12, 31)?),
             }
         }
         Date::Quarter { y, q, rel, part } => quarter(y, q, rel, part, today)?,
         Date::Half { y, second } => {
             let y = y.map_or(today.year(), |y| abs_year(y, today));
+            out.inferred = true;
             if second { (day(y, 7, 1)?, day(y, 12, 31)?) } else { (day(y, 1, 1)?, day(y, 6, 30)?) }
         }
         Date::Months { y, from, to } => {
@@ -346,6 +348,8 @@ fn month(y: Option<Year>, m: Mon, part: Portion, frame: Frame<'_>, out: &mut Mea
             out.flags.push("fuzzy");
             (day(year, m, 1)?, day(year, m, 20)?)
         }
+        Portion::FirstHalf => (day(year, m, 1)?, day(year, m, 15)?),
+        Portion::SecondHalf => (day(year, m, 16)?, last),
         Portion::LastTwo => {
             out.flags.push("fuzzy");
             (day(year, m, 11)?, last)

@@ -4,7 +4,7 @@ use super::TimeRole;
 use super::length::Way;
 use super::lexicon::{self, List, words};
 use super::text::Buf;
-use super::when::{Date, When};
+use super::when::{Date, Portion, When};
 
 /// What stands behind an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -363,7 +363,21 @@ fn names_day(first: &When) -> bool {
                 | Date::Lunar { .. }
                 | Date::NthDay { .. }
         )
-    ) || matches!(first.date, Some(Date::Month { part, .. }) if part != super::when::Portion::Whole)
+    ) || matches!(first.date, Some(Date::Month { part, .. })
+        if !matches!(part, Portion::Whole | Portion::FirstHalf | Portion::SecondHalf))
+}
+
+/// 上半月报送, 年中完成, 季度末交: a span is the time of a duty only where the verb follows at once; 上半年工作总结报
+/// and 上半年报表 name what is handed in.
+fn span_of_duty(first: &When, to: usize, hand_in: Option<usize>) -> bool {
+    let span = match first.date {
+        Some(Date::Half { .. }) => true,
+        Some(Date::Month { part, .. }) => matches!(part, Portion::FirstHalf | Portion::SecondHalf),
+        Some(Date::Year { part, .. }) => part == Portion::Middle,
+        Some(Date::Quarter { part, .. }) => part == Portion::End,
+        _ => false,
+    };
+    span && hand_in == Some(to)
 }
 
 /// Whether the words name a day that is over.
@@ -408,7 +422,6 @@ fn bare(
     if buf.any(to, &["起", "开始", "启用", "实行", "执行", "启动"]).is_some() {
         return (TimeRole::Start, false);
     }
-    let day = names_day(first);
     if second.is_some()
         && buf.is(from, "即日")
         && buf.has(to, buf.sentence_end(to), &["请", "开展", "各村", "务必", "完成"])
@@ -420,6 +433,7 @@ fn bare(
         return (TimeRole::Other, false);
     }
     let hand_in = hand_in_at(buf, to, end);
+    let day = names_day(first) || span_of_duty(first, to, hand_in);
     let event = (to..end).find(|&i| lexicon::at(buf, i, List::Event).is_some());
     if let (Some(h), true) = (hand_in, day || clocked) {
         let ranged = second.is_some();
@@ -458,6 +472,10 @@ fn hand_in_at(buf: &Buf, to: usize, end: usize) -> Option<usize> {
             return false;
         }
         let noun = match buf.get(i) {
+            // Right behind the time the sign before it is the time's own: 5日报送, 上半月报.
+            '报' if i == to => buf
+                .any(i, &["报道", "报告", "报表", "报纸", "报刊", "报名点", "报到", "报警", "报销"])
+                .is_some(),
             '报' if "喜日周月海简公画墙年党季情捷填预通".contains(buf.before(i)) => true,
             '发' => buf
                 .any(

@@ -32,6 +32,10 @@ pub(crate) enum Portion {
     FirstTwo,
     /// 中下旬.
     LastTwo,
+    /// 上半月: to the 15th.
+    FirstHalf,
+    /// 下半月: from the 16th.
+    SecondHalf,
     End,
 }
 

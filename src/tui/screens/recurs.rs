@@ -37,6 +37,14 @@ fn day(word: &str) -> Option<String> {
 fn of_month(word: &str) -> Option<String> {
     match word {
         "end" => Some(tt!("tui.recurs.month_end")),
+        nth if nth.len() > 2 && nth.is_ascii() && day(&nth[nth.len() - 2..]).is_some() => {
+            let (n, dow) = nth.split_at(nth.len() - 2);
+            let dow = day(dow)?;
+            match n {
+                "-1" => Some(tt!("tui.recurs.last_weekday", day = dow)),
+                n => n.parse::<u8>().ok().map(|n| tt!("tui.recurs.nth_weekday", n = n, day = dow)),
+            }
+        }
         day => day.parse::<u8>().ok().filter(|_| !day.starts_with('+')).map(|n| tt!("tui.recurs.day", n = n)),
     }
 }
@@ -52,6 +60,8 @@ mod tests {
             ("daily 17:00", "每天 17:00", "every day 17:00"),
             ("weekly:MO,FR 17:30", "每周一、周五 17:30", "every Mon, Fri 17:30"),
             ("monthly:5,end", "每月5日、月底", "each month on day 5, the last day"),
+            ("monthly:2FR 17:00", "每月第2个周五 17:00", "each month on Fri no. 2 17:00"),
+            ("monthly:-1FR", "每月最后一个周五", "each month on the last Fri"),
             ("quarterly:end", "每季度末", "at the end of each quarter"),
             ("yearly:12-04", "每年 12-04", "every year on 12-04"),
             ("monthly:+3", "monthly:+3", "monthly:+3"),

@@ -158,12 +158,19 @@ fn kept(chars: &[char], facts: &Facts) -> Vec<bool> {
     for time in &facts.times {
         let dated = matches!(time.role, TimeRole::Deadline | TimeRole::Event | TimeRole::Recurring);
         let here = chars.iter().skip(time.span[0] as usize).take(time.text.chars().count());
-        if dated && here.copied().eq(time.text.chars()) {
+        // 14日、15日值班表: the days belong to the thing.
+        let listed = time.role != TimeRole::Deadline
+            && time.span[0].checked_sub(1).is_some_and(|i| chars.get(i as usize) == Some(&'、'));
+        if dated && !listed && here.copied().eq(time.text.chars()) {
             drop(time.span);
         }
     }
     for mark in facts.marks.iter().filter(|m| m.kind == MarkKind::Audience) {
-        drop(mark.span);
+        let [from, to] = mark.span;
+        // 各村级河长: the office held belongs to those addressed.
+        let office = chars.iter().skip(to as usize).take(5).position(|c| matches!(c, '长' | '员'));
+        let held = office.filter(|_| chars.get(to as usize) == Some(&'级'));
+        drop([from, to + held.map_or(0, |n| n as u32 + 1)]);
     }
     for i in 0..chars.len() {
         if let Some(len) = COURTESY.iter().find_map(|w| at(chars, i, w)) {
@@ -189,6 +196,7 @@ fn small_words(chars: &[char], keep: &mut [bool]) {
         let cut_after = keep.get(i + 1).is_some_and(|k| !k);
         let lost = match chars[i] {
             '将' | '把' | '要' | '须' | '需' | '先' | '都' | '就' => cut_before,
+            '到' if i > 0 && chars[i - 1] == '收' => false,
             '于' | '在' | '由' | '至' | '到' | '自' | '从' => cut_after,
             '的' => i > 0 && !keep[i - 1],
             _ => false,

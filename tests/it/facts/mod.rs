@@ -6,6 +6,7 @@
 mod demands;
 pub(crate) mod destinations;
 mod times;
+mod titles;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;

@@ -57,8 +57,9 @@ pub use keep::{Holding, Purged};
 pub use list::{Counts, ListQuery, PageFrom};
 pub use messages::{MessageFilter, MessageRow, SourceRef};
 pub use outgoing::{BadFile, CopySeen, Glance, MessageSeen, Owed};
+#[cfg(test)]
+pub(crate) use plans::Asked;
 pub use retract::Retracted;
-pub use rusqlite::InterruptHandle;
 pub(crate) use search::index_words;
 pub use search::{Hit, SearchQuery};
 pub use uploads::{UploadCounts, UploadFrom, UploadPlace, UploadQuery, UploadView};
@@ -138,10 +139,15 @@ impl Store {
         Ok(Store { db, bulk })
     }
 
-    /// Stops a running read from another thread.
-    #[must_use]
-    pub fn interrupt_handle(&self) -> InterruptHandle {
-        self.db.get_interrupt_handle()
+    /// Stops what is read with [`StoreError::Interrupted`] as soon as this says so. It is asked while a statement runs, so
+    /// that nothing is lost between two of them.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn stop_when(&mut self, overtaken: impl FnMut() -> bool + Send + 'static) -> Result<()> {
+        /// Steps of SQLite's machine between two questions: some tenths of a millisecond.
+        const STEPS: std::ffi::c_int = 1_000;
+        Ok(self.db.progress_handler(STEPS, Some(overtaken))?)
     }
 
     /// Changes when another program wrote to the database.

@@ -270,6 +270,8 @@ pub enum Read {
 impl Read {
     /// How many kinds there are.
     pub const KINDS: usize = 13;
+    /// The kind of [`Read::Place`].
+    pub const PLACE: usize = 2;
 
     /// The kind, as an index: questions of one kind replace each other.
     #[must_use]
@@ -277,7 +279,7 @@ impl Read {
         match self {
             Read::Page(..) => 0,
             Read::Counts(_) => 1,
-            Read::Place(..) => 2,
+            Read::Place(..) => Read::PLACE,
             Read::Notice(..) | Read::Compared(..) => 3,
             Read::Search(..) => 4,
             Read::Groups(_) => 5,

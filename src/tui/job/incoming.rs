@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::{Jobs, guarded, import, options, words};
 use crate::config::{self, Config};
+use crate::facts::Settings;
 use crate::ingest::watch::Watcher;
 use crate::ingest::{self, Progress, clipboard};
 use crate::store::{Declared, Store};
@@ -27,15 +28,9 @@ impl Jobs {
         let settings = self.settings.clone();
         guarded("take-back", send.clone(), move || {
             let _turn = turn.lock().ok();
-            let done = Store::open(&path).map_err(|e| words(&e)).and_then(|mut store| {
-                let mut gone = 0;
-                for file in files {
-                    let mut go_on = |_: &Progress| ControlFlow::Continue(());
-                    let back = ingest::take_back(&mut store, &file, &settings, &mut go_on);
-                    gone += back.map_err(|e| format!("{e:#}"))?.map_or(0, |r| r.gone);
-                }
-                Ok(gone)
-            });
+            let done = Store::open(&path)
+                .map_err(|e| words(&e))
+                .and_then(|mut store| taken_back(&mut store, files, &settings));
             let _ = send.send(In::Msg(Msg::TakenBack(done)));
         })
     }
@@ -130,6 +125,17 @@ impl Jobs {
             }
         })
     }
+}
+
+/// How many messages are gone.
+pub(super) fn taken_back(store: &mut Store, files: Vec<String>, settings: &Settings) -> Result<u64, String> {
+    let mut gone = 0;
+    for file in files {
+        let mut go_on = |_: &Progress| ControlFlow::Continue(());
+        let back = ingest::take_back(store, &file, settings, &mut go_on);
+        gone += back.map_err(|e| format!("{e:#}"))?.map_or(0, |r| r.gone);
+    }
+    Ok(gone)
 }
 
 fn pause(length: Duration, on: &AtomicBool) {

@@ -1,6 +1,7 @@
 //! The threads that do the work: one that reads the store, one that writes it, one for each import. Nothing here
 //! draws or decides. What a single view reads has a file of its own.
 
+mod desk;
 mod detail;
 mod digest;
 mod incoming;
@@ -11,11 +12,13 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+
+use desk::{Desk, reader};
 
 use super::input::In;
 use super::model::digest::{ExportJob, Exported};
@@ -24,23 +27,12 @@ use super::msg::{
 };
 use crate::facts::Settings;
 use crate::ingest::{self, ImportOptions, Progress};
-use crate::store::{Decision, DutyChange, InterruptHandle, PageFrom, SearchQuery, Store, StoreError};
+use crate::store::{Decision, DutyChange, PageFrom, SearchQuery, Store, StoreError};
 
 /// Progress is told at most this often.
 const PROGRESS_GAP: Duration = Duration::from_millis(100);
-/// How often the database is looked at for what another program wrote: one wake-up, no query.
-const LOOK: Duration = Duration::from_secs(5);
 /// Entries of a folder shown at most.
 const MOST_ENTRIES: usize = 2_000;
-
-/// What reader and screen share: which questions still matter, and how to stop the one being answered.
-#[derive(Default)]
-struct Desk {
-    latest: [AtomicU64; Read::KINDS],
-    /// Kind of the running question, counted from 1.
-    running: AtomicUsize,
-    handle: Mutex<Option<InterruptHandle>>,
-}
 
 /// The threads, as the screen sees them.
 pub(super) struct Jobs {
@@ -96,16 +88,9 @@ impl Jobs {
         })
     }
 
-    /// Asks the reader. A running question of the same kind is stopped.
+    /// Asks the reader. A running question that this one makes void is stopped.
     pub(super) fn ask(&self, read: Read) {
-        let kind = read.kind();
-        self.desk.latest[kind].store(read.generation(), Ordering::SeqCst);
-        if self.desk.running.load(Ordering::SeqCst) == kind + 1
-            && let Ok(handle) = self.desk.handle.lock()
-            && let Some(handle) = handle.as_ref()
-        {
-            handle.interrupt();
-        }
+        self.desk.asked(&read);
         let _ = self.reads.send(read);
     }
 
@@ -224,60 +209,12 @@ fn words(error: &StoreError) -> String {
     format!("{error} {}", error.advice())
 }
 
-fn reader(path: &Path, reads: &Receiver<Read>, desk: &Desk, send: &Sender<In>, now: fn() -> i64) {
-    let store = Store::open(path);
-    if let (Ok(store), Ok(mut handle)) = (&store, desk.handle.lock()) {
-        *handle = Some(store.interrupt_handle());
-    }
-    let mut version = store.as_ref().ok().and_then(|s| s.data_version().ok());
-    loop {
-        let read = match reads.recv_timeout(LOOK) {
-            Ok(read) => read,
-            Err(RecvTimeoutError::Disconnected) => return,
-            Err(RecvTimeoutError::Timeout) => {
-                let seen = store.as_ref().ok().and_then(|s| s.data_version().ok());
-                if seen != version && send.send(In::Msg(Msg::Changed)).is_err() {
-                    return;
-                }
-                version = seen;
-                continue;
-            }
-        };
-        let kind = read.kind();
-        let current = || desk.latest[kind].load(Ordering::SeqCst) == read.generation();
-        if !current() {
-            continue;
-        }
-        let answer = loop {
-            desk.running.store(kind + 1, Ordering::SeqCst);
-            let answer = match &store {
-                Ok(store) => answer(store, &read, now()),
-                Err(e) => Err((false, words(e))),
-            };
-            desk.running.store(0, Ordering::SeqCst);
-            match answer {
-                // Stopped for an older question's sake: asked once more.
-                Err((true, _)) if current() => {}
-                answer => break answer,
-            }
-        };
-        // What the screen has just been told of is no news.
-        version = store.as_ref().ok().and_then(|s| s.data_version().ok());
-        if current() {
-            let answer = answer.unwrap_or_else(|(_, why)| failed(read, why));
-            if send.send(In::Msg(Msg::Answer(answer))).is_err() {
-                return;
-            }
-        }
-    }
-}
-
-/// Answers one question; an error says whether it was only stopped.
+/// Answers one question.
 ///
 /// # Errors
 /// What the store reports, in words.
-pub fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, (bool, String)> {
-    let told = |e: StoreError| (matches!(e, StoreError::Interrupted), words(&e));
+pub fn answer(store: &Store, read: &Read, now: i64) -> Result<Answer, String> {
+    let told = |e: StoreError| words(&e);
     Ok(match read {
         Read::Page(generation, query, from, limit) => {
             let at = match from {
@@ -478,6 +415,16 @@ fn import(
     send: Option<&Sender<In>>,
 ) -> Result<ReportView, String> {
     let mut store = Store::open(database).map_err(|e| words(&e))?;
+    import_into(&mut store, options, paths, cancel, send)
+}
+
+fn import_into(
+    store: &mut Store,
+    options: ImportOptions,
+    paths: &[PathBuf],
+    cancel: &AtomicBool,
+    send: Option<&Sender<In>>,
+) -> Result<ReportView, String> {
     let mut told = Instant::now();
     let mut tell = |progress: &Progress| {
         if told.elapsed() >= PROGRESS_GAP {
@@ -488,7 +435,7 @@ fn import(
         }
         if cancel.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let report = ingest::import(&mut store, paths, &options, &mut tell).map_err(|e| format!("{e:#}"))?;
+    let report = ingest::import(store, paths, &options, &mut tell).map_err(|e| format!("{e:#}"))?;
     // The report is taken by the names of the contract, so that the screen shows what scripts get.
     let cancelled = report.cancelled;
     let json = serde_json::to_value(&report).map_err(|e| e.to_string())?;

@@ -1,17 +1,20 @@
 //! Every screen is opened and keyed through on the sample, everything the store is asked meanwhile is written down, and the
 //! plan of each question looked at: none runs through a table that grows with the messages, none sorts more than a page.
 
-#[cfg(test)]
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
-use super::{answer, write};
-use crate::ingest::{self, ImportOptions};
+use super::{answer, digest, import_into, incoming, options, write};
+use crate::facts::Settings;
+use crate::ingest::{self, ImportOptions, Progress};
 use crate::message::epoch_ms;
-use crate::store::Store;
+use crate::store::{Asked, Store};
 use crate::tui::keys::Key;
 use crate::tui::lang;
 use crate::tui::model::Model;
-use crate::tui::msg::{Effect, Msg, Timer};
+use crate::tui::msg::{Effect, ImportJob, Msg, Timer};
 use crate::tui::update;
 
 /// Tables with a row for each message or notice. The others hold what a person typed or decided, or a row a group or file.
@@ -54,17 +57,25 @@ const TOUR: &[&str] = &[
     "F3 防 汛 Down Down Down Down F3 Enter Esc Ctrl+U 通 知 End Esc Esc",
     "2 Down PgDn End Home Right Right Right Right Ctrl+F 表 Enter Esc F6 Down Enter Esc Space Ctrl+Z Ctrl+W 因 Enter Ctrl+Z",
     "Ctrl+N 记 Enter Ctrl+Z F7 1 - 9 Enter Ctrl+Z Enter Esc Ctrl+S Esc Ctrl+B Esc",
+    "2 Ctrl+E <file> Enter",
     "3 Down Right Right Right Down Right Right Down Right Right Right Right Down Right Right Up Up Up Up Left Left",
+    // The evidence index of all and of a view, the burden report by period and group, the group register; each written.
+    "Home Up Up Up Up Up Up Up Right Down Right Right Down Right Left PgDn End F8 Enter",
+    "Up Up Up Right Down Right Left Down Right Right Right Right Right Down Right Left Down Right Right Left F8 Enter",
+    "Up Up Up Up Up Right Down Right Left F8 Enter Up Right",
+    // An import with its preview and taking it back by either key; then the paste desk.
+    "5 <file> Enter Down Up F6 Enter Down F6 Ctrl+Z Esc F7 Enter",
+    "<file> Enter Esc <file> Enter Enter Ctrl+Z Enter F6 <chat> F8 Enter F7 Enter Esc Esc",
     "4 Down Down Enter Down Enter Esc Esc",
     "6 Down Down Enter Esc Down Enter Esc",
     "1 1",
 ];
 
-fn now() -> i64 {
+pub(super) fn now() -> i64 {
     epoch_ms("2026-11-18T08:10:00".parse().unwrap())
 }
 
-fn sample() -> (tempfile::TempDir, Store) {
+pub(super) fn sample() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
     crate::demo::unpack(&folder.path().join("exports")).unwrap();
     let mut store = Store::open(&folder.path().join("qunbox.db")).unwrap();
@@ -74,15 +85,60 @@ fn sample() -> (tempfile::TempDir, Store) {
     (folder, store)
 }
 
+/// A chat the sample does not hold.
+const CHAT: &str = "枫塘应急群 微信群上的聊天记录如下，请查收。\n\n—————  2026-11-18  —————\n\n\n应急办小陈  07:40\n\n【通知】请各村\
+于11月20日17:00前报送防汛物资清单至镇应急办，并上传照片。\n\n老周  07:41\n\n收到\n\n";
+
+/// What a word of the tour brings: pasted text, or a key.
+fn said(word: &str, folder: &Path) -> Msg {
+    match word {
+        "<file>" => Msg::Paste(folder.join("枫塘应急群.txt").to_string_lossy().into_owned()),
+        "<chat>" => Msg::Paste(CHAT.replace("应急办小陈", "水利站小陈")),
+        key => Msg::Key(Key::parse(key).unwrap_or_else(|| panic!("{key} is no key"))),
+    }
+}
+
+/// What the threads beside reader and writer do, done here on the store that is watched; `None` where nothing comes of it.
+fn beside(store: &mut Store, effect: Effect) -> Option<Msg> {
+    let none = Path::new("");
+    let read = |store: &mut Store, dry, job: ImportJob| {
+        let asked = options(now(), dry, Settings::default(), job.clone(), none);
+        import_into(store, asked, &job.paths, &AtomicBool::new(false), None).map(Box::new)
+    };
+    Some(match effect {
+        Effect::Preview(generation, job) => Msg::Reported(generation, true, read(store, true, job)),
+        Effect::Import(generation, job) => Msg::Reported(generation, false, read(store, false, job)),
+        Effect::TakeBack(files) => Msg::TakenBack(incoming::taken_back(store, files, &Settings::default())),
+        Effect::CatchUp => {
+            let mut go_on = |_: &Progress| ControlFlow::Continue(());
+            let done = ingest::catch_up(store, &Settings::default(), &mut go_on);
+            Msg::CaughtUp(done.map_err(|e| e.to_string()))
+        }
+        Effect::Export(job) => Msg::Exported(digest::write(store, &job, now())),
+        Effect::Clipboard => Msg::Clipboard(None),
+        Effect::After(_, timer @ Timer::Preview(_)) => Msg::Timer(timer),
+        _ => return None,
+    })
+}
+
+/// What was asked: by the screen, and by what writes beside it.
+#[derive(Default)]
+struct Heard {
+    screen: BTreeSet<String>,
+    writing: BTreeSet<String>,
+}
+
 /// Does what the core asks until it asks nothing more.
-fn serve(model: &mut Model, store: &mut Store, effects: Vec<Effect>) {
+fn serve(model: &mut Model, store: &mut Store, effects: Vec<Effect>, asked: &Asked, heard: &mut Heard) {
     let mut waiting = effects;
     while let Some(effect) = waiting.pop() {
+        let writes = matches!(effect, Effect::Import(..) | Effect::TakeBack(_) | Effect::CatchUp);
         let message = match effect {
             Effect::Read(read) => Msg::Answer(answer(store, &read, now()).unwrap()),
             Effect::State { .. }
             | Effect::Due { .. }
             | Effect::Decide(..)
+            | Effect::Attach { .. }
             | Effect::Seen(_)
             | Effect::Visit
             | Effect::Undo
@@ -90,11 +146,24 @@ fn serve(model: &mut Model, store: &mut Store, effects: Vec<Effect>) {
                 let done = write(store, now(), &effect);
                 Msg::Decided(super::deed(effect, false), done)
             }
-            Effect::After(_, timer @ Timer::Preview(_)) => Msg::Timer(timer),
-            _ => continue,
+            other => match beside(store, other) {
+                Some(message) => message,
+                None => continue,
+            },
         };
+        let into = if writes { &mut heard.writing } else { &mut heard.screen };
+        into.extend(std::mem::take(&mut *asked.lock().unwrap()).into_keys());
         waiting.extend(update::update(model, message));
     }
+}
+
+/// What is wrong with the plan of a question that an import, or taking one back, asks while it writes. It has a thread of
+/// its own that nothing on the screen waits for, and gathers what it writes anew: it may sort, and run through the links
+/// to replace those a person set. What has a row for each message it may not run through either.
+fn wrong_while_writing(plan: &[String]) -> Option<String> {
+    let allowed = |line: &str| line.contains("TEMP B-TREE") || line.starts_with("SCAN link");
+    let rest: Vec<String> = plan.iter().filter(|l| !allowed(l)).cloned().collect();
+    wrong("", &rest)
 }
 
 /// What is wrong with a plan, if anything.
@@ -119,9 +188,10 @@ fn wrong(sql: &str, plan: &[String]) -> Option<String> {
             && !line.contains("COVERING INDEX")
     };
     let one = OF_ONE_NOTICE.iter().any(|words| sql.contains(words));
-    let few = !outer.iter().any(|l| l.split(' ').nth(1).is_some_and(|name| GROWING.contains(&name)));
+    let named = |l: &String| l.split(' ').nth(1).is_some_and(|name| GROWING.contains(&name));
+    let few = !outer.iter().any(named);
     let sorts = |line: &&String| line.contains("TEMP B-TREE");
-    let bounded = inner.iter().any(|l| l.starts_with("SEARCH"));
+    let bounded = inner.iter().any(|l| l.starts_with("SEARCH")) || !inner.iter().any(named);
     let sorted = outer.iter().find(sorts).filter(|_| !one && !few);
     let sorted = sorted.or_else(|| inner.iter().find(sorts).filter(|_| !bounded));
     plan.iter().find(scans).or(sorted).cloned()
@@ -130,32 +200,43 @@ fn wrong(sql: &str, plan: &[String]) -> Option<String> {
 #[test]
 fn no_question_of_the_screen_scans_or_sorts() {
     lang::set("zh");
-    let (_folder, mut store) = sample();
+    let (folder, mut store) = sample();
+    std::fs::write(folder.path().join("枫塘应急群.txt"), CHAT).unwrap();
     let asked = store.write_down();
     let mut model = Model::default();
+    model.digest.folder = folder.path().to_owned();
     update::update(&mut model, Msg::Now(now()));
     update::update(&mut model, Msg::Resize(120, 36));
     let effects = update::start(&mut model);
-    serve(&mut model, &mut store, effects);
+    let mut heard = Heard::default();
+    serve(&mut model, &mut store, effects, &asked, &mut heard);
     for keys in TOUR {
         for word in keys.split(' ') {
-            let key = Key::parse(word).unwrap_or_else(|| panic!("{word} is no key"));
-            let effects = update::update(&mut model, Msg::Key(key));
-            serve(&mut model, &mut store, effects);
+            let effects = update::update(&mut model, said(word, folder.path()));
+            serve(&mut model, &mut store, effects, &asked, &mut heard);
         }
     }
-    let asked: Vec<String> = asked.lock().unwrap().keys().cloned().collect();
-    // What FTS5 and triggers do inside begins with dashes.
-    let questions: Vec<&String> = asked.iter().filter(|sql| !sql.trim_start().starts_with("--")).collect();
-    assert!(questions.len() > 120, "the tour is too short: {} questions", questions.len());
+    assert!(
+        model.import.generation > 6 && !heard.writing.is_empty(),
+        "too little was imported on the tour: {} runs",
+        model.import.generation
+    );
+    assert!(heard.screen.len() > 140, "the tour is too short: {} questions", heard.screen.len());
     let mut bad = Vec::new();
-    for sql in questions {
+    for (sql, writing) in heard
+        .screen
+        .iter()
+        .map(|s| (s, false))
+        .chain(heard.writing.difference(&heard.screen).map(|s| (s, true)))
+    {
+        // What FTS5 and triggers do inside begins with dashes, and is none of these.
         let head = sql.trim_start().get(..6).unwrap_or_default().to_uppercase();
         if !["SELECT", "UPDATE", "DELETE", "INSERT"].contains(&head.as_str()) {
             continue;
         }
         let plan = store.plan(sql);
-        bad.extend(wrong(sql, &plan).map(|why| format!("{why}\n    {sql}")));
+        let why = if writing { wrong_while_writing(&plan) } else { wrong(sql, &plan) };
+        bad.extend(why.map(|why| format!("{why}\n    {sql}")));
     }
     assert!(bad.is_empty(), "{} of them:\n  {}", bad.len(), bad.join("\n  "));
 }

@@ -1,6 +1,7 @@
 //! Every screen is opened and keyed through on the sample, everything the store is asked meanwhile is written down, and the
 //! plan of each question looked at: none runs through a table that grows with the messages, none sorts more than a page.
 
+#[cfg(test)]
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -174,6 +174,8 @@ pub struct List {
     pub moved: bool,
     /// The end of the list the user is on the way to, while its rows are not there.
     pub going: Option<super::msg::From>,
+    /// Rows gone on since then; they count from the end once it is there.
+    pub steps: isize,
 }
 
 impl List {

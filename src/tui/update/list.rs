@@ -20,7 +20,7 @@ fn ask(model: &mut Model, from: From) -> Vec<Effect> {
     let list = &mut model.list;
     list.generation += 1;
     list.fetching = true;
-    (list.moved, list.going) = (false, None);
+    (list.moved, list.going, list.steps) = (false, None, 0);
     vec![Effect::Read(Read::Page(list.generation, list.query(model.env.now), from, PAGE))]
 }
 
@@ -33,7 +33,10 @@ pub(super) fn reload_start(model: &mut Model) -> Vec<Effect> {
 /// Reads the list anew around the selected row, or from the end the user is on the way to.
 pub(in crate::tui) fn reload(model: &mut Model) -> Vec<Effect> {
     if let Some(end) = model.list.going.clone() {
-        return go(model, end);
+        let steps = model.list.steps;
+        let effects = go(model, end);
+        model.list.steps = steps;
+        return effects;
     }
     match model.list.row().map(|r| r.id.clone()) {
         Some(id) => ask(model, From::Around(id)),
@@ -151,6 +154,9 @@ pub(super) fn select(model: &mut Model, at: usize) -> Vec<Effect> {
 
 pub(in crate::tui) fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {
     model.list.anchor = None;
+    if model.list.going.is_some() {
+        model.list.steps = model.list.steps.saturating_add(by);
+    }
     select(model, model.list.selected.saturating_add_signed(by))
 }
 
@@ -237,12 +243,12 @@ pub(super) fn page_came(
         From::Start => {
             (list.at_start, list.at_end) = (true, !full);
             replace(list, rows);
-            list.selected = 0;
+            list.selected = 0_usize.saturating_add_signed(list.steps).min(list.rows.len().saturating_sub(1));
         }
         From::End => {
             (list.at_start, list.at_end) = (!full, true);
             replace(list, rows);
-            list.selected = list.rows.len().saturating_sub(1);
+            list.selected = list.rows.len().saturating_sub(1).saturating_add_signed(list.steps.min(0));
         }
         From::Around(_) if rows.is_empty() => return reload_start(model),
         From::Around(id) => {

@@ -542,6 +542,11 @@ fn a_late_page_calls_nobody_back() {
     assert!(update::update(&mut model, key("Home")).iter().any(start));
     let effects = update::update(&mut model, Msg::Decided(Deed::Undo, Ok(Some(Outcome::default()))));
     assert!(effects.iter().any(start), "{effects:?}");
+    // Who goes on before the rows have come goes on from the end.
+    press(&mut model, "Down");
+    let generation = model.list.generation;
+    update::update(&mut model, Msg::Answer(Answer::Page(generation, From::Start, 120, Ok(rows()))));
+    assert_eq!(model.list.selected, 1);
 }
 
 #[test]

@@ -181,15 +181,14 @@ fn demands(live: &Live, lead: usize) -> Vec<DemandView> {
         .facts
         .demands
         .iter()
-        .map(|d| DemandView {
-            act: d.act,
-            what: d.what.clone(),
-            destination: d.destination.clone().or_else(|| told_elsewhere(live, d)),
-            audience: d.audience.clone(),
-            due_at: d.due_at.map(|at| Moment(epoch_ms(at))),
-            conditional: d.conditional,
+        .map(|d| {
+            let mut view = DemandView::from(d);
+            view.destination = view.destination.or_else(|| told_elsewhere(live, d));
             // A place in the lead copy's text.
-            span: if bare { [0, 0] } else { d.span },
+            if bare {
+                view.span = [0, 0];
+            }
+            view
         })
         .collect()
 }

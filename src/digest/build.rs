@@ -42,16 +42,7 @@ pub(super) fn event_when(event: &EventView) -> When {
 
 /// The deadline of a notice or, where it has none, the time it takes place.
 fn when(notice: &Notice) -> Option<When> {
-    if let Some(due) = &notice.due {
-        return Some(When {
-            at: due.at,
-            event: false,
-            precision: due.precision.clone(),
-            basis: due.basis.clone(),
-            words: due.text.clone(),
-        });
-    }
-    notice.event.as_ref().map(event_when)
+    notice.due.as_ref().map(When::from).or_else(|| notice.event.as_ref().map(event_when))
 }
 
 struct Sorter<'a> {

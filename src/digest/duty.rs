@@ -42,14 +42,5 @@ pub(super) fn open_duties(notice: &Notice) -> impl Iterator<Item = &Duty> {
 
 /// The deadline of a row.
 pub(super) fn when(duty: &Duty) -> Option<When> {
-    if let Some(due) = &duty.due {
-        return Some(When {
-            at: due.at,
-            event: false,
-            precision: due.precision.clone(),
-            basis: due.basis.clone(),
-            words: due.text.clone(),
-        });
-    }
-    duty.due_at.map(super::change::stated)
+    duty.due.as_ref().map(When::from).or_else(|| duty.due_at.map(super::change::stated))
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::facts::Destination;
 use crate::message::{epoch_ms, local};
-use crate::notice::{Moment, Notice};
+use crate::notice::{DueView, Moment, Notice};
 use crate::report::{Coverage, Reach};
 
 pub use build::build;
@@ -232,6 +232,18 @@ pub struct When {
     pub basis: String,
     /// The words it was read from, or the place of an event.
     pub words: String,
+}
+
+impl From<&DueView> for When {
+    fn from(due: &DueView) -> Self {
+        When {
+            at: due.at,
+            event: false,
+            precision: due.precision.clone(),
+            basis: due.basis.clone(),
+            words: due.text.clone(),
+        }
+    }
 }
 
 impl When {

@@ -10,8 +10,8 @@ mod view;
 pub use quote::Quote;
 pub use view::{Section, View};
 
-use crate::facts::{Act, Destination, Span};
-use crate::message::rfc3339;
+use crate::facts::{Act, Demand, Destination, Span};
+use crate::message::{epoch_ms, rfc3339};
 
 /// A moment in milliseconds since the epoch; printed as RFC 3339 with the offset of China.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -322,6 +322,20 @@ pub struct DemandView {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub conditional: bool,
     pub span: Span,
+}
+
+impl From<&Demand> for DemandView {
+    fn from(demand: &Demand) -> Self {
+        DemandView {
+            act: demand.act,
+            what: demand.what.clone(),
+            destination: demand.destination.clone(),
+            audience: demand.audience.clone(),
+            due_at: demand.due_at.map(|at| Moment(epoch_ms(at))),
+            conditional: demand.conditional,
+            span: demand.span,
+        }
+    }
 }
 
 /// 应办行: a demand × a destination.

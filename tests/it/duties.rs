@@ -394,19 +394,7 @@ fn same_data_shares_an_answer_file() {
 fn rows_of_a_text(#[case] text: &str, #[case] groups: &[&str], #[case] want: &[&str]) {
     let sent = "2024-01-08T09:00:00".parse().unwrap();
     let facts = facts::read(&facts::Input::new(text, sent), &Settings::default());
-    let demands: Vec<DemandView> = facts
-        .demands
-        .iter()
-        .map(|d| DemandView {
-            act: d.act,
-            what: d.what.clone(),
-            destination: d.destination.clone(),
-            audience: d.audience.clone(),
-            due_at: d.due_at.map(|at| Moment(qunbox::message::epoch_ms(at))),
-            conditional: d.conditional,
-            span: d.span,
-        })
-        .collect();
+    let demands: Vec<DemandView> = facts.demands.iter().map(DemandView::from).collect();
     let carriers: Vec<Carrier> = groups
         .iter()
         .enumerate()

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use qunbox::duty::{self, Carrier, Input};
 use qunbox::facts::{self, Act};
-use qunbox::message::{Kind, epoch_ms};
-use qunbox::notice::{DemandView, Moment};
+use qunbox::message::Kind;
+use qunbox::notice::DemandView;
 use serde_json::Value;
 
 use super::{read, shared, text};
@@ -89,19 +89,7 @@ fn signups(demands: &[DemandView]) -> Vec<Row> {
 /// The checklist of a notice that stands in one group only, in these words.
 fn rows(message: &Value) -> Vec<Row> {
     let facts = read(message);
-    let demands: Vec<DemandView> = facts
-        .demands
-        .iter()
-        .map(|d| DemandView {
-            act: d.act,
-            what: d.what.clone(),
-            destination: d.destination.clone(),
-            audience: d.audience.clone(),
-            due_at: d.due_at.map(|at| Moment(epoch_ms(at))),
-            conditional: d.conditional,
-            span: d.span,
-        })
-        .collect();
+    let demands: Vec<DemandView> = facts.demands.iter().map(DemandView::from).collect();
     let carrier = Carrier {
         group: 0,
         group_key: text(message, "group").to_owned(),

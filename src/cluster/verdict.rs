@@ -7,7 +7,7 @@ use super::Post;
 use super::align::{Aligned, Difference, Part, common_runs, differences};
 use super::reason::{Differ, Fact, Value};
 use crate::facts::{Facts, MarkKind, Span, TimeFact, TimePrecision, TimeRole};
-use crate::message::{Precision, epoch_ms};
+use crate::message::{Precision, epoch_ms, local};
 use crate::normalize::match_text;
 
 /// A conflicting copy of one posting wave comes within this time of the last copy; later it is a new occurrence.
@@ -108,7 +108,7 @@ pub(super) fn judge(old: &Post, new: &Post, pair: Pair) -> Verdict {
         return Verdict::Next;
     }
     if times_differ {
-        let wave = (pair.gap <= WAVE_MS || still_owed(old, new)) && !moved_on(old, new);
+        let wave = (pair.gap <= WAVE_MS || still_owed(old, new)) && !other_period(old, new);
         let alike = words <= if pair.same_group { REPEAT_WORDS } else { CONFLICT_WORDS };
         let enough = !pair.same_group || (shorter >= REPEAT && changes.numbers.is_none());
         return if wave && alike && enough {
@@ -146,6 +146,18 @@ fn moved_on(old: &Post, new: &Post) -> bool {
         (Some(a), Some(b)) => b - a >= TimeDelta::days(NEXT_DAYS),
         _ => false,
     }
+}
+
+/// Whether two posts speak of different periods. Which of two posts came first is unknown where an export holds no times:
+/// then a moment as much earlier is another period as well, and no village that wants it sooner.
+fn other_period(old: &Post, new: &Post) -> bool {
+    moved_on(old, new) || !ordered(old, new) && moved_on(new, old)
+}
+
+/// Whether it is known that the older of two posts came first: by the clock, or on an earlier day.
+fn ordered(old: &Post, new: &Post) -> bool {
+    let timed = old.precision.has_clock() && new.precision.has_clock();
+    timed || dated(old) && dated(new) && local(old.sent_at).date() != local(new.sent_at).date()
 }
 
 /// Whether the newer post asks, while what the older asks for is still owed, for the same by an earlier day: a village

@@ -293,3 +293,43 @@ fn rendered(shared: &Path, seed: u32) {
     assert_eq!(missing, Vec::<&str>::new(), "seed {seed}: {files:#}");
     check(&run, &places, &kept(B, &gone), FOLLOW_B, false);
 }
+
+/// One paste a group, as WeChat's own window gives it: names and words, no times.
+fn pasted(lines: &[Line], folder: &Path) {
+    let mut groups: BTreeMap<&str, String> = BTreeMap::new();
+    for line in lines.iter().filter(|l| !l.sender.is_empty()) {
+        let text = groups.entry(&line.group).or_default();
+        text.push_str(&format!("{}:\n{}\n\n", line.sender, line.text));
+    }
+    for (name, text) in groups {
+        std::fs::write(folder.join(format!("{name}.txt")), text).unwrap();
+    }
+}
+
+/// The notice that holds the message with these words, and the groups it stands in.
+fn row_with(inbox: &[Value], words: &str) -> (String, usize) {
+    let holds = |row: &&Value| {
+        row["copies"].as_array().unwrap().iter().any(|c| c["text"].as_str().unwrap().contains(words))
+    };
+    let rows: Vec<&Value> = inbox.iter().filter(holds).collect();
+    assert_eq!(rows.len(), 1, "{words} stands in {} rows", rows.len());
+    (rows[0]["id"].as_str().unwrap().to_owned(), rows[0]["groups"].as_array().unwrap().len())
+}
+
+/// Without times nobody knows which came first: the month of the deadline still tells two periods apart, and the copy
+/// that states another day of the same week stays with its notice.
+#[rstest::rstest]
+#[case::no_day_said(&[])]
+#[case::the_day_of_the_paste_said(&["--date", "2024-01-08"])]
+fn core_without_times_keeps_last_months_template_apart(#[case] said: &[&str]) {
+    let run = Run::new("2024-01-14T08:00:00+08:00");
+    let folder = tempfile::tempdir().unwrap();
+    pasted(&core(), folder.path());
+    run.qunbox(&[&["import", folder.path().to_str().unwrap()], said].concat());
+    let inbox = run.lines(&["inbox", "--view", "all", "--json"]);
+    let (former, groups) = row_with(&inbox, "请于12月8日");
+    assert_eq!(groups, 1, "last month's went to one group");
+    let (own, groups) = row_with(&inbox, "请于1月10日");
+    assert_ne!(former, own, "two months, one row");
+    assert_eq!((row_with(&inbox, "请于1月12日").0, groups), (own, 7));
+}

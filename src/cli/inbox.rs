@@ -254,8 +254,7 @@ fn print(notice: &Notice, out: &mut dyn Write) -> std::io::Result<()> {
         differences::print(copy, now, out)?;
     }
     for link in &notice.links {
-        let arrow = if link.direction == "to" { "→" } else { "←" };
-        writeln!(out, "  {arrow} {} {}", link.kind.as_str(), link.notice)?;
+        super::link::print(&notice.id, link, out)?;
     }
     if let Some(signup) = &notice.signup {
         writeln!(out, "{}", t!("cli.show.signup", entries = signup.entries, mine = signup.mine.len()))?;

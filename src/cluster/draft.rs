@@ -9,7 +9,7 @@ use super::reason::{Differ, Fact, Value};
 use super::{CopyDraft, Draft, Slot};
 use crate::facts::{Act, Demand, Destination, DestinationKind, Due, Facts, MarkKind, Role, TimePrecision};
 use crate::message::{Kind, epoch_ms, local};
-use crate::notice::{Conflict, ConflictValue, DemandView, DueView, EventView, Moment, SignupView};
+use crate::notice::{Conflict, ConflictValue, DemandView, DueView, EventView, Moment, SignupView, Titled};
 
 /// Sums up a notice.
 pub(super) fn draft(slot: Slot, live: Live) -> Draft {
@@ -17,13 +17,15 @@ pub(super) fn draft(slot: Slot, live: Live) -> Draft {
     let facts = &live.members[lead].post.facts;
     let mut conflicts = conflicts(&live);
     conflicts.extend(alarm(&live, lead));
+    let (title, titled) = title(&live.members[lead]);
     let mut draft = Draft {
         slot,
         previous: previous(&live),
         founder: live.members[0].post.key.clone(),
         kind: live.kind,
         attached: live.attached,
-        title: title(&live.members[lead]),
+        title,
+        titled,
         copies: Vec::with_capacity(live.members.len()),
         due: due(&live, lead),
         event: event(&live, facts),
@@ -359,28 +361,29 @@ fn says_new(earlier: &[Member], member: &Member) -> bool {
 /// Longest title, in characters.
 const TITLE: usize = 48;
 
-/// One line that names a notice; of one without words the attachment does.
-fn title(member: &Member) -> String {
+/// One line that names a notice, and what it is made of; of one without words the attachment names it.
+fn title(member: &Member) -> (String, Titled) {
     let post = &member.post;
     if post.facts.role == Role::Signup
         && let Some(line) = post.facts.signup.as_ref().and_then(|s| s.title.lines().find(|l| is_telling(l)))
     {
-        return cut(&format!(
-            "接龙：{}",
-            line.trim_start_matches(['#', '＃']).trim_start_matches("接龙").trim()
-        ));
+        let line = line.trim_start_matches(['#', '＃']).trim_start_matches("接龙").trim();
+        return (cut(&format!("接龙：{line}")), Titled::SignUp);
     }
     if let Some(line) = crate::facts::title(&post.text, &post.facts) {
-        return line;
+        return (line, Titled::Words);
     }
     let thing = post.attachments.iter().find_map(|a| a.name.clone());
     match thing {
-        Some(name) => cut(&name),
-        None if post.text.trim().is_empty() => match post.kind {
-            crate::message::Kind::Image => format!("[图片] {}", local(post.sent_at).format("%m-%d %H:%M")),
-            _ => format!("[{}]", post.kind.as_str()),
-        },
-        None => cut(post.text.trim()),
+        Some(name) => (cut(&name), Titled::Words),
+        None if post.text.trim().is_empty() => {
+            let words = match post.kind {
+                Kind::Image => format!("[图片] {}", local(post.sent_at).format("%m-%d %H:%M")),
+                kind => format!("[{}]", kind.as_str()),
+            };
+            (words, Titled::Thing(post.kind))
+        }
+        None => (cut(post.text.trim()), Titled::Words),
     }
 }
 

@@ -37,7 +37,9 @@ use std::sync::Arc;
 
 use crate::facts::{Facts, Settings};
 use crate::message::{Attachment, Kind, Precision, Quoted};
-use crate::notice::{Conflict, DemandView, DueView, EventView, LinkKind, MessageRole, Moment, SignupView};
+use crate::notice::{
+    Conflict, DemandView, DueView, EventView, LinkKind, MessageRole, Moment, SignupView, Titled,
+};
 
 /// A message as clustering sees it.
 #[derive(Clone, Debug)]
@@ -123,6 +125,8 @@ pub struct Draft {
     pub attached: bool,
     /// One line.
     pub title: String,
+    /// What that is made of.
+    pub titled: Titled,
     /// Members, the lead copy first.
     pub copies: Vec<CopyDraft>,
     /// The deadline in force.

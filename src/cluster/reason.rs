@@ -181,6 +181,12 @@ impl Reason {
         serde_json::from_str::<Reason>(stored).map(|r| r.words(&rust_i18n::locale())).unwrap_or_default()
     }
 
+    /// Whether what the database keeps says that a post may speak of a notice, or of another as well.
+    #[must_use]
+    pub fn is_doubtful(stored: &str) -> bool {
+        matches!(serde_json::from_str(stored), Ok(Reason::MaySpeak { .. }))
+    }
+
     /// In one line, in a language of `assets/locales`.
     #[must_use]
     pub fn words(&self, locale: &str) -> String {

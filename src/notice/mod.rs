@@ -4,10 +4,14 @@
 use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+mod link;
 mod quote;
+mod titled;
 mod view;
 
+pub use link::{Link, LinkKind};
 pub use quote::Quote;
+pub use titled::Titled;
 pub use view::{Section, View};
 
 use crate::facts::{Act, Demand, Destination, Span};
@@ -409,64 +413,6 @@ pub struct Hint {
     pub sent_at: Moment,
     pub kind: String,
     pub name: Option<String>,
-}
-
-/// 关联 between two notices.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the fields are those of contract.md §2")]
-pub struct Link {
-    pub kind: LinkKind,
-    pub direction: String,
-    pub notice: String,
-    pub by: String,
-    pub reason: Option<String>,
-}
-
-/// The kinds of links.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the names are the contract's")]
-pub enum LinkKind {
-    Corrects,
-    Reminds,
-    Cancels,
-    Closes,
-    Recurs,
-    Similar,
-    SameData,
-}
-
-impl LinkKind {
-    /// All of them.
-    pub const ALL: [LinkKind; 7] = [
-        LinkKind::Corrects,
-        LinkKind::Reminds,
-        LinkKind::Cancels,
-        LinkKind::Closes,
-        LinkKind::Recurs,
-        LinkKind::Similar,
-        LinkKind::SameData,
-    ];
-
-    /// The word used in JSON and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            LinkKind::Corrects => "corrects",
-            LinkKind::Reminds => "reminds",
-            LinkKind::Cancels => "cancels",
-            LinkKind::Closes => "closes",
-            LinkKind::Recurs => "recurs",
-            LinkKind::Similar => "similar",
-            LinkKind::SameData => "same-data",
-        }
-    }
-
-    /// The inverse of [`LinkKind::as_str`].
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.as_str() == word)
-    }
 }
 
 /// 接龙, folded.

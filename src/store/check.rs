@@ -52,9 +52,9 @@ impl Store {
     /// What SQLite reports.
     pub fn snowballs(&self) -> Result<Vec<(String, String)>> {
         let mut statement = self.db.prepare(
-            "SELECT id, title FROM notice WHERE conflicts LIKE '%\"likeness\"%' ORDER BY first_seen, id LIMIT 50",
+            "SELECT id, title, titled FROM notice WHERE conflicts LIKE '%\"likeness\"%' ORDER BY first_seen, id LIMIT 50",
         )?;
-        let rows = statement.query_map([], |r| Ok((r.get(0)?, super::titles::shown(r.get(1)?))))?;
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, super::titles::of(r, 1, 2)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -380,10 +380,10 @@ pub(super) fn setting(db: &Connection, notice: i64, slot: &str) -> Result<Option
 fn closed(db: &Connection, notice: i64) -> Result<Option<String>> {
     let title: Option<String> = db
         .prepare_cached(
-            "SELECT n.title FROM link l JOIN notice n ON n.row = l.notice \
+            "SELECT n.title, n.titled FROM link l JOIN notice n ON n.row = l.notice \
              WHERE l.target = ?1 AND l.by_user = 1 AND l.kind IN ('closes', 'cancels') LIMIT 1",
         )?
-        .query_row([notice], |r| r.get(0))
+        .query_row([notice], |r| super::titles::of(r, 0, 1))
         .optional()?;
     Ok(title.map(|title| t!("store.duty.closed", title = title).into_owned()))
 }

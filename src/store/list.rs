@@ -216,7 +216,7 @@ pub(super) struct Ready<'a> {
 }
 
 pub(super) const COLUMNS: &str = "id, title, state, later_until, urgent, due, manual_due, event_at, first_seen, last_seen, groups, \
-     copies, (SELECT name FROM work_group g WHERE g.id = lead_group), conflicts, reopened, dated, sort_at, raised_at";
+     copies, (SELECT name FROM work_group g WHERE g.id = lead_group), conflicts, reopened, dated, sort_at, raised_at, titled";
 
 impl Ready<'_> {
     /// The classes of a view: 0 inbox, 1 later, 2 noted, 3 done.
@@ -567,7 +567,7 @@ pub(super) fn notice_row(r: &Row<'_>, times: Times) -> rusqlite::Result<NoticeRo
     let (urgent, last_seen, dated, sort) = (r.get(4)?, r.get(9)?, r.get(15)?, r.get(16)?);
     Ok(NoticeRow {
         id: r.get(0)?,
-        title: titles::shown(r.get(1)?),
+        title: titles::of(r, 1, 18)?,
         state: State::parse(r.get_ref(2)?.as_str()?).unwrap_or_default(),
         later_until: r.get::<_, Option<i64>>(3)?.map(Moment),
         urgent,

@@ -70,7 +70,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// The version of the derived tables' meaning. When it differs from the database's, everything derived is computed
 /// again.
-pub const DERIVED_VERSION: i64 = 13;
+pub const DERIVED_VERSION: i64 = 14;
 
 /// The migrations, in order; `PRAGMA user_version` counts how many were applied.
 const MIGRATIONS: &[&str] = &[
@@ -82,6 +82,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0005_views.sql"),
     include_str!("schema/0006_missed.sql"),
     include_str!("schema/0007_seen.sql"),
+    include_str!("schema/0008_titled.sql"),
 ];
 
 /// How long a call waits for another program that is writing.

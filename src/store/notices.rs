@@ -10,10 +10,12 @@ use super::{Result, Store, titles};
 use crate::cluster::Reason;
 use crate::cluster::difference::between;
 use crate::facts::Facts;
-use crate::notice::{Acks, Conflict, ConflictValue, Copy, LIKENESS, Link, LinkKind, Moment, Notice, State};
+use crate::notice::{
+    Acks, Conflict, ConflictValue, Copy, LIKENESS, Link, LinkKind, MessageRole, Moment, Notice, State,
+};
 
 const COLUMNS: &str = "row, id, title, state, later_until, urgent, first_seen, last_seen, due, manual_due, event, recurs, \
-     conflicts, demands, signup, ack_groups, lead";
+     conflicts, demands, signup, ack_groups, lead, titled";
 
 impl Store {
     /// A notice by its id or by an unambiguous beginning of it; `None` when there is none, or more than one.
@@ -150,11 +152,13 @@ impl Store {
         let mut out = Vec::new();
         for (sql, direction) in [
             (
-                "SELECT l.kind, n.id, l.reason, l.by_user FROM link l JOIN notice n ON n.row = l.target WHERE l.notice = ?1 ORDER BY 2, 1",
+                "SELECT l.kind, n.id, l.reason, l.by_user, s.kind FROM link l JOIN notice n ON n.row = l.target \
+                 JOIN notice s ON s.row = l.notice WHERE l.notice = ?1 ORDER BY 2, 1",
                 "to",
             ),
             (
-                "SELECT l.kind, n.id, l.reason, l.by_user FROM link l JOIN notice n ON n.row = l.notice WHERE l.target = ?1 ORDER BY 2, 1",
+                "SELECT l.kind, n.id, l.reason, l.by_user, n.kind FROM link l JOIN notice n ON n.row = l.notice \
+                 WHERE l.target = ?1 ORDER BY 2, 1",
                 "from",
             ),
         ] {
@@ -164,13 +168,15 @@ impl Store {
                 let Some(kind) = LinkKind::parse(r.get_ref(0)?.as_str().unwrap_or_default()) else {
                     continue;
                 };
+                let why = r.get_ref(2)?.as_str().unwrap_or_default();
+                let proposed = kind == LinkKind::Similar && Reason::is_doubtful(why);
                 out.push(Link {
                     kind,
                     direction: direction.to_owned(),
                     notice: r.get(1)?,
                     by: if r.get(3)? { "user" } else { "rule" }.to_owned(),
-                    reason: Some(Reason::words_of(r.get_ref(2)?.as_str().unwrap_or_default()))
-                        .filter(|r| !r.is_empty()),
+                    reason: Some(Reason::words_of(why)).filter(|r| !r.is_empty()),
+                    proposes: proposed.then_some(speaks(r.get_ref(4)?.as_str().unwrap_or_default())),
                 });
             }
         }
@@ -202,7 +208,7 @@ fn bare(r: &Row<'_>) -> rusqlite::Result<Notice> {
     let conflicts: Vec<Conflict> = json(r, 12)?.unwrap_or_default();
     Ok(Notice {
         id: r.get(1)?,
-        title: titles::shown(r.get(2)?),
+        title: titles::of(r, 2, 17)?,
         text: String::new(),
         state: State::parse(r.get_ref(3)?.as_str()?).unwrap_or_default(),
         later_until: r.get::<_, Option<i64>>(4)?.map(Moment),
@@ -223,6 +229,16 @@ fn bare(r: &Row<'_>) -> rusqlite::Result<Notice> {
         signup: json(r, 14)?,
         acks: Acks::default(),
     })
+}
+
+/// What a notice of this kind does to the one it speaks of; one that has no word for it calls it to mind.
+fn speaks(kind: &str) -> LinkKind {
+    match MessageRole::parse(kind) {
+        Some(MessageRole::Correction) => LinkKind::Corrects,
+        Some(MessageRole::Cancellation) => LinkKind::Cancels,
+        Some(MessageRole::Closure) => LinkKind::Closes,
+        _ => LinkKind::Reminds,
+    }
 }
 
 /// The alarm among the conflicts, if it went off.

@@ -27,11 +27,11 @@ pub(super) fn write_notice(tx: &Connection, notice: &Resolved) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO notice (row, id, kind, attached, title, initials, urgent, due_at, due, event_at, event, recurs, conflicts, \
          demands, signup, ack_groups, facts_changed_at, first_seen, last_seen, groups, copies, lead, \
-         lead_group, dated, sort_at, until) VALUES (?1, ?2, ?3, ?4, ?5, ?24, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
+         lead_group, dated, sort_at, until, titled) VALUES (?1, ?2, ?3, ?4, ?5, ?24, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
          ?17, ?18, ?19, ?20, ?21, ?22, CASE WHEN ?7 IS NOT NULL THEN 2 WHEN ?9 IS NOT NULL THEN 1 ELSE 0 END, \
-         coalesce(?7, ?9, ?18), ?23) \
+         coalesce(?7, ?9, ?18), ?23, ?25) \
          ON CONFLICT (row) DO UPDATE SET id = excluded.id, kind = excluded.kind, attached = excluded.attached, \
-         title = excluded.title, initials = excluded.initials, urgent = excluded.urgent, due_at = excluded.due_at, due = excluded.due, \
+         title = excluded.title, titled = excluded.titled, initials = excluded.initials, urgent = excluded.urgent, due_at = excluded.due_at, due = excluded.due, \
          event_at = excluded.event_at, event = excluded.event, recurs = excluded.recurs, \
          conflicts = excluded.conflicts, demands = excluded.demands, signup = excluded.signup, \
          ack_groups = excluded.ack_groups, facts_changed_at = nullif(max(coalesce(facts_changed_at, 0), \
@@ -62,7 +62,8 @@ pub(super) fn write_notice(tx: &Connection, notice: &Resolved) -> Result<()> {
         lead.row,
         lead.group,
         draft.until,
-        crate::normalize::initials(&draft.title)
+        crate::normalize::initials(&draft.title),
+        draft.titled.as_str()
     ])?;
     write_copies(tx, notice)?;
     if !*fresh {

@@ -86,7 +86,7 @@ pub struct UploadCounts {
 
 const COLUMNS: &str = "d.id, n.id, n.title, d.what, d.kind, d.destination, d.assumed, \
      (SELECT name FROM work_group g WHERE g.id = d.work_group), d.due, d.class, d.reason, d.note, d.done_at, d.typed_at, \
-     d.asker, d.ask, d.reopened, d.recurs, d.undated, d.sort_at, d.notice, d.slot, d.occurrence, d.work_group, d.missed";
+     d.asker, d.ask, d.reopened, d.recurs, d.undated, d.sort_at, d.notice, d.slot, d.occurrence, d.work_group, d.missed, n.titled";
 
 /// The place of a row in a list.
 pub(super) type Key = (i64, i64, i64, String);
@@ -469,7 +469,7 @@ fn upload(r: &Row<'_>, now: i64) -> rusqlite::Result<(Found, Upload)> {
     let upload = Upload {
         duty: r.get(0)?,
         notice: r.get(1)?,
-        title: titles::shown(r.get(2)?),
+        title: titles::of(r, 2, 25)?,
         what: serde_json::from_str(r.get_ref(3)?.as_str()?).unwrap_or_default(),
         destination: (!name.is_empty()).then_some(Destination { kind, name }),
         assumed: r.get(6)?,

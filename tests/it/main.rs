@@ -25,6 +25,7 @@ mod leaving;
 mod ledger;
 mod overlaps;
 mod privacy;
+mod proposed;
 mod reopen;
 mod store;
 mod tidy;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::super::filed::row_goes_to;
 use super::super::handover::read_row;
 use super::super::tables::Table;
+use super::super::titles;
 use super::{Effect, Plan, Result, Step};
 use crate::handover::{Adopted, Clash, HandedRow};
 
@@ -199,9 +200,9 @@ fn standing(
 fn notice_of(tx: &Connection, anchor: &str) -> Result<Option<(String, String)>> {
     Ok(tx
         .prepare_cached(
-            "SELECT n.id, n.title FROM message m JOIN copy c ON c.message = m.id JOIN notice n ON n.row = c.notice \
+            "SELECT n.id, n.title, n.titled FROM message m JOIN copy c ON c.message = m.id JOIN notice n ON n.row = c.notice \
              WHERE m.key = ?1 ORDER BY n.attached, n.row LIMIT 1",
         )?
-        .query_row([anchor], |r| Ok((r.get(0)?, r.get(1)?)))
+        .query_row([anchor], |r| Ok((r.get(0)?, titles::of(r, 1, 2)?)))
         .optional()?)
 }

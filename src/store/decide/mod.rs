@@ -430,8 +430,8 @@ fn undo_row(r: &Row<'_>) -> rusqlite::Result<UndoRow> {
 fn named(db: &Connection, row: i64) -> Result<String> {
     const TITLE: usize = 20;
     let (title, groups): (String, i64) =
-        db.query_row("SELECT title, groups FROM notice WHERE row = ?1", [row], |r| {
-            Ok((super::titles::shown(r.get(0)?), r.get(1)?))
+        db.query_row("SELECT title, groups, titled FROM notice WHERE row = ?1", [row], |r| {
+            Ok((super::titles::of(r, 0, 2)?, r.get(1)?))
         })?;
     let mut short: String = title.chars().take(TITLE).collect();
     if short.len() < title.len() {

@@ -40,6 +40,13 @@ pub enum What {
     },
     /// The copies are compared with this one.
     Compare(String),
+    /// How two notices stand to each other is asked.
+    Relate {
+        /// Their ids: A, B.
+        ends: Box<[String; 2]>,
+        /// Their titles, cut short.
+        about: Box<[String; 2]>,
+    },
     /// A deadline is typed.
     TypeDue(String),
 }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Ctx, chrome, differences, list};
 
-use crate::notice::{Conflict, Differences, DueView, Link, LinkKind, Moment, Notice, Quote};
+use crate::notice::{Conflict, Differences, DueView, LinkKind, Moment, Notice, Quote};
 use crate::store::Hit;
 use crate::tui::lang::tt;
 use crate::tui::model::{Model, Shown};
@@ -322,8 +322,12 @@ impl Page {
         for (link, title) in loaded.notice.links.iter().zip(&loaded.linked) {
             let text = format!("{}  {title}", link_name(link.kind, link.direction == "to"));
             self.text(&text, self.look.plain());
-            if is_proposal(link) {
-                let why = link.reason.clone().unwrap_or_default();
+            let why = link.reason.clone().unwrap_or_default();
+            if let Some(kind) = link.proposes {
+                let how = link_name(kind, link.direction == "to");
+                let text = tt!("tui.link.may_be", how = how, why = why);
+                self.text(&format!("    {text}"), self.look.warn());
+            } else if link.is_proposal() {
                 self.text(&format!("    {}", tt!("tui.link.proposed", why = why)), self.look.warn());
             }
         }
@@ -377,12 +381,6 @@ fn readable(now: i64, value: &str) -> String {
     let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
     let at = forms.iter().find_map(|form| chrono::NaiveDateTime::parse_from_str(value, form).ok());
     at.map_or_else(|| value.to_string(), |at| time::full(now, crate::message::epoch_ms(at), true))
-}
-
-/// Whether the rules propose a link that does something only when a person accepts it.
-#[must_use]
-pub fn is_proposal(link: &Link) -> bool {
-    link.by == "rule" && matches!(link.kind, LinkKind::Closes | LinkKind::Cancels | LinkKind::SameData)
 }
 
 /// How a linked notice stands to this one; `to`: this one speaks of the other.

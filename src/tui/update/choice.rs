@@ -8,7 +8,7 @@ use crate::tui::lang::tt;
 use crate::tui::model::choice::{Choice, Pick, What};
 use crate::tui::model::{Model, Popup};
 use crate::tui::msg::{Effect, Loaded};
-use crate::tui::screens::detail::{is_proposal, link_name};
+use crate::tui::screens::detail::link_name;
 use crate::tui::time;
 use crate::tui::widgets::field::Field;
 
@@ -30,12 +30,16 @@ fn marked(model: &Model) -> Vec<&NoticeRow> {
 
 /// `「标题」7 个群`
 fn named(title: &str, groups: u32) -> String {
+    tt!("tui.choose.named", title = short(title), groups = groups)
+}
+
+fn short(title: &str) -> String {
     const TITLE: usize = 24;
     let mut short: String = title.chars().take(TITLE).collect();
     if short.len() < title.len() {
         short.push_str("..");
     }
-    tt!("tui.choose.named", title = short, groups = groups)
+    short
 }
 
 /// Whether an action is asked about here.
@@ -151,7 +155,7 @@ fn relate(model: &mut Model) -> Vec<Effect> {
             format!("A  {}", named(&one.title, one.groups)),
             format!("B  {}", named(&other.title, other.groups)),
         ];
-        let picks = pairs(one, other);
+        let picks = pairs(&one.id, &other.id);
         return open(model, tt!("tui.choose.relate"), about, picks);
     }
     let Some(loaded) = model.detail.notice() else { return Vec::new() };
@@ -176,20 +180,28 @@ fn relate(model: &mut Model) -> Vec<Effect> {
     open(model, tt!("tui.choose.relate"), about, picks)
 }
 
-/// Accepting what the rules propose.
+/// Accepting what the rules propose; each with what the proposal may be besides, so that 更正 which was taken for 催办 is
+/// no dead end.
 fn accepting(loaded: &Loaded) -> Vec<Pick> {
     let here = &loaded.notice.id;
-    let proposed = loaded.notice.links.iter().zip(&loaded.linked).filter(|(l, _)| is_proposal(l));
-    proposed
-        .map(|(link, title)| {
-            let speaks = link.direction == "to";
-            let (from, to) = if speaks { (here, &link.notice) } else { (&link.notice, here) };
-            let how = link_name(link.kind, speaks);
-            let decision = Decision::Link { from: from.clone(), to: to.clone(), kind: link.kind };
-            let text = tt!("tui.choose.accept", how = how, title = title);
-            Pick { text, what: decide(decision, tt!("tui.toast.linked", how = how)) }
-        })
-        .collect()
+    let mut picks = Vec::new();
+    for (link, title) in loaded.notice.links.iter().zip(&loaded.linked) {
+        let Some(kind) = link.accepted() else { continue };
+        let speaks = link.direction == "to";
+        let (from, to) = if speaks { (here, &link.notice) } else { (&link.notice, here) };
+        let how = link_name(kind, speaks);
+        let decision = Decision::Link { from: from.clone(), to: to.clone(), kind };
+        let text = tt!("tui.choose.accept", how = how, title = title);
+        picks.push(Pick { text, what: decide(decision, tt!("tui.toast.linked", how = how)) });
+        if link.proposes.is_some() {
+            let text = tt!("tui.choose.otherwise", title = title);
+            let ends = Box::new([from.clone(), to.clone()]);
+            let about = if speaks { [&loaded.notice.title, title] } else { [title, &loaded.notice.title] };
+            let about = about.map(|title| short(title));
+            picks.push(Pick { text, what: What::Relate { ends, about: Box::new(about) } });
+        }
+    }
+    picks
 }
 
 /// Saying of a reply that it does not answer this notice.
@@ -204,18 +216,18 @@ fn untying(notice: &Notice) -> Vec<Pick> {
     .collect()
 }
 
-/// What can be said of two notices.
-fn pairs(one: &NoticeRow, other: &NoticeRow) -> Vec<Pick> {
-    let apart = Decision::NotSame { a: one.id.clone(), b: other.id.clone() };
+/// What can be said of two notices, by their ids.
+fn pairs(one: &str, other: &str) -> Vec<Pick> {
+    let apart = Decision::NotSame { a: one.to_owned(), b: other.to_owned() };
     let mut picks = vec![Pick { text: tt!("tui.choose.apart"), what: decide(apart, tt!("tui.toast.apart")) }];
     for kind in [LinkKind::Corrects, LinkKind::Reminds, LinkKind::Cancels, LinkKind::Closes] {
         for (from, to, ends) in [(one, other, ("A", "B")), (other, one, ("B", "A"))] {
             let text = format!("{}  {}  {}", ends.0, link_name(kind, true), ends.1);
-            let decision = Decision::Link { from: from.id.clone(), to: to.id.clone(), kind };
+            let decision = Decision::Link { from: from.to_owned(), to: to.to_owned(), kind };
             picks.push(Pick { what: decide(decision, tt!("tui.toast.linked", how = text)), text });
         }
     }
-    let decision = Decision::Link { from: one.id.clone(), to: other.id.clone(), kind: LinkKind::SameData };
+    let decision = Decision::Link { from: one.to_owned(), to: other.to_owned(), kind: LinkKind::SameData };
     let how = link_name(LinkKind::SameData, true);
     let toast = tt!("tui.toast.linked", how = how);
     picks.push(Pick { text: how, what: decide(decision, toast) });
@@ -270,6 +282,12 @@ pub(super) fn chosen(model: &mut Model, mut choice: Choice) -> Vec<Effect> {
             vec![*effect]
         }
         What::Compare(message) => detail::compare(model, message),
+        What::Relate { ends, about } => {
+            let [one, other] = *about;
+            let about = vec![format!("A  {one}"), format!("B  {other}")];
+            let picks = pairs(&ends[0], &ends[1]);
+            open(model, tt!("tui.choose.relate"), about, picks)
+        }
         What::TypeDue(id) => popup::open(model, Popup::Due { id, field: Field::default(), wrong: false }),
         What::Merge { lead, others, text } => {
             let list = &mut model.list;

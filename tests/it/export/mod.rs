@@ -101,6 +101,7 @@ fn link(value: &Value) -> Link {
         notice: word("notice"),
         by: "rule".to_owned(),
         reason: None,
+        proposes: None,
     }
 }
 

@@ -392,3 +392,42 @@ fn what_cannot_be_done_stays_visible_with_its_reason() {
         assert!(closed > 0, "{view}");
     }
 }
+
+/// The detail of a notice beside which a follow-up stands that may be a correction of it.
+fn beside_a_doubtful_correction(word: &str) -> Model {
+    let mut model = screen(word, 80, 24);
+    press(&mut model, "Enter");
+    let Some(qunbox::tui::model::Shown::Notice(shown)) = &mut model.detail.shown else { panic!("no notice") };
+    let link = &mut shown.notice.links[0];
+    (link.kind, link.proposes) = (LinkKind::Similar, Some(LinkKind::Corrects));
+    model
+}
+
+fn linked(effects: &[Effect]) -> Option<(&str, LinkKind)> {
+    effects.iter().find_map(|e| match e {
+        Effect::Decide(Decision::Link { from, kind, .. }, _) => Some((from.as_str(), *kind)),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_doubtful_follow_up_is_accepted_as_what_it_seems_to_be() {
+    for (word, line) in
+        [("zh", "确认：被更正 排查表报送时间推迟"), ("en", "accept: corrected by 排查表报送时间推迟")]
+    {
+        let mut model = beside_a_doubtful_correction(word);
+        press(&mut model, "Ctrl+U");
+        assert!(text(&model).contains(line), "{}", text(&model));
+        assert_eq!(linked(&press(&mut model, "Enter")), Some(("n9", LinkKind::Corrects)));
+    }
+}
+
+#[test]
+fn a_doubtful_follow_up_is_accepted_as_something_else() {
+    let mut model = beside_a_doubtful_correction("zh");
+    press(&mut model, "Ctrl+U Down Enter");
+    let text_ = text(&model);
+    assert!(text_.contains("A  排查表报送时间推迟") && text_.contains("A  催办  B"), "{text_}");
+    press(&mut model, "Down Down Down");
+    assert_eq!(linked(&press(&mut model, "Enter")), Some(("n9", LinkKind::Reminds)));
+}

@@ -181,6 +181,7 @@ fn notice() -> Notice {
             notice: "n9".into(),
             by: "rule".into(),
             reason: None,
+            proposes: None,
         }],
         note: None,
         signup: None,

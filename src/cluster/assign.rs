@@ -1,8 +1,7 @@
 //! Where a post goes: the order of the questions that are asked about it.
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use super::carried;
+use super::content::{content_key, link_key};
 use super::followup;
 use super::index::Candidate;
 use super::live::{Live, Member, Notices, SHORTEST};
@@ -11,7 +10,7 @@ use super::reply;
 use super::retell::{Rejected, Retold, by_retelling, former};
 use super::several;
 use super::verdict::{self, Pair, Verdict};
-use super::{LinkDraft, Placement, Post, Slot, pins};
+use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::role::{is_office, recalls};
 use crate::facts::{Role, Settings};
 use crate::message::{Kind, local};
@@ -93,7 +92,7 @@ fn ask(state: &mut State, post: Post) -> Placement {
         return noise(MessageRole::System);
     }
     let key = content_key(&post);
-    let known = key.is_some_and(|k| !state.notices.with_key(k).is_empty());
+    let known = key.into_iter().chain(link_key(&post)).any(|k| !state.notices.with_key(k).is_empty());
     if post.kind == Kind::Forward
         && !post.mine
         && let Some(placement) = carried::place(state, &post)
@@ -370,9 +369,13 @@ fn pinned_reason(pins: &super::Pins, class: u32) -> Option<Reason> {
     }
 }
 
-/// The exact layer: the same text, file, picture or link.
+/// The exact layer: the same text, file or picture, or a link of the same title.
 fn by_content(state: &State, post: &Post, key: Option<u128>) -> Option<Found> {
-    let key = key?;
+    let found = |key| by_key(state, post, key);
+    key.and_then(found).or_else(|| link_key(post).and_then(found))
+}
+
+fn by_key(state: &State, post: &Post, key: u128) -> Option<Found> {
     let slots = state.notices.with_key(key);
     let mut best: Option<(Slot, Verdict)> = None;
     for &slot in slots.iter().rev() {
@@ -572,17 +575,6 @@ fn pinned_different(state: &State, slot: Slot, post: &Post) -> bool {
         return false;
     };
     live.classes().iter().any(|other| pins.apart(class, *other).is_some())
-}
-
-/// What makes two posts exactly the same: the words, or, without words, the thing that is carried.
-pub(super) fn content_key(post: &Post) -> Option<u128> {
-    match post.kind {
-        Kind::Image | Kind::Video | Kind::Voice | Kind::File => {
-            pins::thing_hash(post.kind, &post.text, &post.attachments)
-        }
-        Kind::Sticker => None,
-        _ => (post.plain_len() >= 4).then(|| xxh3_128(post.plain().as_bytes())),
-    }
 }
 
 fn noise(role: MessageRole) -> Placement {

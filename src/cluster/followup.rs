@@ -10,7 +10,7 @@ use super::target::{Target, targets};
 use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::Role;
 use crate::facts::role::recalls;
-use crate::message::local;
+use crate::message::{Kind, local};
 use crate::notice::{LinkKind, MessageRole};
 
 /// Evidence from which a follow-up is filed under a notice.
@@ -135,8 +135,10 @@ pub(super) fn beside(state: &mut State, post: &Post) -> Vec<LinkDraft> {
     let here = state.notices.get(best.slot).is_some_and(|l| l.is_in(post.group));
     let (score, named) = if recalls(&post.text) { (BESIDE, NAMED) } else { (REMARK, CLEARLY) };
     let clear = best.score >= CLEAR && best.named >= MEANT && best.score - next >= APART && !ahead;
-    // What falls due at a time of its own is a notice of its own.
-    let own = post.facts.due.is_some() && !best.clues.contains(&Clue::Moment);
+    // What falls due or takes place at a time of its own is a notice of its own, and so is a link or a sign-up: its
+    // title names it.
+    let titled = matches!(post.kind, Kind::Link | Kind::Miniapp | Kind::Signup);
+    let own = titled || timed && !best.clues.contains(&Clue::Moment);
     let said = best.score >= score && best.named >= named || clear;
     let sure = here && !own && said || best.clues.contains(&Clue::Quotes);
     if sure { with_retold(state, post, similar(state, post, best.clone()), best, &all) } else { Vec::new() }
@@ -144,8 +146,8 @@ pub(super) fn beside(state: &mut State, post: &Post) -> Vec<LinkDraft> {
 
 /// A link, and one to what its notice retells or is retold by.
 fn with_retold(state: &State, post: &Post, link: LinkDraft, best: &Target, all: &[Target]) -> Vec<LinkDraft> {
-    let others = also(state, best, all);
-    std::iter::once(link).chain(others.into_iter().map(|t| similar(state, post, t))).collect()
+    let others = also(state, best, all).into_iter().filter(|t| t.named > 0.0);
+    std::iter::once(link).chain(others.map(|t| similar(state, post, t))).collect()
 }
 
 /// Rows that say the same as the one a follow-up speaks of: named by nearly the same words, for the same moment. A
@@ -309,6 +311,8 @@ pub(super) fn linked(state: &mut State, key: &str) {
         let Some(role) = role_of(link.kind) else {
             continue;
         };
+        // What was proposed between the two is answered.
+        live.links.retain(|l| !(l.kind == LinkKind::Similar && l.to == to));
         live.kind = role;
         live.attached = role != MessageRole::Closure;
         let speaks = live.members.iter().find(|m| m.post.key == link.from.0).map(|m| m.post.clone());

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
+use super::content::link_key;
 use super::correction::Correction;
 use super::gist::Gist;
 use super::index::{Candidate, Doc, Index, NumberMap, Thresholds};
@@ -319,6 +320,13 @@ impl Notices {
                         self.words.add(slot, member.post.timeless());
                     }
                 }
+            }
+        }
+        if let Some(link) = link_key(&member.post) {
+            let slots = self.by_key.entry(link).or_default();
+            if !slots.contains(&slot) {
+                slots.push(slot);
+                live.keys.push(link);
             }
         }
         live.members.push(member);

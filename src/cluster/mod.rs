@@ -9,6 +9,7 @@ mod words;
 mod plain;
 mod align;
 mod pins;
+mod content;
 mod verdict;
 mod live;
 mod moments;

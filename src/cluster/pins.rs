@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Post;
-use super::assign::content_key;
+use super::content::content_key;
 use crate::message::{Attachment, Kind};
 use crate::normalize::fold;
 use crate::notice::LinkKind;

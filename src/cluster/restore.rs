@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::assign::{Force, State, assign, content_key};
+use super::assign::{Force, State, assign};
+use super::content::content_key;
 use super::followup;
 use super::live::Member;
 use super::several;

@@ -1,6 +1,8 @@
 //! The same in other words: a leader retells a notice in the village group. Rare words in common propose, a fact in
 //! common ties, and a template filled in with other things is no retelling.
 
+use chrono::NaiveDateTime;
+
 use super::assign::{Force, Found, State, earlier, refused};
 use super::followup;
 use super::live::{Live, SHORTEST};
@@ -8,6 +10,7 @@ use super::reason::{Differ, Fact, Reason};
 use super::verdict::{self, Agreement, Pair};
 use super::words::Overlap;
 use super::{LinkDraft, Post, Slot};
+use crate::facts::{Facts, TimeFact, TimePrecision, TimeRole};
 use crate::notice::{LinkKind, MessageRole};
 
 /// From when a retelling is taken for a copy, when deadline or event tie it to the notice: share of the rarer words,
@@ -31,6 +34,8 @@ const RETOLD_HERE: (f64, f64) = (0.15, 4.6);
 const SIMILAR_TIED: f64 = 0.08;
 /// Tied by a moment that many notices name.
 const SIMILAR_COMMON: f64 = 0.10;
+/// So many pairs in common beside a moment that hardly another notice names.
+const SIMILAR_RARE: f64 = 2.5;
 /// What else is shown beside a notice has so many pairs of characters in common that no other live notice has, and comes
 /// as soon as a retelling does.
 const SIMILAR_WEIGHT: f64 = 3.3;
@@ -40,6 +45,12 @@ const SIMILAR_FEW: f64 = 0.40;
 
 /// A document so many times longer than a message holds half the words of any message; it is linked, not joined.
 const LONGER: usize = 8;
+
+/// A document so many times longer says a little of everything: it is not even shown beside the message.
+const DOCUMENT: usize = 16;
+
+/// Who retells says less. A text so many times longer than a notice retells no more than a word of it.
+const SHORTER: usize = 2;
 
 /// A retelling is joined only where the best notice stands this far above the next it could be joined to.
 const CLEAR: f64 = 0.03;
@@ -154,6 +165,9 @@ struct Retelling {
     rare: bool,
     /// One names the day only on which the other names an hour: enough to show them beside each other.
     same_day: bool,
+    /// They name a moment in common that is neither's deadline or event, and whether hardly another notice does: enough
+    /// for the same.
+    common: Option<bool>,
     differ: bool,
     same_group: bool,
     near: bool,
@@ -161,6 +175,8 @@ struct Retelling {
     wave: bool,
     /// Judged different before, or so much longer that it may say anything.
     refused: bool,
+    /// One is so much longer than the other that they are not shown beside each other.
+    unequal: bool,
 }
 
 impl Retelling {
@@ -173,11 +189,13 @@ impl Retelling {
         }
         let facts = [verdict::due_agreement(&first.post, post), verdict::event_agreement(&first.post, post)];
         let own = [post.facts.due.as_ref().map(|d| d.at), post.facts.event.as_ref().map(|e| e.at)];
+        let common = common_moment(&first.post.facts, &post.facts);
         let rare = facts
             .iter()
             .zip(own)
             .any(|(f, at)| *f == Agreement::Equal && at.is_some_and(|at| state.notices.is_rare(at)));
         let gap = post.sent_at - live.last;
+        let (length, own_length) = (first.post.text.len(), post.text.len());
         Some(Retelling {
             slot,
             share,
@@ -185,17 +203,20 @@ impl Retelling {
             tied: facts.contains(&Agreement::Equal),
             rare,
             same_day: facts.contains(&Agreement::Compatible),
+            common: common.map(|at| state.notices.is_rare(at)),
             differ: facts.contains(&Agreement::Differ),
             same_group: live.is_in(post.group),
             near: gap <= RETOLD_MS,
             wave: gap <= WAVE_MS,
-            refused: refused(state, slot, post) || first.post.text.len() > LONGER * post.text.len(),
+            refused: refused(state, slot, post) || length > LONGER * own_length,
+            unequal: length > DOCUMENT * own_length || own_length > SHORTER * length,
         })
     }
 
     /// Whether it is worth showing beside the notice.
     fn is_similar(&self, few: bool) -> bool {
-        let least = match (self.rare, self.tied || self.same_day) {
+        let rare = self.rare || self.common == Some(true);
+        let least = match (rare, self.tied || self.same_day || self.common.is_some()) {
             (true, _) => SIMILAR_TIED,
             (false, true) => SIMILAR_COMMON,
             (false, false) if few => SIMILAR_FEW,
@@ -203,7 +224,8 @@ impl Retelling {
         };
         // What falls due on that day may be said again here long after it was asked.
         let recent = self.near || self.same_group && self.same_day;
-        self.share >= least && (self.rare || recent && self.weight >= SIMILAR_WEIGHT)
+        let enough = rare && self.weight >= SIMILAR_RARE || recent && self.weight >= SIMILAR_WEIGHT;
+        self.share >= least && enough && !self.unequal
     }
 
     fn is_copy(&self) -> bool {
@@ -216,4 +238,14 @@ impl Retelling {
         };
         said && !self.refused && !self.differ && self.near
     }
+}
+
+/// A moment that both texts name to the minute, although it is neither's deadline or event: 7:00—13:00停电, 停电到13点.
+fn common_moment(one: &Facts, other: &Facts) -> Option<NaiveDateTime> {
+    let exact = |t: &&TimeFact| t.precision == TimePrecision::Minute && t.role != TimeRole::History;
+    let named = |facts: &Facts| -> Vec<NaiveDateTime> {
+        facts.times.iter().filter(exact).flat_map(|t| [t.start, t.end]).flatten().collect()
+    };
+    let theirs = named(other);
+    named(one).into_iter().find(|at| theirs.contains(at))
 }

@@ -229,7 +229,20 @@ fn closure(buf: &Buf) -> bool {
         && buf.has(
             0,
             n,
-            &["收齐", "齐了", "齐,", "已齐", "不用再", "完结", "销号", "撤吧", "撤,", "到此结束"],
+            &[
+                "收齐",
+                "齐了",
+                "齐,",
+                "已齐",
+                "不用再",
+                "完结",
+                "销号",
+                "撤吧",
+                "撤,",
+                "到此结束",
+                "恢复正常",
+                "系统已关闭",
+            ],
         )
 }
 
@@ -295,18 +308,25 @@ const STANDING: &[&str] = &[
 /// What ties a change to one notice although it speaks of hours.
 const ONE_OCCASION: &[&str] = &["原定", "原通知", "刚才", "上一条", "前面", "更正", "昨天通知", "昨天发"];
 
+/// What names a day right behind 改.
+const DAYS: &[&str] = &[
+    "周一", "周二", "周三", "周四", "周五", "周六", "周日", "周天", "星期", "下周", "今天", "明天", "后天",
+    "今晚", "明早", "明晚",
+];
+
 /// A time or place is moved: 改到, 推迟到, 顺延至, 提前到 with a time or place.
 fn moves(buf: &Buf) -> bool {
     let n = buf.len();
     if buf.has(0, n, STANDING) && !buf.has(0, n, ONE_OCCASION) {
         return false;
     }
-    // 换证改18号上午九点.
+    // 换证改18号上午九点, 例会改周四了.
     let moved = |i: usize| {
         buf.get(i) == '改'
             && !matches!(buf.before(i), '修' | '整')
-            && crate::facts::num::number(buf, i + 1)
-                .is_some_and(|k| matches!(buf.get(k.end), '日' | '号' | '月' | '点' | ':'))
+            && (buf.any(i + 1, DAYS).is_some()
+                || crate::facts::num::number(buf, i + 1)
+                    .is_some_and(|k| matches!(buf.get(k.end), '日' | '号' | '月' | '点' | ':')))
     };
     if n <= 60 && (1..n).any(moved) {
         return true;
@@ -342,8 +362,17 @@ fn moves(buf: &Buf) -> bool {
             "改期到",
             "时间改",
             "地点改",
-            "改了",
             "推迟",
+            "延到",
+            "延迟到",
+            "延后",
+            "可以拖到",
+            "可拖到",
+            "能拖到",
+            "挪到",
+            "提前一天,",
+            "提前两天,",
+            "提前半天,",
         ],
     ) && buf.has(0, n, &["点", "日", ":", "会", "时间", "地点", "楼", "室", "上午", "下午", "天", "号"])
 }
@@ -366,6 +395,9 @@ fn promises(buf: &Buf) -> bool {
         )
         && !buf.has(0, n, &["请", "务必", "@", "各", "?", "吗", "你们", "大家"])
 }
+
+/// A reminder that begins with those who owe is no longer than this.
+const OWED: usize = 60;
 
 /// 还没交的：一组、三组: a list of those who owe, and nothing else.
 fn owes(buf: &Buf) -> bool {
@@ -421,6 +453,10 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
         && score > ORDERED;
     if promises(buf) {
         return Role::Ack;
+    }
+    // 还差一组、三组的表，今天五点: those who owe come first, and when it is due.
+    if s.len <= OWED && !s.asks && buf.any(0, &["还差", "还缺", "还没"]).is_some() && owes(buf) {
+        return Role::Reminder;
     }
     // 急！各村把漏报的人数马上报给团委: who is addressed is asked for something, although no time is said.
     let called = s.demands

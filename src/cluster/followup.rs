@@ -334,7 +334,7 @@ fn by_its_own_time(state: &mut State, to: Slot, post: &Post, role: MessageRole) 
     }
     if let (Some((at, to_event)), Some(live)) = (moment, state.notices.get_mut(to)) {
         live.facts_changed = live.facts_changed.max(Some(post.sent_at));
-        live.corrections.push(Correction::of(post, at, to_event));
+        live.correct(Correction::of(post, at, to_event));
     }
 }
 
@@ -375,7 +375,7 @@ pub(super) fn apply(state: &mut State, to: Slot, post: &Post, role: MessageRole)
     if let Some(change) = &post.facts.change
         && let Some(moment) = change.to
     {
-        live.corrections.push(Correction::of(post, moment, change.to_event));
+        live.correct(Correction::of(post, moment, change.to_event));
     }
 }
 

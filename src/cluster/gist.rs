@@ -8,7 +8,7 @@ use super::live::{Live, Member};
 /// What the typical members of a notice say.
 #[derive(Debug, Default)]
 pub(super) struct Gist {
-    /// Moments at which something is due or takes place.
+    /// Moments at which something is due or takes place, those that corrections set among them.
     pub moments: Vec<NaiveDateTime>,
     /// Days on which something takes place.
     pub event_days: Vec<NaiveDate>,
@@ -32,6 +32,10 @@ impl Gist {
             gist.recurs |= facts.recurs.is_some();
             gist.owed |= facts.due.is_some() || !facts.demands.is_empty();
             gist.urgent |= facts.urgent;
+        }
+        for correction in &live.corrections {
+            gist.moments.push(correction.to);
+            gist.event_days.extend(correction.to_event.then(|| correction.to.date()));
         }
         gist
     }

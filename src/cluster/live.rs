@@ -111,6 +111,12 @@ impl Live {
         self.gist.get_or_init(|| Gist::of(self))
     }
 
+    /// A correction sets another moment: what counts down speaks of that one from now on.
+    pub(super) fn correct(&mut self, correction: Correction) {
+        self.corrections.push(correction);
+        self.gist.take();
+    }
+
     /// Classes of its members about which something was decided.
     pub(super) fn classes(&self) -> &[u32] {
         &self.classes

@@ -26,11 +26,11 @@ impl Store {
         asked
     }
 
-    /// The lines of a statement's plan.
-    pub(crate) fn plan(&self, sql: &str) -> Vec<String> {
-        let mut statement = self.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    /// The lines of a statement's plan; `None` where it is only a piece of one.
+    pub(crate) fn plan(&self, sql: &str) -> Option<Vec<String>> {
+        let mut statement = self.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).ok()?;
         let values = vec![Value::Integer(1); statement.parameter_count()];
         let lines = statement.query_map(rusqlite::params_from_iter(values), |r| r.get(3)).unwrap();
-        lines.map(|l| l.unwrap()).collect()
+        Some(lines.map(|l| l.unwrap()).collect())
     }
 }

@@ -45,12 +45,17 @@ fn restore(database: &Path, file: &Path, now: i64) -> Result<Option<PathBuf>, St
     // A file that is no backup is refused before anything is touched.
     Store::backup_holding(file).map_err(told)?;
     let mut store = Store::open(database).map_err(told)?;
+    put_back(&mut store, &free(database, now), file)
+}
+
+/// Keeps what the store holds in `spare`, if it holds anything, and puts the backup in its place.
+pub(super) fn put_back(store: &mut Store, spare: &Path, file: &Path) -> Result<Option<PathBuf>, String> {
+    let told = |e: StoreError| words(&e);
     let here = store.holding().map_err(told)?;
     let mut kept = None;
     if here.messages > 0 || here.decisions > 0 {
-        let spare = free(database, now);
-        write(&store, &spare)?;
-        kept = Some(spare);
+        write(store, spare)?;
+        kept = Some(spare.to_owned());
     }
     store.restore(file).map_err(told)?;
     Ok(kept)
@@ -64,7 +69,8 @@ fn free(database: &Path, now: i64) -> PathBuf {
     std::iter::once(first).chain(others).find(|p| !p.exists()).unwrap_or_default()
 }
 
-fn write(store: &Store, file: &Path) -> Result<(), String> {
+/// Writes the backup, where no file is yet.
+pub(super) fn write(store: &Store, file: &Path) -> Result<(), String> {
     let fill =
         |_: &mut std::fs::File, new: &Path| store.backup(new).map_err(|e| std::io::Error::other(words(&e)));
     export::write_with(file, false, fill).map_err(|why| match why {

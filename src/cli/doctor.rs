@@ -20,7 +20,7 @@ pub(super) fn run(context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> 
     if context.json {
         let value = json!({
             "version": env!("CARGO_PKG_VERSION"), "sqlite": sqlite, "schema": schema, "derived": derived,
-            "data": context.paths.data, "portable": context.paths.portable, "terminal": terminal(),
+            "data": context.paths.data, "config": context.paths.config(), "portable": context.paths.portable, "terminal": terminal(),
             "integrity": trouble, "snowballs": loose.iter().map(|(id, _)| id).collect::<Vec<_>>(), "sums": sums, "adds_up": sums.adds_up(), "ok": healthy,
         });
         json_line(out, &value)?;
@@ -38,13 +38,67 @@ pub(super) fn run(context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> 
     Ok(if healthy { DONE } else { FAILED })
 }
 
+/// What is around the program: the terminal, its characters, the input method.
 fn terminal() -> Value {
     let env = |name: &str| std::env::var(name).ok();
+    let console = crate::tui::console();
     json!({
         "stdout": io::stdout().is_terminal(), "stdin": io::stdin().is_terminal(), "term": env("TERM"),
-        "columns": env("COLUMNS"), "lang": env("LC_ALL").or_else(|| env("LC_CTYPE")).or_else(|| env("LANG")),
+        "columns": console.map(|c| c.size.0), "rows": console.map(|c| c.size.1),
+        "ambiguous_width": console.map(|c| if c.wide { "wide" } else { "narrow" }),
+        "charset": charset(), "lang": language(), "input_method": input_method(),
         "windows_terminal": env("WT_SESSION").is_some(),
     })
+}
+
+/// The locale's language, as the system names it.
+fn language() -> Option<String> {
+    ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
+}
+
+/// In which characters the terminal speaks: on Windows the console's code page, elsewhere what the locale says.
+fn charset() -> Option<String> {
+    if cfg!(windows) {
+        let said = std::process::Command::new("chcp.com").output().ok()?;
+        let page: String =
+            said.stdout.iter().filter(|b| b.is_ascii_digit()).map(|b| char::from(*b)).collect();
+        return (!page.is_empty()).then(|| format!("cp{page}"));
+    }
+    let language = language();
+    let (_, charset) = language.as_deref()?.split_once('.')?;
+    Some(charset.split('@').next().unwrap_or(charset).to_owned())
+}
+
+/// The input method, where the environment names it: `fcitx`, `ibus`.
+fn input_method() -> Option<String> {
+    let named = |name: &&str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    let found = ["XMODIFIERS", "GTK_IM_MODULE", "QT_IM_MODULE"].iter().find_map(named)?;
+    Some(found.trim_start_matches("@im=").to_owned())
+}
+
+/// The same in words.
+fn about_terminal() -> String {
+    let found = terminal();
+    let word = |name: &str| match &found[name] {
+        Value::String(text) => super::table::line(text),
+        Value::Number(number) => number.to_string(),
+        _ => "-".to_owned(),
+    };
+    let width = match found["ambiguous_width"].as_str() {
+        Some("wide") => t!("cli.doctor.wide"),
+        Some(_) => t!("cli.doctor.narrow"),
+        None => t!("cli.doctor.unprobed"),
+    };
+    t!(
+        "cli.doctor.terminal",
+        term = word("term"),
+        columns = word("columns"),
+        rows = word("rows"),
+        charset = word("charset"),
+        width = width,
+        method = word("input_method")
+    )
+    .into_owned()
 }
 
 fn print(
@@ -70,7 +124,8 @@ fn print(
     )?;
     writeln!(out, "{}", t!("cli.doctor.data", path = context.paths.data.display()))?;
     writeln!(out, "{}", t!("cli.doctor.config", path = context.paths.config().display()))?;
-    writeln!(out, "{}", t!("cli.doctor.terminal", terminal = terminal()))?;
+    writeln!(out, "{}", about_terminal())?;
+    writeln!(out, "{}", t!("cli.doctor.ime"))?;
     if trouble.is_empty() {
         writeln!(out, "{}", t!("cli.doctor.whole"))?;
     }

@@ -31,6 +31,8 @@ pub(super) struct Args {
     group: Option<String>,
     #[arg(long, value_name = "NAME")]
     destination: Option<String>,
+    #[arg(long, value_name = "WORDS", num_args = 1..)]
+    words: Vec<String>,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -139,7 +141,7 @@ pub(super) fn run(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow
         kind: args.dest_kind.map(Into::into),
         group: args.group.clone(),
         destination: args.destination.clone(),
-        words: String::new(),
+        words: args.words.join(" "),
         now,
     };
     let mut rows = store.uploads(&query, UploadFrom::Start, PAGE)?;

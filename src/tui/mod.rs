@@ -24,3 +24,4 @@ mod terminal;
 
 pub use job::{answer, write};
 pub use run::{Launch, SAMPLE, run};
+pub use terminal::{Console, console};

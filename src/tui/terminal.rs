@@ -187,11 +187,33 @@ pub(super) fn probe_wide() -> bool {
     if !out.is_terminal() || !io::stdin().is_terminal() {
         return false;
     }
-    let wide = execute!(out, cursor::MoveTo(0, 0), style::Print("─"))
+    let wide = execute!(out, style::Print("\r─"))
         .and_then(|()| cursor::position())
         .is_ok_and(|(column, _)| column == 2);
-    let _ = execute!(out, cursor::MoveTo(0, 0), Clear(ClearType::CurrentLine));
+    let _ = execute!(out, style::Print("\r"), Clear(ClearType::CurrentLine));
     wide
+}
+
+/// What `doctor` tells about the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Console {
+    /// Columns and lines.
+    pub size: (u16, u16),
+    /// Whether it draws `─` two cells wide.
+    pub wide: bool,
+}
+
+/// Looks at the terminal; `None` where input and output are none.
+#[must_use]
+pub fn console() -> Option<Console> {
+    if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        return None;
+    }
+    let size = crossterm::terminal::size().ok()?;
+    enable_raw_mode().ok()?;
+    let wide = probe_wide();
+    let _ = disable_raw_mode();
+    Some(Console { size, wide })
 }
 
 /// Whether a thread of the program has panicked; waits until its report is written.

@@ -71,6 +71,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "tui::Launch",
             "tui::SAMPLE",
             "tui::keymap",
+            "tui::console",
         ],
     ),
     (

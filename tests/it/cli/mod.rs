@@ -1,6 +1,7 @@
 //! The program from outside: is the wire connected, exit codes, a sentence for each sort of bad input.
 
 mod decide;
+mod everything;
 mod views;
 
 use std::io::Write as _;

@@ -84,6 +84,31 @@ impl Key {
         Some(Key { code, mods })
     }
 
+    /// The word it has in the action table and in config.toml: what [`Key::parse`] reads.
+    #[must_use]
+    pub fn word(self) -> String {
+        let mut word = String::new();
+        for (name, bit) in
+            [("Ctrl+", KeyModifiers::CONTROL), ("Alt+", KeyModifiers::ALT), ("Shift+", KeyModifiers::SHIFT)]
+        {
+            if self.mods.contains(bit) {
+                word.push_str(name);
+            }
+        }
+        let code = match self.code {
+            KeyCode::PageUp => "PgUp".to_owned(),
+            KeyCode::PageDown => "PgDn".to_owned(),
+            KeyCode::Char(' ') => "Space".to_owned(),
+            KeyCode::F(n) => format!("F{n}"),
+            KeyCode::Char(c) if self.mods.contains(KeyModifiers::CONTROL) => {
+                c.to_ascii_uppercase().to_string()
+            }
+            KeyCode::Char(c) => c.to_string(),
+            code => format!("{code:?}"),
+        };
+        word + &code
+    }
+
     /// The character this key would type, if it is one that an input method may take for itself.
     #[must_use]
     pub fn typed(self) -> Option<char> {
@@ -138,6 +163,9 @@ mod tests {
         assert_eq!(Key::parse("Ctrl+Z"), Some(Key { code: KeyCode::Char('z'), mods: KeyModifiers::CONTROL }));
         assert_eq!(Key::parse("Shift+Up"), Some(Key { code: KeyCode::Up, mods: KeyModifiers::SHIFT }));
         assert_eq!(Key::parse("Space"), Some(Key::plain(KeyCode::Char(' '))));
+        for word in ["F4", "Ctrl+Z", "Shift+Up", "Space", "e", "G", "PgDn", "Ctrl+Left", "Esc"] {
+            assert_eq!(Key::parse(word).unwrap().word(), word);
+        }
         for bad in ["F13", "Ctrl+", "Wheel", ""] {
             assert_eq!(Key::parse(bad), None, "{bad}");
         }

@@ -40,6 +40,7 @@ pub fn tabs(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let mut x = at.x;
     for (number, (tab, word)) in Tab::ALL.into_iter().zip(words).enumerate() {
         let here = tab == model.tab;
+        let word = ctx.chosen(word, here);
         let style = if here { ctx.look.selected().add_modifier(Modifier::BOLD) } else { ctx.look.plain() };
         let used = ctx.put(x, at.y, (at.x + at.width).saturating_sub(x), &word, style);
         ctx.target(Rect::new(x, at.y, used, 1), Target::Tab(number));

@@ -108,8 +108,10 @@ fn form(model: &Model, ctx: &mut Ctx<'_>, inside: Rect) {
         ctx.put(inside.x, y, inside.width, &ctx.look.cells.pad(&text, usize::from(inside.width)), style);
         ctx.target(Rect::new(inside.x, y, inside.width, 1), Target::Row(index));
     }
-    let rule = if ctx.look.cells.wide { "-" } else { "─" }.repeat(usize::from(inside.width));
-    ctx.put(inside.x, inside.y + form_lines(page) - 1, inside.width, &rule, ctx.look.dim());
+    if !ctx.look.plain {
+        let rule = if ctx.look.cells.wide { "-" } else { "─" }.repeat(usize::from(inside.width));
+        ctx.put(inside.x, inside.y + form_lines(page) - 1, inside.width, &rule, ctx.look.dim());
+    }
 }
 
 fn name(choice: Choice) -> String {

@@ -68,6 +68,14 @@ fn choose(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         ctx.target(Rect::new(body.x, y, body.width, 1), Target::Row(index));
     }
     ctx.scroll_mark(at, import.top, usize::from(body.height), entries.len());
+    if import.entries.is_empty() && import.folder_error.is_none() {
+        let y = body.y + 3;
+        let text = tt!("tui.import.nothing_here");
+        let lines =
+            wrap(&text, &[], ctx.look.plain(), usize::from(body.width.saturating_sub(4)), ctx.look.cells);
+        let below = Rect::new(body.x + 2, y, body.width.saturating_sub(2), body.bottom().saturating_sub(y));
+        area::put_lines(ctx.buf, below, &lines, 0);
+    }
 }
 
 /// The paste desk: text copied out of a chat, before it is read.

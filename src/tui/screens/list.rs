@@ -136,6 +136,7 @@ fn parts(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         if x + wide > end {
             break;
         }
+        let word = ctx.chosen(word, here);
         let style = if here { ctx.look.selected().add_modifier(Modifier::BOLD) } else { ctx.look.plain() };
         ctx.put(x, at.y, wide, &word, style);
         ctx.target(Rect::new(x, at.y, wide, 1), Target::Part(number));
@@ -205,6 +206,9 @@ fn title(model: &Model) -> String {
 }
 
 fn note(model: &Model) -> String {
+    if model.list.slow {
+        return tt!("tui.search.busy");
+    }
     match model.env.counts {
         Some(Counts { visit: Some(at), fresh, .. }) if fresh > 0 => {
             tt!("tui.list.fresh", at = time::short(model.env.now, at, true), n = fresh)

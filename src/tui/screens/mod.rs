@@ -78,6 +78,13 @@ impl Ctx<'_> {
         }
     }
 
+    /// The word of a tab with a blank on either side. For a screen reader, which sees no colours, the one that is chosen
+    /// stands in brackets.
+    #[must_use]
+    pub fn chosen(&self, word: String, here: bool) -> String {
+        if self.look.plain && here { format!("[{}]", word.trim()) } else { word }
+    }
+
     /// A row of a list was drawn. For a screen reader the cursor stands on the one that is selected.
     pub fn row(&mut self, at: Rect, selected: bool) {
         if self.look.plain && selected && self.caret.is_none() {

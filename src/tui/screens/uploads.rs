@@ -95,6 +95,15 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, _body: Rect) {
     }
 }
 
+/// What to do when a part of the view is empty.
+fn none(view: UploadView) -> Vec<String> {
+    match view {
+        UploadView::Open | UploadView::All => vec![tt!("tui.uploads.none"), tt!("tui.uploads.none_hint")],
+        UploadView::Done => vec![tt!("tui.uploads.none_done"), tt!("tui.uploads.none_done_hint")],
+        UploadView::Waived => vec![tt!("tui.uploads.none_waived"), tt!("tui.uploads.none_waived_hint")],
+    }
+}
+
 fn draw_list(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let uploads = &model.uploads;
     ctx.frame(at, "", "", true);
@@ -110,11 +119,18 @@ fn draw_list(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             (None, true) if has_filter(model) => {
                 vec![tt!("tui.uploads.none_filtered"), tt!("tui.uploads.none_filtered_hint")]
             }
-            (None, true) => vec![tt!("tui.uploads.none"), tt!("tui.uploads.none_hint")],
+            (None, true) => none(uploads.view),
         };
-        for (y, line) in (inside.y + 1..inside.bottom()).zip(lines) {
-            ctx.put(inside.x + 2, y, inside.width.saturating_sub(3), &line, ctx.look.plain());
-        }
+        let room = usize::from(inside.width.saturating_sub(4));
+        let wrap = |line: &String| para::wrap(line, &[], ctx.look.plain(), room, ctx.look.cells);
+        let lines: Vec<_> = lines.iter().flat_map(wrap).collect();
+        let body = Rect::new(
+            inside.x + 2,
+            inside.y + 1,
+            inside.width.saturating_sub(3),
+            inside.height.saturating_sub(1),
+        );
+        area::put_lines(ctx.buf, body, &lines, 0);
         return;
     }
     let now = model.env.now;

@@ -10,6 +10,7 @@ use crate::tui::model::{Model, Popup};
 use crate::tui::msg::{Effect, Loaded};
 use crate::tui::screens::detail::link_name;
 use crate::tui::time;
+use crate::tui::widgets::cells::Cells;
 use crate::tui::widgets::field::Field;
 
 /// More notices than this are put together only with their number in sight.
@@ -33,13 +34,10 @@ fn named(title: &str, groups: u32) -> String {
     tt!("tui.choose.named", title = short(title), groups = groups)
 }
 
+/// A title cut so that a line of the window also holds what is said around it.
 fn short(title: &str) -> String {
-    const TITLE: usize = 24;
-    let mut short: String = title.chars().take(TITLE).collect();
-    if short.len() < title.len() {
-        short.push_str("..");
-    }
-    short
+    const CELLS: usize = 40;
+    Cells::default().fit(title, CELLS)
 }
 
 /// Whether an action is asked about here.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{counts, notes, popup, shift};
 use crate::store::Decision;
-use crate::tui::actions::Act;
+use crate::tui::actions::{self, Act};
 use crate::tui::keys::{self, Key};
 use crate::tui::lang::{self, tt};
 use crate::tui::model::names::Names;
@@ -12,6 +12,7 @@ use crate::tui::model::{Model, Popup, Question};
 use crate::tui::msg::{Effect, Keep, Read, Senders};
 use crate::tui::screens::settings::ROWS;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::cells::Cells;
 use crate::tui::widgets::field::Field;
 
 /// The view comes to the front.
@@ -213,7 +214,9 @@ pub(super) fn restored(model: &mut Model, result: Result<Option<PathBuf>, String
 
 /// A key while keys are being tried: written down; the second Esc in a row leaves.
 pub(super) fn key_tried(model: &mut Model, key: Key) -> Vec<Effect> {
-    let word = format!("{:?} {:?}", key.code, key.mods);
+    // As help names it, and as the terminal library does, for whoever helps on the telephone.
+    let name = Cells::default().pad(&actions::key_name(&key.word()), 16);
+    let word = format!("{name} {:?}", key.code);
     let Some(Popup::KeyTest(seen)) = model.popup.as_mut() else { return Vec::new() };
     if key.code == crossterm::event::KeyCode::Esc && seen.last() == Some(&word) {
         model.popup = None;

@@ -107,6 +107,10 @@ fn take_tail(line: &mut Vec<Unit>, next: Glue, cells: usize) -> Vec<Unit> {
                 from -= 1;
             }
             from = from.saturating_sub(1);
+            // The mark behind a Latin word takes the word along.
+            while from > 0 && line[from].glue == Glue::Word && line[from - 1].glue == Glue::Word {
+                from -= 1;
+            }
         }
         Glue::Free | Glue::Space => {}
     }
@@ -158,10 +162,11 @@ mod tests {
 
     #[test]
     fn breaks_lines_where_a_reader_expects_it() {
-        let cases: [(&str, usize, &[&str]); 5] = [
+        let cases: [(&str, usize, &[&str]); 6] = [
             ("请于今天17时前报送。", 8, &["请于今天", "17时前报", "送。"]),
             ("各村：请报送。", 12, &["各村：请报", "送。"]),
             ("send to zwb@town.cn now", 14, &["send to ", "zwb@town.cn ", "now"]),
+            ("Nothing was marked done. So", 23, &["Nothing was marked ", "done. So"]),
             ("一\n\n二\n", 10, &["一", "", "二"]),
             ("aaaaaaaaaaaaaaaaaaaaaa", 8, &["aaaaaaaa", "aaaaaaaa", "aaaaaa"]),
         ];

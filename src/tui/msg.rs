@@ -122,6 +122,8 @@ pub enum Timer {
     Preview(u64),
     /// A toast has been up long enough; carries its number.
     Toast(u64),
+    /// What is typed into the filter should have been answered; carries the generation of the rows.
+    Slow(u64),
 }
 
 /// Something to be done outside the core.

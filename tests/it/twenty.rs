@@ -16,46 +16,91 @@ const DETAILS: [(&str, &[&str]); 20] = [
     ("the input method is noticed and said", &["chinese_input_in_a_list_does_nothing_but_say_so"]),
     (
         "the caret is real, at the insertion cell, in every frame",
-        &["caret_stands_at_the_insertion_cell", "search_keeps_the_cursor_at_the_caret"],
+        &[
+            "in_every_field_the_caret_stands_behind_what_was_typed_and_high_enough",
+            "each_frame_ends_with_the_cursor_at_the_caret",
+            "anything_may_be_pressed",
+            "caret_stands_at_the_insertion_cell",
+        ],
     ),
-    ("the input line is at the top", &["every_field_has_the_caret_where_text_goes"]),
+    (
+        "the input line is at the top",
+        &["in_every_field_the_caret_stands_behind_what_was_typed_and_high_enough"],
+    ),
     (
         "width is probed, forced, looked at",
-        &["wide_consoles_get_nothing_ambiguous", "keys_and_widths_can_be_tried"],
+        &[
+            "a_wide_console_is_found_out_and_gets_ascii",
+            "wide_consoles_get_nothing_ambiguous",
+            "the_width_can_be_forced_in_the_settings",
+            "keys_and_widths_can_be_tried",
+        ],
     ),
     (
         "no half character, no row too long, padding in cells",
-        &["a_box_never_shows_half_a_character", "nothing_panics_in_any_size", "widths_count_columns"],
+        &[
+            "a_box_never_shows_half_a_character",
+            "anything_may_be_pressed",
+            "any_size_is_survived",
+            "snapshots",
+        ],
     ),
     (
         "a pasted paragraph does nothing in a list and is one line in a field",
-        &["pasted_text_does_nothing_in_a_list_and_one_line_in_a_field", "pasted_lines_become_one"],
+        &[
+            "a_pasted_paragraph_does_nothing_outside_a_field",
+            "pasted_lines_become_one",
+            "a_word_and_enter_at_once_are_typed_and_pressed",
+            "a_burst_is_text_and_an_enter_is_a_key_where_pastes_are_marked",
+        ],
     ),
     (
         "paint before the first query; stale answers change nothing",
-        &["the_first_frame_needs_no_answer", "a_late_page_calls_nobody_back"],
+        &[
+            "the_first_frame_waits_for_no_question",
+            "no_stale_answer_is_taken",
+            "a_late_page_calls_nobody_back",
+        ],
     ),
-    ("idle means no wake-up", &["idle_means_idle"]),
+    (
+        "idle means no wake-up; what moves is small and moves five times a second",
+        &["idle_means_idle", "an_import_is_drawn_five_times_a_second"],
+    ),
     (
         "the selection is an id",
-        &["selection_follows_the_notice_not_the_place", "the_palette_does_not_move_under_the_user"],
+        &[
+            "the_highlight_stays_on_its_notice_whatever_happens_to_the_list",
+            "the_highlight_stays_on_its_duty_while_a_filter_is_typed",
+            "selection_follows_the_notice_not_the_place",
+            "the_palette_does_not_move_under_the_user",
+        ],
     ),
     (
         "undo covers everything, a batch is one step, a restart keeps it",
         &[
             "undo_holds_after_a_restart",
-            "ctrl_a_marks_all_that_is_shown_and_more_than_five_are_asked_about",
+            "a_batch_is_undone_as_one_and_named",
             "ten_thousand_random_events_over_the_demo_break_no_promise",
         ],
     ),
-    ("done says where it went and the way back", &["toasts_name_the_thing_and_the_way_back"]),
+    (
+        "done says where it went and the way back",
+        &["every_decision_says_the_way_back", "toasts_name_the_thing_and_the_way_back"],
+    ),
     (
         "what cannot be done stays visible with its reason",
         &["disabled_actions_say_why", "what_cannot_be_done_stays_visible_with_its_reason"],
     ),
     (
         "a deadline shows its words and is mended with a key",
-        &["a_typed_deadline_is_sent_and_nothing_typed_takes_it_back", "j3_the_copy_that_says_another_day"],
+        &[
+            "in_the_lead_text",
+            "in_a_copy_that_says_another_day",
+            "in_the_correction_that_set_it",
+            "a_typed_deadline_is_sent_and_nothing_typed_takes_it_back",
+            "j3_the_copy_that_says_another_day",
+            "from_an_export_to_done_and_back",
+        ],
     ),
     (
         "differences in words, the odd copy first; apart is one key and comes back",
@@ -63,7 +108,11 @@ const DETAILS: [(&str, &[&str]); 20] = [
     ),
     (
         "an import says what it did not understand; twice is once",
-        &["import_previews_asks_confirms_and_can_be_stopped", "order_and_repetition_do_not_matter"],
+        &[
+            "an_import_says_with_the_line_what_it_did_not_understand",
+            "import_previews_asks_confirms_and_can_be_stopped",
+            "order_and_repetition_do_not_matter",
+        ],
     ),
     (
         "no decision is lost and the terminal is given back",
@@ -84,10 +133,21 @@ const DETAILS: [(&str, &[&str]); 20] = [
         ],
     ),
     (
-        "exports repeat byte for byte",
-        &["two_runs_give_the_same_bytes_whatever_the_order", "golden_files_of_the_text_formats"],
+        "exports open anywhere and repeat byte for byte",
+        &[
+            "texts_and_tables_open_in_notepad_wps_and_excel",
+            "two_runs_give_the_same_bytes_whatever_the_order",
+            "golden_files_of_the_text_formats",
+        ],
     ),
-    ("everything has a command", &["the_readme_names_every_command", "own_keys_hold_and_are_checked"]),
+    (
+        "everything has a command, and doctor tells what is asked for on the telephone",
+        &[
+            "whatever_the_screen_does_a_command_does",
+            "doctor_says_what_is_asked_for_on_the_telephone",
+            "doctor_probes_the_terminal_it_stands_in",
+        ],
+    ),
 ];
 
 fn functions(folder: &Path, out: &mut BTreeSet<String>) {

@@ -29,8 +29,8 @@ use crate::facts::Settings;
 use crate::ingest::{self, ImportOptions, Progress};
 use crate::store::{Decision, DutyChange, PageFrom, SearchQuery, Store, StoreError};
 
-/// Progress is told at most this often.
-const PROGRESS_GAP: Duration = Duration::from_millis(100);
+/// Progress is told at most this often: five times a second is seen to move.
+const PROGRESS_GAP: Duration = Duration::from_millis(200);
 /// Entries of a folder shown at most.
 const MOST_ENTRIES: usize = 2_000;
 
@@ -205,8 +205,11 @@ fn thread(
     std::thread::Builder::new().name(name.to_owned()).spawn(work)
 }
 
+/// What failed and what to do, two sentences. A Chinese full stop brings its own room.
 fn words(error: &StoreError) -> String {
-    format!("{error} {}", error.advice())
+    let said = error.to_string();
+    let gap = if said.ends_with('。') { "" } else { " " };
+    format!("{said}{gap}{}", error.advice())
 }
 
 /// Answers one question.

@@ -170,6 +170,8 @@ pub struct List {
     pub place_gen: u64,
     /// Whether a page before or after the window is on its way.
     pub fetching: bool,
+    /// Whether what the filter leaves takes so long that it is said.
+    pub slow: bool,
     /// Whether the selection was moved since the page under way was asked for.
     pub moved: bool,
     /// The end of the list the user is on the way to, while its rows are not there.
@@ -278,6 +280,10 @@ pub struct Search {
     pub generation: u64,
     /// Whether an answer is out.
     pub busy: bool,
+    /// Generation of the hits that are shown.
+    pub answered: u64,
+    /// Whether the first hit is opened as soon as it comes: Enter was pressed before the answer.
+    pub eager: bool,
     /// Whether the last question could not be answered.
     pub failed: bool,
 }

@@ -1,5 +1,7 @@
 //! The list of notices: a window of rows, selection by id, marks, filter.
 
+use std::time::Duration;
+
 use super::{PREVIEW_PAUSE, counts, detail, narrow, notes, views};
 use crate::notice::{NoticeRow, View};
 use crate::tui::actions::Act;
@@ -15,6 +17,8 @@ const PAGE: usize = 120;
 const NEAR: usize = 40;
 /// Rows kept at most.
 const KEPT: usize = 480;
+/// What the filter leaves is said to be looked for when it has not come within this time.
+const SLOW: Duration = Duration::from_millis(100);
 
 fn ask(model: &mut Model, from: From) -> Vec<Effect> {
     let list = &mut model.list;
@@ -224,7 +228,7 @@ pub(super) fn page_came(
     if generation != model.list.generation {
         return Vec::new();
     }
-    model.list.fetching = false;
+    (model.list.fetching, model.list.slow) = (false, false);
     model.list.loading = false;
     model.list.going = None;
     let rows = match rows {
@@ -259,6 +263,9 @@ pub(super) fn page_came(
             replace(list, rows);
             if let Some(at) = list.rows.iter().position(|r| r.id == here) {
                 list.selected = at;
+            } else if list.filter.is_some() {
+                // What is being typed has left nothing of it: the best is the first.
+                list.selected = 0;
             }
             list.top = list.selected.saturating_sub(former);
         }
@@ -384,10 +391,17 @@ pub(super) fn filter_changed(model: &mut Model) -> Vec<Effect> {
     (list.words, list.days, list.with_files) = (typed.words, typed.days, typed.with_files);
     model.list.named = None;
     model.list.marks.clear();
-    match model.list.row().map(|r| r.id.clone()) {
+    let mut effects = match model.list.row().map(|r| r.id.clone()) {
         Some(id) => ask(model, From::Around(id)),
         None => reload_start(model),
-    }
+    };
+    effects.push(Effect::After(SLOW, Timer::Slow(model.list.generation)));
+    effects
+}
+
+/// The rows of a filter are late, if they have not come yet.
+pub(super) fn late(model: &mut Model, generation: u64) {
+    model.list.slow |= model.list.fetching && generation == model.list.generation;
 }
 
 /// Esc in a list: drops the filter. Whether there was one.

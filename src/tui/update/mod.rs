@@ -122,11 +122,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::BackedUp(result) => settings::backed_up(model, result),
         Msg::Restored(result) => settings::restored(model, result),
         Msg::Folder(generation, result) => import::folder_listed(model, generation, result),
-        Msg::Timer(Timer::Preview(generation)) => detail::preview_due(model, generation),
-        Msg::Timer(Timer::Toast(number)) => {
-            model.notes.toasts.retain(|n| n.number != number);
-            Vec::new()
-        }
+        Msg::Timer(timer) => timed(model, timer),
         Msg::Copied(Ok(chars)) => match model.notes.masked.take() {
             Some(masked) => notes::tell(model, tt!("tui.toast.copied_masked", n = chars, masked = masked)),
             None => notes::tell(model, tt!("tui.toast.copied", n = chars)),
@@ -149,6 +145,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
+fn timed(model: &mut Model, timer: Timer) -> Vec<Effect> {
+    match timer {
+        Timer::Preview(generation) => return detail::preview_due(model, generation),
+        Timer::Slow(generation) => list::late(model, generation),
+        Timer::Toast(number) => model.notes.toasts.retain(|n| n.number != number),
+    }
+    Vec::new()
+}
+
 fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Page(generation, from, limit, rows) => list::page_came(model, generation, &from, limit, rows),
@@ -158,6 +163,7 @@ fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Answer::Counts(generation, _) if generation != model.env.counts_gen => Vec::new(),
         Answer::Counts(_, Ok(counts)) => {
             model.env.counts = Some(counts);
             settings::ask_names_once(model)

@@ -24,10 +24,12 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     search.generation += 1;
     search.selected = 0;
     search.top = 0;
+    search.eager = false;
     if search.field.is_blank() {
         search.hits.clear();
         search.more = false;
         search.busy = false;
+        search.answered = search.generation;
         return Vec::new();
     }
     search.busy = true;
@@ -45,7 +47,9 @@ pub(super) fn came(
     }
     let search = &mut model.search;
     search.busy = false;
+    search.answered = generation;
     search.failed = result.is_err();
+    let eager = std::mem::take(&mut search.eager);
     match result {
         Ok(hits) => {
             search.more = hits.len() >= PAGE;
@@ -54,7 +58,7 @@ pub(super) fn came(
             } else {
                 search.hits = hits;
             }
-            Vec::new()
+            if eager { open_hit(model) } else { Vec::new() }
         }
         Err(why) => notes::fail(model, why),
     }
@@ -74,6 +78,11 @@ pub(super) fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {
 
 /// Enter: the notice of the hit, or the message itself when it belongs to none.
 pub(super) fn open_hit(model: &mut Model) -> Vec<Effect> {
+    if model.search.answered != model.search.generation {
+        // What is shown was found for other words.
+        model.search.eager = true;
+        return Vec::new();
+    }
     let Some(hit) = model.search.hits.get(model.search.selected).cloned() else { return Vec::new() };
     match hit.notice.clone() {
         Some(id) => detail::open_id(model, id),

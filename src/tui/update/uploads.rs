@@ -100,6 +100,10 @@ pub(super) fn came(
             uploads.rows = rows;
             let at = |id: &str| uploads.rows.iter().position(|r| r.duty == id);
             let found = at(&id).or_else(|| next.as_deref().and_then(at));
+            if found.is_none() && uploads.filter.is_some() {
+                // What is being typed has left nothing of it: the best is the first.
+                return ask(model, UploadsFrom::Start);
+            }
             uploads.selected = found.unwrap_or(uploads.selected);
             uploads.top = uploads.selected.saturating_sub(above);
         }
@@ -146,7 +150,7 @@ fn relax(model: &mut Model) -> Option<Vec<Effect>> {
     let was = uploads.filter.take().is_some() | !uploads.words.is_empty() | uploads.place.take().is_some();
     uploads.words.clear();
     if was {
-        return Some(restart(model));
+        return Some(refresh(model));
     }
     (uploads.view != UploadView::Open).then(|| part(model, 0))
 }
@@ -204,7 +208,8 @@ pub(super) fn filter_changed(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.uploads.words = words;
-    restart(model)
+    model.uploads.marks.clear();
+    refresh(model)
 }
 
 pub(in crate::tui) fn step(model: &mut Model, by: isize) -> Vec<Effect> {

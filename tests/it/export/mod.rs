@@ -267,6 +267,28 @@ fn two_runs_give_the_same_bytes_whatever_the_order() {
     }
 }
 
+/// Excel knows UTF-8 by its mark, Notepad a line by both of its ends. A text is made to be pasted into a chat, where a mark
+/// would be pasted along; it is UTF-8 all the same. Documents and tables are archives that begin like any other.
+#[test]
+fn texts_and_tables_open_in_notepad_wps_and_excel() {
+    let digest = tuesday();
+    for (name, text, mark) in
+        [("txt", true, false), ("csv", true, true), ("docx", false, false), ("xlsx", false, false)]
+    {
+        let target = export::target(name).unwrap();
+        let bytes = export::render(&digest, target, &Options::default()).unwrap().bytes;
+        assert_eq!(bytes.starts_with(b"\xef\xbb\xbf"), mark, "{name}");
+        assert_eq!(bytes.starts_with(b"PK\x03\x04"), !text, "{name}");
+        if text {
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(
+                text.lines().count() > 5 && text.matches('\n').count() == text.matches("\r\n").count(),
+                "{name}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_day_without_anything_says_so_in_every_section() {
     let quiet = world("core.json").digest(Period::day(day(30)), "2024-01-30T09:00:00+08:00", "zh-CN");

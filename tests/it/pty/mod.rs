@@ -4,6 +4,7 @@
 
 mod ending;
 mod journeys;
+mod typing;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -34,6 +35,16 @@ pub(crate) struct Program {
     master: Box<dyn MasterPty + Send>,
     writer: Arc<Mutex<Box<dyn Write + Send>>>,
     screen: Arc<Mutex<vt100::Parser>>,
+    /// Everything that was written, whole frames only.
+    written: Arc<Mutex<Vec<u8>>>,
+}
+
+/// A terminal window: its size, and whether it draws `─` two cells wide, as consoles in China do.
+#[derive(Clone, Copy)]
+struct Window {
+    columns: u16,
+    rows: u16,
+    wide: bool,
 }
 
 fn cells(n: u16) -> NonZeroU16 {
@@ -62,28 +73,31 @@ impl Program {
     }
 
     pub(crate) fn start_at(now: &str, data: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
-        Self::start_all(now, "zh", (80, 24), data, args, env)
+        let window = Window { columns: 80, rows: 24, wide: false };
+        Self::start_all(now, "zh", window, data, args, env)
     }
 
     pub(crate) fn start_as(
         lang: &str,
-        size: (u16, u16),
+        (columns, rows): (u16, u16),
         data: &Path,
         args: &[&str],
         env: &[(&str, &str)],
     ) -> Self {
-        Self::start_all("2024-01-09T08:10:00+08:00", lang, size, data, args, env)
+        let window = Window { columns, rows, wide: false };
+        Self::start_all("2024-01-09T08:10:00+08:00", lang, window, data, args, env)
     }
 
     fn start_all(
         now: &str,
         lang: &str,
-        (cols, rows): (u16, u16),
+        window: Window,
         data: &Path,
         args: &[&str],
         env: &[(&str, &str)],
     ) -> Self {
-        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        let Window { columns, rows, wide } = window;
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_qunbox"));
         command.args(["--lang", lang, "--now", now, "--data-dir"]);
@@ -98,10 +112,12 @@ impl Program {
         }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(rows), cells(cols), 0)));
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 0)));
+        let written = Arc::new(Mutex::new(Vec::new()));
         let writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
         let (mut reader, shown, answers) =
             (pair.master.try_clone_reader().unwrap(), Arc::clone(&screen), Arc::clone(&writer));
+        let kept = Arc::clone(&written);
         std::thread::spawn(move || {
             let mut bytes = [0_u8; 65_536];
             let mut held = Vec::new();
@@ -110,15 +126,16 @@ impl Program {
                 let whole: Vec<u8> = held.drain(..whole_frames(&held)).collect();
                 let mut parser = shown.lock().unwrap();
                 parser.process(&whole);
+                kept.lock().unwrap().extend_from_slice(&whole);
                 // The width probe asks where the cursor is.
                 if whole.windows(4).any(|w| w == b"\x1b[6n") {
                     let (row, column) = parser.screen().cursor_position();
-                    let answer = format!("\x1b[{};{}R", row + 1, column + 1);
+                    let answer = format!("\x1b[{};{}R", row + 1, column + 1 + u16::from(wide));
                     answers.lock().unwrap().write_all(answer.as_bytes()).unwrap();
                 }
             }
         });
-        Program { child, master: pair.master, writer, screen }
+        Program { child, master: pair.master, writer, screen, written }
     }
 
     pub(crate) fn send(&self, keys: &str) {

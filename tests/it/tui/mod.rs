@@ -3,6 +3,7 @@
 mod incoming;
 mod details;
 mod live;
+mod shown;
 mod views;
 mod read_from;
 
@@ -969,10 +970,20 @@ proptest! {
             let Some(message) = happening(&model, deed) else { continue };
             let effects = update::update(&mut model, message);
             answer(&mut model, &effects);
-            draw(&model);
+            let (_, caret) = draw(&model);
+            let (w, h) = model.env.size;
+            if w >= 60 && h >= 15 {
+                let (place, choosing) = (actions::place(&model), wizard_without_a_field(&model));
+                assert_eq!(caret.is_some(), place.is_text() && !choosing, "the caret of {place:?}");
+            }
             lang::set("zh");
         }
     }
+}
+
+/// The first step of the first use chooses a language; the window's other steps have a field.
+fn wizard_without_a_field(model: &Model) -> bool {
+    matches!(&model.popup, Some(Popup::Wizard(w)) if w.step == qunbox::tui::model::wizard::Step::Language)
 }
 
 /// Keys in `assets/locales` and keys used in the sources, all rooms.

@@ -21,14 +21,18 @@ pub(super) fn content_key(post: &Post) -> Option<u128> {
     }
 }
 
-/// The title of a link: who shares it adds a line of his own, or none.
+/// What exports write in front of the title of a link.
+const MARKS: [&str; 2] = ["[链接]", "[Link]"];
+
+/// The title of a link: who shares it adds a line of his own, or none, or writes above it. Many exports keep it as words.
 pub(super) fn link_key(post: &Post) -> Option<u128> {
-    if post.kind != Kind::Link {
-        return None;
-    }
-    let named = post.attachments.iter().find_map(|a| a.name.as_deref());
-    let line = named.or_else(|| post.text.lines().find(|l| !l.trim().is_empty()))?;
-    let title = match_text(line);
-    let title = title.strip_prefix("链接").unwrap_or(&title);
+    let marked = || post.text.lines().find_map(|l| MARKS.iter().find_map(|m| Some(l.split_once(m)?.1)));
+    let title = if post.kind == Kind::Link {
+        let named = post.attachments.iter().find_map(|a| a.name.as_deref());
+        named.or_else(marked).or_else(|| post.text.lines().find(|l| !l.trim().is_empty()))?
+    } else {
+        marked()?
+    };
+    let title = match_text(title);
     (title.chars().count() >= TITLE).then(|| xxh3_128(format!("link\u{1f}{title}").as_bytes()))
 }

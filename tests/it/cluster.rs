@@ -110,15 +110,17 @@ pub(crate) fn plain(n: usize, text: &str) -> Post {
 fn a_link_is_known_by_its_title() {
     let below = "各位动动手指，点赞、转发，截图发群。";
     let texts = [
-        format!("[链接] 致全区学生家长的一封信\n{below}"),
+        format!("请转发：\n[链接] 致全区学生家长的一封信\n{below}"),
         "[链接] 致全区学生家长的一封信".to_owned(),
         format!("[链接] 春季传染病怎么防\n{below}"),
     ];
     let mut groups = Vec::new();
     let posts = texts.iter().enumerate().map(|(n, text)| {
         let at = rfc3339(1_760_000_000_000 + n as i64 * 600_000);
+        // An export writes the first as words.
+        let kind = if n == 0 { "text" } else { "link" };
         let message = json!({"id": format!("l{n}"), "group_name": format!("第{n}群"), "sender": "教育股",
-            "is_self": n == 1, "sent_at": at, "type": "link", "text": text});
+            "is_self": n == 1, "sent_at": at, "type": kind, "text": text});
         post(n, &message, &mut groups)
     });
     let posts: Vec<Post> = posts.collect();

@@ -399,6 +399,10 @@ fn promises(buf: &Buf) -> bool {
 /// A reminder that begins with those who owe is no longer than this.
 const OWED: usize = 60;
 
+/// And one that says how far everybody is than this; so many shares say it.
+const PROGRESS: usize = 100;
+const SHARES: usize = 3;
+
 /// 还没交的：一组、三组: a list of those who owe, and nothing else.
 fn owes(buf: &Buf) -> bool {
     let lead = buf.any(0, &["还没", "还差", "没", "未", "还有", "缺"]).is_some();
@@ -453,6 +457,12 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
         && score > ORDERED;
     if promises(buf) {
         return Role::Ack;
+    }
+    // 参保率：东村96%，西村93%，北村79%。低于90%的来谈: how far everybody is, and who is behind.
+    let shares = buf.c.iter().filter(|c| **c == '%').count();
+    let behind = buf.has(0, buf.len(), &["低于", "不到", "最低", "倒数", "还差", "没到"]);
+    if s.len <= PROGRESS && shares >= SHARES && behind && !s.asks {
+        return Role::Reminder;
     }
     // 还差一组、三组的表，今天五点: those who owe come first, and when it is due.
     if s.len <= OWED && !s.asks && buf.any(0, &["还差", "还缺", "还没"]).is_some() && owes(buf) {

@@ -213,6 +213,8 @@ pub(super) struct Ready<'a> {
     pub(super) query: &'a ListQuery,
     pub(super) times: Times,
     pub(super) groups: Option<String>,
+    /// For each word, where the index knows them and they are few: the notices with a copy that holds it, as JSON.
+    pub(super) texts: Vec<Option<String>>,
 }
 
 pub(super) const COLUMNS: &str = "id, title, state, later_until, urgent, due, manual_due, event_at, first_seen, last_seen, groups, \
@@ -276,7 +278,7 @@ impl Ready<'_> {
         if self.query.with_files {
             sql.push_str(WITH_FILES);
         }
-        for word in self.query.words.split_whitespace() {
+        for (at, word) in self.query.words.split_whitespace().enumerate() {
             let initials = word.len() >= 2 && word.bytes().all(|b| b.is_ascii_alphanumeric());
             if initials {
                 sql.push_str(" AND (instr(initials, ?) > 0 OR ");
@@ -284,12 +286,22 @@ impl Ready<'_> {
             } else {
                 sql.push_str(" AND (");
             }
-            sql.push_str(
-                "instr(lower(title), ?) > 0 OR EXISTS (SELECT 1 FROM copy c JOIN message m ON m.id = c.message \
-                 WHERE c.notice = notice.row AND instr(lower(m.text), ?) > 0))",
-            );
-            let word = Value::Text(word.to_lowercase());
-            values.extend([word.clone(), word]);
+            let word = word.to_lowercase();
+            sql.push_str("instr(lower(title), ?) > 0 OR ");
+            values.push(Value::Text(word.clone()));
+            match self.texts.get(at) {
+                Some(Some(rows)) => {
+                    sql.push_str("notice.row IN (SELECT value FROM json_each(?)))");
+                    values.push(Value::Text(rows.clone()));
+                }
+                _ => {
+                    sql.push_str(
+                        "EXISTS (SELECT 1 FROM copy c JOIN message m ON m.id = c.message \
+                         WHERE c.notice = notice.row AND instr(lower(m.text), ?) > 0))",
+                    );
+                    values.push(Value::Text(word));
+                }
+            }
         }
     }
 
@@ -336,8 +348,8 @@ impl Store {
     /// # Errors
     /// What SQLite reports; [`super::StoreError::NoGroup`] for an unknown group name.
     pub fn page(&self, query: &ListQuery, from: PageFrom<'_>, limit: usize) -> Result<Vec<NoticeRow>> {
-        let ready = self.ready_query(query)?;
-        if let Some(rows) = self.narrowed(&ready)? {
+        let mut ready = self.ready_query(query)?;
+        if let Some(rows) = self.narrowed(&mut ready)? {
             return Ok(super::narrow::page(&rows, from, limit));
         }
         match from {
@@ -364,8 +376,8 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn position(&self, query: &ListQuery, id: &str) -> Result<(u64, u64)> {
-        let ready = self.ready_query(query)?;
-        if let Some(rows) = self.narrowed(&ready)? {
+        let mut ready = self.ready_query(query)?;
+        if let Some(rows) = self.narrowed(&mut ready)? {
             let rank = rows.iter().position(|r| r.id == id).map_or(0, |at| at as u64 + 1);
             return Ok((rank, rows.len() as u64));
         }
@@ -447,7 +459,7 @@ impl Store {
             }
             Some(ids.join(","))
         };
-        Ok(Ready { query, times: Times::of(query.now), groups })
+        Ok(Ready { query, times: Times::of(query.now), groups, texts: Vec::new() })
     }
 
     fn walk(

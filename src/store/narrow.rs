@@ -24,12 +24,34 @@ pub(super) const AHEAD: &str = "SELECT sort_at FROM notice INDEXED BY notice_lis
 /// How many notices were first seen since a moment.
 pub(super) const FRESH: &str = "SELECT count(*) FROM notice INDEXED BY notice_seen WHERE last_seen >= ?1 AND first_seen >= ?1 AND attached = 0";
 
+/// What the index knows of a word.
+enum Proposed {
+    /// Rows of all the notices that may hold it: they are few.
+    All(Vec<i64>),
+    /// It begins the syllables of too many titles; these are the notices with a copy that holds it.
+    Texts(Vec<i64>),
+    /// It is too common, or there is no telling.
+    Unknown,
+}
+
+/// Rows as JSON.
+fn json(rows: &[i64]) -> String {
+    let rows: Vec<String> = rows.iter().map(i64::to_string).collect();
+    format!("[{}]", rows.join(","))
+}
+
 impl Store {
-    /// The whole narrowed list in display order; `None` when its words are none or too common.
-    pub(super) fn narrowed(&self, ready: &Ready<'_>) -> Result<Option<Vec<NoticeRow>>> {
+    /// The whole narrowed list in display order; `None` when its words are none or too common. What the index knows of
+    /// them is kept in `ready` for the walk.
+    pub(super) fn narrowed(&self, ready: &mut Ready<'_>) -> Result<Option<Vec<NoticeRow>>> {
         let mut best: Option<Vec<i64>> = None;
         for word in ready.query.words.split_whitespace() {
-            let Some(rows) = self.proposed(word)? else { continue };
+            let proposed = self.proposed(word)?;
+            ready.texts.push(match &proposed {
+                Proposed::Texts(rows) => Some(json(rows)),
+                _ => None,
+            });
+            let Proposed::All(rows) = proposed else { continue };
             if best.as_ref().is_none_or(|b| rows.len() < b.len()) {
                 best = Some(rows);
             }
@@ -64,19 +86,20 @@ impl Store {
         Ok(Some(found))
     }
 
-    /// Rows of the notices that may hold a word; `None` when there are too many to look at, or no telling.
-    fn proposed(&self, word: &str) -> Result<Option<Vec<i64>>> {
+    /// What the index knows of a word.
+    fn proposed(&self, word: &str) -> Result<Proposed> {
         let terms = search::query_terms(word);
         if terms.is_empty() {
-            return Ok(None);
+            return Ok(Proposed::Unknown);
         }
         let mut statement = self.db.prepare_cached(PROPOSED)?;
-        let mut rows: Vec<i64> = statement
+        let texts: Vec<i64> = statement
             .query_map((terms.join(" AND "), FEW as i64 + 1), |r| r.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        if rows.len() > FEW {
-            return Ok(None);
+        if texts.len() > FEW {
+            return Ok(Proposed::Unknown);
         }
+        let mut rows = texts.clone();
         if word.len() >= 2 && word.bytes().all(|b| b.is_ascii_alphanumeric()) {
             let mut by_initials = self.db.prepare_cached(INITIALS)?;
             let more =
@@ -85,12 +108,12 @@ impl Store {
                 rows.push(row?);
             }
             if rows.len() > FEW {
-                return Ok(None);
+                return Ok(Proposed::Texts(texts));
             }
         }
         rows.sort_unstable();
         rows.dedup();
-        Ok(Some(rows))
+        Ok(Proposed::All(rows))
     }
 
     /// The ids of every notice of a list, in display order.
@@ -98,8 +121,8 @@ impl Store {
     /// # Errors
     /// What SQLite reports; an unknown group.
     pub fn ids(&self, query: &super::ListQuery) -> Result<Vec<String>> {
-        let ready = self.ready_query(query)?;
-        if let Some(rows) = self.narrowed(&ready)? {
+        let mut ready = self.ready_query(query)?;
+        if let Some(rows) = self.narrowed(&mut ready)? {
             return Ok(rows.into_iter().map(|r| r.id).collect());
         }
         let mut out = Vec::new();

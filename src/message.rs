@@ -1,7 +1,7 @@
 //! What an export says: messages, the group they were posted in, and the rule by which two entries are the same message.
 //! Nothing here reads files, clocks or databases.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeZone, Timelike};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
@@ -455,7 +455,28 @@ pub fn epoch_ms(local: NaiveDateTime) -> i64 {
 /// RFC 3339 with the offset of China, to the second: the form of every time in JSON.
 #[must_use]
 pub fn rfc3339(sent_at: i64) -> String {
-    local(sent_at).format("%Y-%m-%dT%H:%M:%S+08:00").to_string()
+    let at = local(sent_at);
+    let (year, month, day) = (at.year(), at.month(), at.day());
+    if !(0..=9999).contains(&year) {
+        return at.format("%Y-%m-%dT%H:%M:%S+08:00").to_string();
+    }
+    // An import writes several a message, and chrono reads its pattern anew each time.
+    let mut out = String::with_capacity(25);
+    let mut push = |number: u32, sign: &str| {
+        for digit in [number / 10, number % 10] {
+            out.push(char::from_digit(digit, 10).unwrap_or('0'));
+        }
+        out.push_str(sign);
+    };
+    let year = year.unsigned_abs();
+    push(year / 100, "");
+    push(year % 100, "-");
+    push(month, "-");
+    push(day, "T");
+    push(at.hour(), ":");
+    push(at.minute(), ":");
+    push(at.second(), "+08:00");
+    out
 }
 
 #[cfg(test)]
@@ -471,6 +492,21 @@ mod tests {
     fn local_and_epoch_are_inverse() {
         assert_eq!(rfc3339(at(8, 15, 3)), "2026-07-27T08:15:03+08:00");
         assert_eq!(epoch_ms(local(at(8, 15, 3))), at(8, 15, 3));
+    }
+
+    #[test]
+    fn moments_are_written_as_chrono_writes_them() {
+        for at in [
+            0,
+            -1,
+            at(0, 0, 0),
+            at(23, 59, 59),
+            253_402_271_999_999,
+            253_402_272_000_000,
+            -62_167_248_000_001,
+        ] {
+            assert_eq!(rfc3339(at), local(at).format("%Y-%m-%dT%H:%M:%S+08:00").to_string(), "{at}");
+        }
     }
 
     #[test]

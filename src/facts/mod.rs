@@ -32,13 +32,15 @@ mod times;
 mod title;
 mod usage;
 mod when;
+mod words;
 
 pub use calendar::Calendar;
 pub(crate) use destination::is_surname;
 pub use title::title;
 
 use crate::message::Kind;
-use text::Buf;
+use words::Words;
+pub use words::read_alike;
 
 /// A stretch of the original text, in Unicode scalar values, half-open.
 pub type Span = [u32; 2];
@@ -122,48 +124,10 @@ impl Default for Settings {
     }
 }
 
-/// Where the entries of a 接龙 begin in the buffer: their clock ranges are no dates.
-fn signup_end(buf: &Buf) -> usize {
-    (1..buf.len())
-        .find(|&i| buf.c[i - 1] == '\n' && buf.c[i] == '1' && matches!(buf.get(i + 1), '.' | '、' | ')'))
-        .unwrap_or(buf.len())
-}
-
 /// Reads everything out of one message. Pure, linear in the length of the text, never panics.
 #[must_use]
 pub fn read(input: &Input<'_>, settings: &Settings) -> Facts {
-    let buf = Buf::new(input.text);
-    let mut facts = Facts::default();
-    if buf.len() < 3 && !buf.c.first().is_some_and(|&c| when::can_start(c)) {
-        facts.role = role::short(&buf, input);
-        return facts;
-    }
-    let hits = lexicon::scan(&buf);
-    if let Some(signup) = signup::read(input.text, input.kind) {
-        facts.signup = Some(signup);
-    }
-    let until = if facts.signup.is_some() { signup_end(&buf) } else { buf.len() };
-    let times = times::read(&buf, input, settings, until);
-    marks::read(&buf, &hits, &mut facts);
-    let mut demands = demand::read(&buf, &hits, &times, &facts);
-    handing::behind_link(input, &mut demands);
-    role::read(&buf, input, &hits, &times, demands.len(), &mut facts);
-    if demand::may_demand(facts.role) {
-        facts.demands = demands;
-    }
-    change::read(&buf, &times, &mut facts);
-    times.into_facts(input, &buf, &mut facts);
-    change::apply(&mut facts);
-    // 半小时内: what is due within the hour of sending is urgent without saying so.
-    facts.urgent |= facts.due.as_ref().is_some_and(|d| {
-        let minutes = (d.at - input.sent).num_minutes();
-        (0..=60).contains(&minutes) && (d.text.ends_with("小时内") || d.text.ends_with("分钟内"))
-    });
-    if matches!(facts.role, Role::Question | Role::Ack | Role::Done) {
-        facts.due = None;
-    }
-    takes_place(&mut facts);
-    facts
+    Words::of(input.text, input.kind).read(input, settings, None)
 }
 
 /// #接龙 周六志愿服务报名: the day in the title of a sign-up is when it takes place, unless it says by when.

@@ -39,7 +39,7 @@ pub(crate) struct Use {
 pub(crate) type Pair = (Option<NaiveDateTime>, Option<NaiveDateTime>);
 
 /// The moments an expression means.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Meaning {
     pub(crate) start: Option<NaiveDateTime>,
     pub(crate) end: Option<NaiveDateTime>,

@@ -12,7 +12,7 @@ use super::when::{Date, When, can_start, when};
 use super::{Due, Event, Facts, Input, Recurrence, Settings, TimeFact, TimePrecision, TimeRole};
 
 /// One expression with what it means and what it is for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Item {
     pub(crate) meaning: Meaning,
     pub(crate) role: TimeRole,
@@ -30,7 +30,7 @@ pub(crate) struct Item {
 }
 
 /// All expressions of a text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Times {
     pub(crate) items: Vec<Item>,
 }

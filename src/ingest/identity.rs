@@ -140,8 +140,8 @@ fn new_message(
     taken: &mut dyn FnMut(&crate::message::MessageKey) -> bool,
 ) -> Incoming {
     let minute = if entry.message.precision.has_clock() { entry.minute } else { 0 };
-    let equals =
-        xxhash_rust::xxh3::xxh3_64(format!("{minute}\u{1f}{}\u{1f}{}", entry.sender, entry.body).as_bytes());
+    let place = entry.body ^ minute.cast_unsigned().rotate_left(32);
+    let equals = xxhash_rust::xxh3::xxh3_64_with_seed(entry.sender.as_bytes(), place);
     let next = claims.ordinals.entry(equals).or_insert(0);
     let mut key = entry.message.key_of(group_key, &entry.sender, entry.body, *next);
     while taken(&key) {

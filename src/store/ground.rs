@@ -403,12 +403,13 @@ impl Store {
 
 fn write_batch(db: &Connection, batch: &GroundBatch<'_>) -> Result<Vec<Fate>> {
     let mut insert = db.prepare_cached(INSERT)?;
+    let mut last_row = db.prepare_cached(LAST_ROW)?;
     let mut seen = db.prepare_cached("INSERT OR IGNORE INTO message_source VALUES (?1, ?2, ?3)")?;
     let mut fates = Vec::with_capacity(batch.writes.len());
     for write in batch.writes {
         let (fate, line) = match write {
             Write::New(incoming) => {
-                (insert_row(&mut insert, db, batch.group, incoming)?, incoming.message.line)
+                (insert_row(&mut insert, &mut last_row, batch.group, incoming)?, incoming.message.line)
             }
             Write::Seen { id, line } => (Fate::Row(*id), *line),
             Write::Enrich { id, merged, matters } => {
@@ -445,14 +446,18 @@ pub(super) fn first_row(sent_at: i64) -> i64 {
 
 /// The next free row of the second; a second that is full runs over into the next.
 pub(super) fn free_row(tx: &Connection, sent_at: i64) -> Result<i64> {
+    next_row(&mut tx.prepare_cached(LAST_ROW)?, sent_at)
+}
+
+const LAST_ROW: &str = "SELECT max(id) FROM message WHERE id >= ?1 AND id < ?2";
+
+fn next_row(last_row: &mut CachedStatement<'_>, sent_at: i64) -> Result<i64> {
     let first = first_row(sent_at);
-    let last: Option<i64> = tx
-        .prepare_cached("SELECT max(id) FROM message WHERE id >= ?1 AND id < ?2")?
-        .query_row([first, first + (1 << 16)], |r| r.get(0))?;
+    let last: Option<i64> = last_row.query_row([first, first + (1 << 16)], |r| r.get(0))?;
     match last {
         None => Ok(first),
         Some(last) if last + 1 < first + (1 << 16) => Ok(last + 1),
-        Some(_) => free_row(tx, sent_at.saturating_add(1000)),
+        Some(_) => next_row(last_row, sent_at.saturating_add(1000)),
     }
 }
 
@@ -466,12 +471,12 @@ const INSERT: &str = "INSERT INTO message (id, key, work_group, minute, sent_at,
 
 fn insert_row(
     insert: &mut CachedStatement<'_>,
-    db: &Connection,
+    last_row: &mut CachedStatement<'_>,
     group: i64,
     incoming: &Incoming,
 ) -> Result<Fate> {
     let m = &incoming.message;
-    let id = free_row(db, m.sent_at)?;
+    let id = next_row(last_row, m.sent_at)?;
     let added = insert.execute(params![
         id,
         incoming.key.as_str(),

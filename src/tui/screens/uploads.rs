@@ -171,6 +171,7 @@ fn parts(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             break;
         }
         let here = view == model.uploads.view;
+        let word = ctx.chosen(word, here);
         let style = if here { ctx.look.selected().add_modifier(Modifier::BOLD) } else { ctx.look.plain() };
         ctx.put(x, at.y, wide, &word, style);
         ctx.target(Rect::new(x, at.y, wide, 1), Target::Part(number));

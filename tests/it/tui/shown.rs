@@ -221,3 +221,23 @@ fn the_width_can_be_forced_in_the_settings() {
     let drawn = text(&model);
     assert!(!drawn.contains('┌') && drawn.lines().nth(1).unwrap().starts_with('+'), "{drawn}");
 }
+
+/// A screen reader sees no colours: the chosen view and part stand in brackets, and nothing is a line or a box.
+#[test]
+fn a_screen_reader_is_told_where_the_user_is() {
+    for (keys, chosen) in [
+        ("1", "[收件箱 7"),
+        ("1 Right", "[稍后 2]"),
+        ("2", "[待报]"),
+        ("3", "[每日摘要]"),
+        ("4", "[群组 35]"),
+        ("6", "[设置]"),
+    ] {
+        let mut model = screen("zh", 80, 24);
+        model.env.look.plain = true;
+        press(&mut model, keys);
+        let drawn = text(&model);
+        assert!(drawn.contains(chosen), "{keys}:\n{drawn}");
+        assert!(!drawn.contains(['│', '─', '┌', '└', '┃', '━']), "{keys}:\n{drawn}");
+    }
+}

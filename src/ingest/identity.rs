@@ -318,7 +318,10 @@ fn nameless_quote(m: &Message, known: &Known) -> bool {
 fn lost(m: &Message, known: &Known) -> bool {
     let poor = |c: Completeness| c != Completeness::Full;
     if m.completeness == Completeness::Placeholder || known.completeness == Completeness::Placeholder {
-        return m.kind == known.kind || !is_plain(m) || !is_plain_known(known);
+        // what somebody wrote is nobody's picture: of such a thing every export has its placeholder at least
+        let words_and_thing = |a: Kind, b: Kind| a == Kind::Text && (b == Kind::Text || is_thing(b));
+        let apart = words_and_thing(m.kind, known.kind) || words_and_thing(known.kind, m.kind);
+        return m.kind == known.kind || !apart;
     }
     if poor(m.completeness) || poor(known.completeness) {
         let (a, b) = (bare(&m.text), bare(&known.text));
@@ -355,12 +358,13 @@ fn lost(m: &Message, known: &Known) -> bool {
     names && (a == b || a.is_empty() || b.is_empty())
 }
 
-fn is_plain(m: &Message) -> bool {
-    m.kind == Kind::Text
+/// Kinds that are shown, not read: no export writes them as plain words.
+fn is_thing(kind: Kind) -> bool {
+    matches!(kind, Kind::Image | Kind::Voice | Kind::Video | Kind::Sticker)
 }
 
-fn is_plain_known(known: &Known) -> bool {
-    known.kind == Kind::Text
+fn is_plain(m: &Message) -> bool {
+    m.kind == Kind::Text
 }
 
 /// Text without the marks exporters put before a cut 接龙.

@@ -131,6 +131,26 @@ fn what_lost_its_body_and_its_time_is_known_by_its_place() {
     );
 }
 
+/// A copy that begins before the other export does: its pictures and faces are not the words that stand beside them there,
+/// whoever's they are.
+#[test]
+fn what_somebody_wrote_is_nobodys_picture() {
+    let copy =
+        "老周:\n[动画表情]\n\n沈会计:\n柳湾收悉\n\n何站长:\n下午两点把巡查记录表交到水管站\n".to_owned();
+    let dump = pywxdump(&[
+        ("文本", "wxid_s", "柳湾收悉", "09:05:05"),
+        ("文本", "wxid_h", "下午两点把巡查记录表交到水管站", "09:10:00"),
+    ]);
+    both_ways(
+        &[("柳湾防汛群_2026-07-28.txt", copy), ("柳湾防汛群/76543210987@chatroom_0_5000.csv", dump)],
+        &[
+            "07-27T09:05:05 沈会计 text 柳湾收悉  x2 ack",
+            "07-27T09:10:00 何站长 text 下午两点把巡查记录表交到水管站  x2 chatter",
+            "07-28T00:00:00 老周 sticker   x1 chatter",
+        ],
+    );
+}
+
 /// A copy without times of a later stretch: what somebody says again there is no copy of what he said before. Only the
 /// stretch both hold is one.
 #[test]

@@ -9,7 +9,7 @@ use crate::import::head::Head;
 use crate::import::job::Job;
 use crate::import::time::{clock_at_end, day_at_end, is_blank, trim_end};
 
-use super::{Header, Layout, Line, Place, Probe, Rules, run};
+use super::{Header, Layout, Line, Place, Probe, Rules, probed, run};
 
 fn parse_with(
     layout: &mut dyn Layout,
@@ -162,7 +162,7 @@ pub(crate) struct Inline;
 pub(crate) fn sniff_inline(head: &Head) -> bool {
     let probe = Probe::of(&head.text, &mut Inline);
     // the lines of a list belong to whoever posted it, however many there are
-    let lines = head.text.lines().filter(|l| !l.trim().is_empty() && !is_listed(l)).count();
+    let lines = probed(&head.text).filter(|l| !l.trim().is_empty() && !is_listed(l)).count();
     let mut names = HashSet::new();
     let twice = head.text.lines().filter_map(inline).any(|(name, _)| !names.insert(name));
     probe.strays == 0 && twice && usize::try_from(probe.headers).unwrap_or(0) * 3 > lines

@@ -7,6 +7,7 @@ pub(crate) mod clipboard;
 pub(crate) mod lines;
 pub(crate) mod mail;
 pub(crate) mod mht;
+mod probe;
 pub(crate) mod qce;
 pub(crate) mod qq;
 pub(crate) mod qq_clipboard;
@@ -26,6 +27,8 @@ use super::decode::Decoder;
 use super::job::{Flow, Job};
 use super::tags;
 use super::time::{Clock, Day, is_empty};
+
+pub(crate) use probe::{Probe, probed};
 
 /// A body longer than this is cut, and an issue says so.
 const LONGEST_BODY: usize = 8 * 1024 * 1024;
@@ -143,81 +146,6 @@ pub(crate) trait Layout {
     fn chat(&mut self, _group: &GroupRef) {}
 }
 
-/// What a look at the head of a file shows a layout.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Probe {
-    pub(crate) headers: u32,
-    /// Headers with a blank line above (or nothing).
-    pub(crate) after_blank: u32,
-    /// Lines before the first header that are neither blank nor decoration.
-    pub(crate) strays: u32,
-    pub(crate) days: u32,
-    pub(crate) chats: u32,
-    back: u32,
-    forth: u32,
-}
-
-impl Probe {
-    /// Reads the head as `layout` sees it, without guards.
-    pub(crate) fn of(head: &str, layout: &mut dyn Layout) -> Probe {
-        const ENOUGH: usize = 64 * 1024;
-        let mut probe = Probe::default();
-        let (mut above, mut blanks, mut before) = ("", 1, None);
-        let mut bytes = 0;
-        for line in head.lines() {
-            bytes += line.len() + 1;
-            if bytes > ENOUGH {
-                break;
-            }
-            if is_empty(line) {
-                blanks += 1;
-                above = "";
-                continue;
-            }
-            match layout.line(line, Place { above, in_entry: probe.headers > 0 }) {
-                Line::Header(header) => {
-                    // the name above has been counted as a stray
-                    probe.strays -= u32::from(header.above && probe.headers == 0 && probe.strays > 0);
-                    probe.headers += 1;
-                    probe.after_blank += u32::from(blanks > 0 || probe.headers == 1);
-                    let now = moment(&header);
-                    match (before, now) {
-                        (Some(a), Some(b)) if b < a => probe.back += 1,
-                        (Some(a), Some(b)) if b > a => probe.forth += 1,
-                        _ => {}
-                    }
-                    before = now;
-                }
-                Line::Day(_) => probe.days += 1,
-                Line::Chat(_) => probe.chats += 1,
-                Line::Skip | Line::SkipAbove => {}
-                Line::Body => probe.strays += u32::from(probe.headers == 0),
-            }
-            blanks = 0;
-            above = line;
-        }
-        probe
-    }
-
-    /// Whether the file runs from new to old.
-    pub(crate) fn descending(self) -> bool {
-        self.back > 2 && self.back > self.forth * 4
-    }
-
-    /// Whether headers stand after blank lines.
-    pub(crate) fn has_blanks(self) -> bool {
-        self.after_blank * 3 >= self.headers * 2
-    }
-}
-
-fn moment(header: &Header<'_>) -> Option<NaiveDateTime> {
-    let day = match header.day? {
-        Day::Full(day) => day,
-        Day::MonthDay(month, day) => NaiveDate::from_ymd_opt(2024, month, day)?,
-    };
-    Some(day.and_time(header.clock.map_or(NaiveTime::MIN, |c| c.time)))
-}
-
 /// Reads a text to its end.
 pub(crate) fn run(
     text: &mut Decoder<'_>,
@@ -239,10 +167,9 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// The running entry, less its body.
+/// The running entry, less its name and its body.
 #[derive(Debug, Default)]
 struct Open {
-    name: String,
     id: Option<String>,
     own: Option<bool>,
     system: bool,
@@ -258,6 +185,8 @@ pub(crate) struct Engine<'e, 'j> {
     rules: Rules,
     job: &'e mut Job<'j>,
     open: Option<Open>,
+    /// Of the running entry, as its body.
+    name: String,
     body: String,
     /// Where the line above begins in `body`.
     above: usize,
@@ -282,6 +211,7 @@ impl<'e, 'j> Engine<'e, 'j> {
             rules,
             job,
             open: None,
+            name: String::new(),
             body: String::new(),
             above: 0,
             blanks: 1,
@@ -471,14 +401,13 @@ impl<'e, 'j> Engine<'e, 'j> {
 
     /// A believed header: the running entry ends, a new one begins.
     fn begin(&mut self, header: &Header<'_>, at: NaiveDateTime, precision: Precision, number: u32) -> Flow {
-        let name = if header.above {
-            let name = self.body[self.above..].trim().to_owned();
+        let above = header.above.then(|| self.body[self.above..].trim().to_owned());
+        if above.is_some() {
             self.retract();
-            if header.name.is_empty() { name } else { header.name.to_owned() }
-        } else {
-            header.name.to_owned()
-        };
+        }
         self.close(false)?;
+        self.name.clear();
+        self.name.push_str(above.as_deref().filter(|_| header.name.is_empty()).unwrap_or(header.name));
         if self.rules.rollover.is_some() && !self.day_stated {
             self.day = Some(at.date());
         }
@@ -490,7 +419,6 @@ impl<'e, 'j> Engine<'e, 'j> {
             self.now = Some(at);
         }
         self.open = Some(Open {
-            name,
             id: header.id.map(str::to_owned),
             own: header.own,
             system: header.system,
@@ -558,7 +486,7 @@ impl<'e, 'j> Engine<'e, 'j> {
             self.job.enter(GroupRef::default())?;
         }
         let entry = Entry {
-            name: &open.name,
+            name: &self.name,
             id: open.id.as_deref(),
             own: open.own,
             system: open.system,

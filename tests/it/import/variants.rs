@@ -179,6 +179,14 @@ fn variants_are_read_like_the_usual_shape() {
 }
 
 /// Lines that begin with a moment and hold a colon are no chat by that alone.
+/// More than what is looked at first is nothing else.
+#[test]
+fn a_long_paste_is_known_as_a_short_one_is() {
+    let lines = "李主任: 请各村今天下班前报送名单\n赵书记: 收到\n第二行\n李主任: 好\n";
+    let read = read_bytes(lines.repeat(3000).as_bytes(), "群_20260727.txt", &Options::default());
+    assert_eq!((read.outcome.format, read.messages.len()), (Some("paste"), 9000));
+}
+
 #[test]
 fn timetables_and_notices_are_no_chats() {
     for text in [

@@ -3,6 +3,7 @@
 //! broken byte for GBK. Not a line or format reader: it knows nothing of chats.
 
 use std::io::{self, BufRead, Read};
+use std::ops::Range;
 
 use encoding_rs::{CoderResult, GB18030, UTF_16BE, UTF_16LE};
 use memchr::{memchr, memchr2};
@@ -84,6 +85,39 @@ impl<'r> Decoder<'r> {
             self.fill()?;
             searched = self.pos + pending.min(self.text.len() - self.pos);
         }
+    }
+
+    /// The text decoded and not yet consumed, empty only at the end of the text. For readers that consume whole
+    /// characters.
+    pub(crate) fn pending(&mut self) -> io::Result<&str> {
+        while self.pos == self.text.len() && !self.end_of_input {
+            self.fill()?;
+        }
+        Ok(&self.text[self.pos..])
+    }
+
+    /// Consumes everything up to `mark`, with it or without, or, where that is further than `longest`, about so many bytes.
+    /// Where it lies: to be looked at with [`Decoder::at`] before more is read. Empty at the end of the text.
+    pub(crate) fn until(&mut self, mark: u8, with: bool, longest: usize) -> io::Result<Range<usize>> {
+        let mut searched = self.pos;
+        let end = loop {
+            if let Some(found) = memchr(mark, &self.text.as_bytes()[searched..]) {
+                break searched + found + usize::from(with);
+            }
+            let pending = self.text.len() - self.pos;
+            if self.end_of_input || pending > longest {
+                break self.text.len();
+            }
+            self.fill()?;
+            searched = self.pos + pending.min(self.text.len() - self.pos);
+        };
+        let from = std::mem::replace(&mut self.pos, end);
+        Ok(from..end)
+    }
+
+    /// The text of a stretch just consumed.
+    pub(crate) fn at(&self, stretch: Range<usize>) -> &str {
+        &self.text[stretch]
     }
 
     /// Reads and decodes one window more. Text already handed out is dropped.

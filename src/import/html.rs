@@ -1,9 +1,11 @@
 //! A small streaming reader of HTML and XML: text, opening and closing tags, entities decoded, bounded memory. Made for
 //! the fixed layouts of mails, QQ's .mht and workbook parts; it does not build a tree and repairs nothing.
 
-use std::io::{self, BufRead};
+use std::borrow::Cow;
+use std::io;
+use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::decode::Decoder;
 
@@ -12,19 +14,18 @@ const LONGEST: usize = 4 * 1024 * 1024;
 
 /// A piece of a page.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Piece {
+pub(crate) enum Piece<'p> {
     /// Text with entities decoded.
-    Text(String),
+    Text(Cow<'p, str>),
     /// Name in lower case and the raw attributes.
-    Open(String, String),
+    Open(Cow<'p, str>, &'p str),
     /// Name in lower case. A self-closing tag gives `Open` only.
-    Close(String),
+    Close(Cow<'p, str>),
 }
 
 /// Reads pieces one by one.
 pub(crate) struct Html<'t, 'r> {
     text: &'t mut Decoder<'r>,
-    buffer: Vec<u8>,
     line: u32,
     /// Inside `<style>` or `<script>`.
     skipping: bool,
@@ -32,7 +33,7 @@ pub(crate) struct Html<'t, 'r> {
 
 impl<'t, 'r> Html<'t, 'r> {
     pub(crate) fn new(text: &'t mut Decoder<'r>) -> Self {
-        Html { text, buffer: Vec::new(), line: 1, skipping: false }
+        Html { text, line: 1, skipping: false }
     }
 
     /// Line of the source last read, counted from 1.
@@ -50,76 +51,76 @@ impl<'t, 'r> Html<'t, 'r> {
     }
 
     /// The next piece, or `None` at the end.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Piece>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<Piece<'_>>> {
         loop {
-            let Some(&first) = self.text.fill_buf()?.first() else { return Ok(None) };
+            let Some(&first) = self.text.pending()?.as_bytes().first() else { return Ok(None) };
             if first != b'<' {
                 let text = self.until(b'<', false)?;
-                if self.skipping {
-                    continue;
-                }
-                return Ok(Some(Piece::Text(entities(&text))));
-            }
-            let tag = self.until(b'>', true)?;
-            if tag.starts_with("<!--") && !tag.ends_with("-->") {
-                while !self.until(b'>', true)?.ends_with("-->") {
-                    if self.text.fill_buf()?.is_empty() {
-                        return Ok(None);
-                    }
+                if !self.skipping {
+                    return Ok(Some(Piece::Text(entities(self.text.at(text)))));
                 }
                 continue;
             }
-            if let Some(piece) = self.tag(&tag) {
-                return Ok(Some(piece));
+            let tag = self.until(b'>', true)?;
+            let text = self.text.at(tag.clone());
+            if text.starts_with("<!--") {
+                if !text.ends_with("-->") {
+                    self.end_of_comment()?;
+                }
+            } else if self.skipping {
+                // a `<` inside a style sheet may have opened what looks like a tag
+                let lower = text.to_ascii_lowercase();
+                self.skipping = !["</style", "</script", "</title"].iter().any(|end| lower.contains(end));
+            } else if let Some(opens) = hides_text(text) {
+                self.skipping = opens;
+            } else if !text.trim_start_matches('<').starts_with(['!', '?']) {
+                return Ok(Some(kind(self.text.at(tag))));
             }
         }
     }
 
-    fn tag(&mut self, tag: &str) -> Option<Piece> {
-        if self.skipping {
-            // a `<` inside a style sheet may have opened what looks like a tag
-            let lower = tag.to_ascii_lowercase();
-            self.skipping = !["</style", "</script", "</title"].iter().any(|end| lower.contains(end));
-            return None;
+    fn end_of_comment(&mut self) -> io::Result<()> {
+        loop {
+            let stretch = self.until(b'>', true)?;
+            if stretch.is_empty() || self.text.at(stretch).ends_with("-->") {
+                return Ok(());
+            }
         }
-        let inner = tag.trim_start_matches('<').trim_end_matches('>').trim_end_matches('/');
-        if inner.starts_with(['!', '?']) {
-            return None;
-        }
-        let (close, inner) = match inner.strip_prefix('/') {
-            Some(rest) => (true, rest),
-            None => (false, inner),
-        };
-        let end = inner.find(|c: char| c.is_whitespace()).unwrap_or(inner.len());
-        let name = inner[..end].to_ascii_lowercase();
-        if matches!(name.as_str(), "style" | "script" | "title") {
-            self.skipping = !close;
-            return None;
-        }
-        Some(if close { Piece::Close(name) } else { Piece::Open(name, inner[end..].trim().to_owned()) })
     }
 
     /// Everything up to `mark`, with it or without.
-    fn until(&mut self, mark: u8, with: bool) -> io::Result<String> {
-        self.buffer.clear();
-        loop {
-            let chunk = self.text.fill_buf()?;
-            if chunk.is_empty() {
-                break;
-            }
-            let (length, done) = match memchr(mark, chunk) {
-                Some(at) => (at + usize::from(with), true),
-                None => (chunk.len(), false),
-            };
-            self.buffer.extend_from_slice(&chunk[..length]);
-            self.line += u32::try_from(memchr::memchr_iter(b'\n', &chunk[..length]).count()).unwrap_or(0);
-            self.text.consume(length);
-            if done || self.buffer.len() > LONGEST {
-                break;
-            }
-        }
-        Ok(String::from_utf8_lossy(&self.buffer).into_owned())
+    fn until(&mut self, mark: u8, with: bool) -> io::Result<Range<usize>> {
+        let stretch = self.text.until(mark, with, LONGEST)?;
+        let lines = memchr_iter(b'\n', self.text.at(stretch.clone()).as_bytes()).count();
+        self.line += u32::try_from(lines).unwrap_or(0);
+        Ok(stretch)
     }
+}
+
+/// The name of a tag and what stands behind it; whether it closes.
+fn split(tag: &str) -> (bool, &str, &str) {
+    let inner = tag.trim_start_matches('<').trim_end_matches('>').trim_end_matches('/');
+    let (closes, inner) = inner.strip_prefix('/').map_or((false, inner), |rest| (true, rest));
+    let end = inner.find(|c: char| c.is_whitespace()).unwrap_or(inner.len());
+    (closes, &inner[..end], &inner[end..])
+}
+
+fn kind(tag: &str) -> Piece<'_> {
+    let (closes, name, attributes) = split(tag);
+    let mut name = Cow::Borrowed(name);
+    if name.bytes().any(|b| b.is_ascii_uppercase()) {
+        name.to_mut().make_ascii_lowercase();
+    }
+    if closes { Piece::Close(name) } else { Piece::Open(name, attributes.trim()) }
+}
+
+/// Whether a style sheet, a script or a title begins or ends: what is inside is no text. `None` for other tags.
+fn hides_text(tag: &str) -> Option<bool> {
+    if !matches!(tag.trim_start_matches(['<', '/']).as_bytes().first(), Some(b's' | b'S' | b't' | b'T')) {
+        return None;
+    }
+    let (closes, name, _) = split(tag);
+    ["style", "script", "title"].iter().any(|hidden| name.eq_ignore_ascii_case(hidden)).then_some(!closes)
 }
 
 /// The value of an attribute, quoted or bare, entities decoded.
@@ -135,14 +136,16 @@ pub(crate) fn attribute(attributes: &str, name: &str) -> Option<String> {
             quote @ ('"' | '\'') => value[1..].split(quote).next()?,
             _ => value.split(|c: char| c.is_whitespace()).next()?,
         };
-        return Some(entities(value));
+        return Some(entities(value).into_owned());
     }
 }
 
 /// Decodes the entities that occur: the five of XML, `&nbsp;`, `&mdash;`, `&ldquo;` … and numbers.
-pub(crate) fn entities(text: &str) -> String {
+pub(crate) fn entities(text: &str) -> Cow<'_, str> {
+    let Some(first) = memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
+    out.push_str(&text[..first]);
+    let mut rest = &text[first..];
     while let Some(at) = memchr(b'&', rest.as_bytes()) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
@@ -159,7 +162,7 @@ pub(crate) fn entities(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }
 
 fn entity(name: &str) -> Option<char> {
@@ -203,13 +206,15 @@ mod tests {
         let mut html = Html::new(&mut decoder);
         let mut got = Vec::new();
         while let Some(piece) = html.next().unwrap() {
-            got.push(piece);
+            if let Piece::Open(_, attributes @ "b='q r' style=color:#42B475") = piece {
+                assert_eq!(attribute(attributes, "b").as_deref(), Some("q r"));
+                assert_eq!(attribute(attributes, "style").as_deref(), Some("color:#42B475"));
+            }
+            got.push(format!("{piece:?}"));
         }
-        assert_eq!(got[0], Piece::Open("p".into(), "a=1".into()));
-        assert_eq!(got[1], Piece::Text("A&B 中&bad;".into()));
-        assert_eq!(got[4], Piece::Close("p".into()));
-        let Piece::Open(_, attributes) = &got[5] else { panic!("{got:?}") };
-        assert_eq!(attribute(attributes, "b").as_deref(), Some("q r"));
-        assert_eq!(attribute(attributes, "style").as_deref(), Some("color:#42B475"));
+        assert_eq!(got[0], r#"Open("p", "a=1")"#);
+        assert_eq!(got[1], r#"Text("A&B 中&bad;")"#);
+        assert_eq!(got[4], r#"Close("p")"#);
+        assert_eq!(got.len(), 6);
     }
 }

@@ -350,37 +350,52 @@ pub(crate) fn system_kind(text: &str) -> Kind {
     }
 }
 
+/// What the chat program writes of people and groups.
+const SYSTEM_WORDS: [&str; 25] = [
+    "上传了文件",
+    "修改群名片为",
+    "修改了群昵称为",
+    "撤回了一条",
+    "加入了群聊",
+    "加入群聊",
+    "加入本群",
+    "加入了本群",
+    "移出了群聊",
+    "移出群聊",
+    "退出了群聊",
+    "退出群聊",
+    "修改群名为",
+    "修改群公告",
+    "修改了群公告",
+    "修改了群名称",
+    "将群升级",
+    "拍了拍",
+    "成为新群主",
+    "群主已恢复",
+    "设置为群管理员",
+    "开启了群聊邀请确认",
+    "发起了群收款",
+    "领取了你的红包",
+    "共同好友",
+];
+
 /// Whether a short line without sender is one of those the chat program writes.
 pub(crate) fn looks_like_system(text: &str) -> bool {
-    const WORDS: [&str; 25] = [
-        "上传了文件",
-        "修改群名片为",
-        "修改了群昵称为",
-        "撤回了一条",
-        "加入了群聊",
-        "加入群聊",
-        "加入本群",
-        "加入了本群",
-        "移出了群聊",
-        "移出群聊",
-        "退出了群聊",
-        "退出群聊",
-        "修改群名为",
-        "修改群公告",
-        "修改了群公告",
-        "修改了群名称",
-        "将群升级",
-        "拍了拍",
-        "成为新群主",
-        "群主已恢复",
-        "设置为群管理员",
-        "开启了群聊邀请确认",
-        "发起了群收款",
-        "领取了你的红包",
-        "共同好友",
-    ];
-    let short = text.len() < 300 && !text.contains(['\n', '。', '！', '？', '；']);
-    short && WORDS.iter().any(|word| text.contains(word))
+    const LONGEST: usize = 300;
+    if text.len() >= LONGEST {
+        return false;
+    }
+    // every line of some formats is asked: one pass, and the words are looked at where one may begin
+    let mut found = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' | '。' | '！' | '？' | '；' => return false,
+            '上' | '修' | '撤' | '加' | '移' | '退' | '将' | '拍' | '成' | '群' | '设' | '开' | '发'
+            | '领' | '共' => found = found || SYSTEM_WORDS.iter().any(|word| text[at..].starts_with(word)),
+            _ => {}
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -412,6 +427,15 @@ mod tests {
             let got = body.attachments.first().and_then(|a| a.name.as_deref());
             assert_eq!((body.kind, body.text.as_str(), got), (kind, words, name), "{text}");
         }
+    }
+
+    #[test]
+    fn every_word_of_the_program_is_seen() {
+        for word in SYSTEM_WORDS {
+            assert!(looks_like_system(&format!("\"李\" {word}x")), "{word}");
+            assert!(!looks_like_system(&format!("{word}。")), "{word}");
+        }
+        assert!(!looks_like_system("请各村上报"));
     }
 
     #[test]

@@ -49,11 +49,18 @@ pub(crate) fn trim_end(text: &str) -> &str {
 
 /// The number at the beginning, at most nine digits, and its length in bytes.
 pub(crate) fn digits(text: &str) -> Option<(u32, usize)> {
-    let length = text.bytes().take_while(u8::is_ascii_digit).count();
-    if length == 0 || length > 9 {
-        return None;
+    const LONGEST: usize = 9;
+    let mut number = 0;
+    for (length, byte) in text.bytes().enumerate() {
+        if !byte.is_ascii_digit() {
+            return (length > 0).then_some((number, length));
+        }
+        if length == LONGEST {
+            return None;
+        }
+        number = number * 10 + u32::from(byte - b'0');
     }
-    text[..length].parse().ok().map(|n| (n, length))
+    (!text.is_empty()).then_some((number, text.len()))
 }
 
 /// `2026-07-27`, `2026/7/27`, `2026.7.27`, `2026年7月27日` at the beginning: the day and its length in bytes.
@@ -156,8 +163,9 @@ fn hour_of(hour: u32, half: Option<Half>) -> Option<u32> {
 
 /// `08:15`, `8:15:03`, `上午8:05`, `9:16:13 PM` at the beginning: the time and its length in bytes.
 pub(crate) fn clock_at_start(text: &str) -> Option<(Clock, usize)> {
-    let mut half =
-        HALVES.iter().find(|(word, _)| text.starts_with(word)).map(|&(word, half)| (half, word.len()));
+    let figure = text.as_bytes().first()?.is_ascii_digit();
+    let word = HALVES.iter().find(|(word, _)| !figure && text.starts_with(word));
+    let mut half = word.map(|&(word, half)| (half, word.len()));
     let mut at = half.map_or(0, |(_, length)| length);
     at += text[at..].len() - text[at..].trim_start_matches(is_blank).len();
     let (hour, length) = digits(&text[at..]).filter(|&(_, length)| length <= 2)?;

@@ -91,12 +91,12 @@ impl Format for ChatLab {
         }
     }
 
-    fn keep(&mut self, _path: &str, raw: &[u8]) {
-        self.meta(&serde_json::from_slice(raw).unwrap_or_default());
+    fn keep(&mut self, _path: &str, raw: &str) {
+        self.meta(&serde_json::from_str(raw).unwrap_or_default());
     }
 
-    fn row(&mut self, path: &str, raw: &[u8], _ordinal: u32, _job: &Job<'_>) -> Row {
-        let line: Line<'_> = match serde_json::from_slice(raw) {
+    fn row(&mut self, path: &str, raw: &str, _ordinal: u32, _job: &Job<'_>) -> Row {
+        let line: Line<'_> = match serde_json::from_str(raw) {
             Ok(line) => line,
             Err(error) => return Row::Bad(error.to_string()),
         };

@@ -116,8 +116,8 @@ impl Format for Chatlog {
         }
     }
 
-    fn row(&mut self, _path: &str, raw: &[u8], _ordinal: u32, job: &Job<'_>) -> Row {
-        let entry: Entry<'_> = match serde_json::from_slice(raw) {
+    fn row(&mut self, _path: &str, raw: &str, _ordinal: u32, job: &Job<'_>) -> Row {
+        let entry: Entry<'_> = match serde_json::from_str(raw) {
             Ok(entry) => entry,
             Err(error) => return Row::Bad(error.to_string()),
         };

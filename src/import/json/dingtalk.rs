@@ -80,8 +80,8 @@ impl Format for DingTalk {
         *self = DingTalk { many: true, ..DingTalk::default() };
     }
 
-    fn keep(&mut self, path: &str, raw: &[u8]) {
-        let value: Lax<'_> = serde_json::from_slice(raw).unwrap_or_default();
+    fn keep(&mut self, path: &str, raw: &str) {
+        let value: Lax<'_> = serde_json::from_str(raw).unwrap_or_default();
         if path.ends_with("title") {
             self.title = Some(value.text().to_owned());
         } else {
@@ -89,8 +89,8 @@ impl Format for DingTalk {
         }
     }
 
-    fn row(&mut self, _path: &str, raw: &[u8], _ordinal: u32, job: &Job<'_>) -> Row {
-        let entry: Entry<'_> = match serde_json::from_slice(raw) {
+    fn row(&mut self, _path: &str, raw: &str, _ordinal: u32, job: &Job<'_>) -> Row {
+        let entry: Entry<'_> = match serde_json::from_str(raw) {
             Ok(entry) => entry,
             Err(error) => return Row::Bad(error.to_string()),
         };

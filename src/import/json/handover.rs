@@ -45,8 +45,8 @@ impl Format for Handover {
         }
     }
 
-    fn row(&mut self, _path: &str, raw: &[u8], ordinal: u32, _job: &Job<'_>) -> Row {
-        match serde_json::from_slice::<Entry>(raw) {
+    fn row(&mut self, _path: &str, raw: &str, ordinal: u32, _job: &Job<'_>) -> Row {
+        match serde_json::from_str::<Entry>(raw) {
             Ok(entry) => Row::Elsewhere(Box::new(Message { line: ordinal, ..entry.said }), entry.group),
             Err(error) => Row::Bad(error.to_string()),
         }

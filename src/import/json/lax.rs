@@ -142,9 +142,9 @@ impl<'de> Visitor<'de> for LaxVisitor {
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
-    T: serde::de::DeserializeOwned + Default,
+    T: Deserialize<'de> + Default,
 {
-    let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+    let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?;
     Ok(serde_json::from_str(raw.get()).unwrap_or_default())
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod qce;
 pub(crate) mod qce_body;
 mod surrogate;
 pub(crate) mod telegram;
+mod tree;
 pub(crate) mod wecom;
 pub(crate) mod weflow;
 
@@ -69,10 +70,10 @@ pub(crate) trait Format {
     /// What to do with the value at `path`: keys joined by dots, `""` for the document.
     fn want(&self, path: &str) -> Want;
 
-    fn keep(&mut self, _path: &str, _raw: &[u8]) {}
+    fn keep(&mut self, _path: &str, _raw: &str) {}
 
     /// A row; `ordinal` counts the rows of the document from 1.
-    fn row(&mut self, path: &str, raw: &[u8], ordinal: u32, job: &Job<'_>) -> Row;
+    fn row(&mut self, path: &str, raw: &str, ordinal: u32, job: &Job<'_>) -> Row;
 
     /// The chat, once it is known. `None` holds the rows back until the end of the document.
     fn group(&self) -> Option<GroupRef>;
@@ -96,7 +97,7 @@ pub(crate) trait Format {
 
 /// Walks a document and sends its messages.
 pub(crate) fn run(text: &mut Decoder<'_>, format: &mut dyn Format, job: &mut Job<'_>) -> io::Result<()> {
-    let mut walk = Walk { text, format, outbox: Outbox::default(), row: Vec::new(), ordinal: 0 };
+    let mut walk = Walk { text, format, outbox: Outbox::default(), row: String::new(), ordinal: 0 };
     let mut path = String::new();
     let end = walk.value(&mut path, job)?;
     let ordinal = walk.ordinal;
@@ -127,7 +128,7 @@ pub(crate) fn run_lines(
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let row = format.row("", &surrogate::paired(line.as_bytes()), number, job);
+        let row = format.row("", &surrogate::paired(line), number, job);
         if outbox.take(row, number, format, job).is_break() {
             return Ok(());
         }
@@ -219,7 +220,7 @@ struct Walk<'w, 't, 'r> {
     text: &'t mut Decoder<'r>,
     format: &'w mut dyn Format,
     outbox: Outbox,
-    row: Vec<u8>,
+    row: String,
     ordinal: u32,
 }
 
@@ -232,17 +233,14 @@ impl Walk<'_, '_, '_> {
             Want::Enter if first == b'{' => self.object(path, job),
             Want::Enter if first == b'[' => self.elements(path, job),
             Want::Keep => {
-                let mut raw = Vec::new();
-                let end = self.take(&mut raw, true)?;
+                let mut raw = String::new();
+                let end = self.take(Some(&mut raw))?;
                 if end == End::Done {
                     self.format.keep(path, &raw);
                 }
                 Ok(end)
             }
-            _ => {
-                let mut none = Vec::new();
-                self.take(&mut none, false)
-            }
+            _ => self.take(None),
         }
     }
 
@@ -257,12 +255,12 @@ impl Walk<'_, '_, '_> {
                 }
                 Some(b',') => self.text.consume(1),
                 Some(b'"') => {
-                    let mut key = Vec::new();
-                    match self.take(&mut key, true)? {
+                    let mut key = String::new();
+                    match self.take(Some(&mut key))? {
                         End::Done => {}
                         other => return Ok(other),
                     }
-                    let Ok(key) = serde_json::from_slice::<String>(&key) else { return Ok(End::Broken) };
+                    let Ok(key) = serde_json::from_str::<String>(&key) else { return Ok(End::Broken) };
                     match self.peek()? {
                         None => return Ok(End::Cut),
                         Some(b':') => self.text.consume(1),
@@ -308,10 +306,7 @@ impl Walk<'_, '_, '_> {
                     end
                 }
                 Some(b'}' | b':') => return Ok(End::Broken),
-                Some(_) => {
-                    let mut none = Vec::new();
-                    self.take(&mut none, false)?
-                }
+                Some(_) => self.take(None)?,
             };
             if end != End::Done {
                 return Ok(end);
@@ -337,7 +332,7 @@ impl Walk<'_, '_, '_> {
                 Some(_) => {}
             }
             row.clear();
-            let end = self.take(&mut row, true)?;
+            let end = self.take(Some(&mut row))?;
             if end != End::Done {
                 break end;
             }
@@ -354,7 +349,7 @@ impl Walk<'_, '_, '_> {
     /// The next byte that is not blank.
     fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
-            let chunk = self.text.fill_buf()?;
+            let chunk = self.text.pending()?.as_bytes();
             if chunk.is_empty() {
                 return Ok(None);
             }
@@ -368,16 +363,16 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Takes one whole value, into `out` when it is to be kept.
-    fn take(&mut self, out: &mut Vec<u8>, keep: bool) -> io::Result<End> {
+    fn take(&mut self, mut out: Option<&mut String>) -> io::Result<End> {
         let mut scan = Scan::default();
         loop {
-            let chunk = self.text.fill_buf()?;
+            let chunk = self.text.pending()?;
             if chunk.is_empty() {
                 return Ok(if scan.scalar { End::Done } else { End::Cut });
             }
-            let (used, done) = scan.step(chunk);
-            if keep && out.len() + used <= LARGEST_VALUE {
-                out.extend_from_slice(&chunk[..used]);
+            let (used, done) = scan.step(chunk.as_bytes());
+            if let Some(out) = out.as_mut().filter(|out| out.len() + used <= LARGEST_VALUE) {
+                out.push_str(&chunk[..used]);
             }
             self.text.consume(used);
             if done {
@@ -419,6 +414,12 @@ impl Scan {
                     }
                 }
                 continue;
+            }
+            // within a value only strings and brackets matter
+            if self.depth > 0 {
+                let mark = |b: &u8| matches!(b, b'"' | b'{' | b'[' | b'}' | b']');
+                let Some(step) = chunk[at..].iter().position(mark) else { return (chunk.len(), false) };
+                at += step;
             }
             match chunk[at] {
                 b'"' => self.in_string = true,

@@ -12,8 +12,9 @@ use crate::import::job::Job;
 use crate::import::tags;
 use crate::message::{GroupRef, Kind, Message, Precision};
 
-use super::lax::{Lax, or_default};
-use super::qce_body::{self, Content};
+use super::lax::Lax;
+use super::qce_body;
+use super::tree::Tree;
 use super::weflow::epoch;
 use super::{Format, Outbox, Row, Want, run};
 
@@ -79,7 +80,7 @@ fn read_chunks(format: &mut Qce, job: &mut Job<'_>) -> io::Result<()> {
                 continue;
             }
             ordinal += 1;
-            let row = format.row("messages", line.as_bytes(), ordinal, job);
+            let row = format.row("messages", line, ordinal, job);
             if outbox.take(row, ordinal, format, job).is_break() {
                 return Ok(());
             }
@@ -152,8 +153,8 @@ struct Entry<'a> {
     kind: Lax<'a>,
     #[serde(borrow)]
     message_type: Lax<'a>,
-    #[serde(deserialize_with = "or_default")]
-    content: Content,
+    #[serde(borrow)]
+    content: Tree<'a>,
     #[serde(borrow)]
     recalled: Lax<'a>,
     #[serde(borrow)]
@@ -200,24 +201,24 @@ impl Format for Qce {
         }
     }
 
-    fn keep(&mut self, path: &str, raw: &[u8]) {
+    fn keep(&mut self, path: &str, raw: &str) {
         match path {
             "chunked" => {
-                let chunked: Chunked = serde_json::from_slice(raw).unwrap_or_default();
+                let chunked: Chunked = serde_json::from_str(raw).unwrap_or_default();
                 self.folder = chunked.chunks_dir;
                 self.chunks = chunked.chunks;
             }
             "chunks" if self.chunks.is_empty() => {
-                self.chunks = serde_json::from_slice(raw).unwrap_or_default();
+                self.chunks = serde_json::from_str(raw).unwrap_or_default();
                 "chunks".clone_into(&mut self.folder);
             }
-            "chatInfo" => self.chat_info(&serde_json::from_slice(raw).unwrap_or_default()),
+            "chatInfo" => self.chat_info(&serde_json::from_str(raw).unwrap_or_default()),
             _ => {}
         }
     }
 
-    fn row(&mut self, _path: &str, raw: &[u8], _ordinal: u32, _job: &Job<'_>) -> Row {
-        let entry: Entry<'_> = match serde_json::from_slice(raw) {
+    fn row(&mut self, _path: &str, raw: &str, _ordinal: u32, _job: &Job<'_>) -> Row {
+        let entry: Entry<'_> = match serde_json::from_str(raw) {
             Ok(entry) => entry,
             Err(error) => return Row::Bad(error.to_string()),
         };

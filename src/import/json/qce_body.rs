@@ -1,87 +1,44 @@
 //! The body of a QQ Chat Exporter message: the text with its placeholders, and the elements that hold what the text lost
 //! (announcements and links are cards, forwards are cut in the text). `formats.md` §2.11.
 
-use serde::Deserialize;
-use serde_json::Value;
-
 use crate::import::tags::{self, Body};
 use crate::message::{Attachment, Completeness, ForwardItem, Kind, Quoted, local};
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(crate) struct Content {
-    text: Option<String>,
-    elements: Vec<Element>,
-    resources: Vec<Resource>,
-    reply: Option<Value>,
-}
+use super::tree::Tree;
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Element {
-    #[serde(rename = "type")]
-    kind: String,
-    data: Value,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct Resource {
-    #[serde(rename = "type")]
-    kind: String,
-    filename: Option<String>,
-    size: Option<Value>,
-    md5: Option<String>,
-    local_path: Option<String>,
-}
-
-/// A string field of an element's data.
-fn field<'v>(data: &'v Value, name: &str) -> &'v str {
-    data.get(name).and_then(Value::as_str).unwrap_or("")
-}
-
-fn id_field(data: &Value, name: &str) -> Option<String> {
-    let id = match data.get(name)? {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    super::lax::is_id(&id).then_some(id)
-}
-
-pub(crate) fn read(kind: &str, content: &Content) -> Body {
-    let text = content.text.as_deref().unwrap_or("").trim();
+/// The message: its text, its elements, each a `type` and `data`, its resources.
+pub(crate) fn read(kind: &str, content: &Tree<'_>) -> Body {
+    let text = content.word("text").trim();
     if kind == "system" {
         return Body::new(Kind::System, text);
     }
-    let mut body = content
-        .elements
+    let elements = content.get("elements").list();
+    let mut body = elements
         .iter()
-        .find_map(|element| match element.kind.as_str() {
-            "json" | "ark" => Some(card(&element.data)),
-            "forward" | "multi_forward" => Some(forward(&element.data, text)),
-            "market_face" => Some(Body::media(Kind::Sticker, field(&element.data, "name"), "")),
+        .map(|element| (element.word("type"), element.get("data")))
+        .find_map(|(kind, data)| match kind {
+            "json" | "ark" => Some(card(data)),
+            "forward" | "multi_forward" => Some(forward(data, text)),
+            "market_face" => Some(Body::media(Kind::Sticker, data.word("name"), "")),
             "system" | "gray_tip" => Some(Body::new(Kind::System, text)),
             _ => None,
         })
-        .unwrap_or_else(
-            || if kind == "forward" { forward(&Value::Null, text) } else { words(text, content) },
-        );
-    for resource in &content.resources {
+        .unwrap_or_else(|| {
+            if kind == "forward" { forward(&Tree::default(), text) } else { words(text, content) }
+        });
+    for resource in content.get("resources").list() {
         attach(resource, &mut body);
     }
-    for element in &content.elements {
-        if let Some(first) = body.attachments.first_mut() {
-            let md5 = field(&element.data, "md5");
-            if first.md5.is_none()
-                && md5.len() == 32
-                && first.name.as_deref() == Some(field(&element.data, "filename"))
-            {
-                first.md5 = Some(md5.to_ascii_lowercase());
-            }
-        }
+    if let Some(first) = body.attachments.first_mut().filter(|first| first.md5.is_none()) {
+        let named = |data: &&Tree<'_>| first.name.as_deref() == Some(data.word("filename"));
+        let mut same = elements.iter().map(|element| element.get("data")).filter(named);
+        first.md5 = same.find_map(|data| md5(data.word("md5")));
     }
     body
+}
+
+fn md5(text: &str) -> Option<String> {
+    (text.len() == 32).then(|| text.to_ascii_lowercase())
 }
 
 fn media_kind(word: &str) -> Kind {
@@ -94,37 +51,33 @@ fn media_kind(word: &str) -> Kind {
 }
 
 /// The words of a message: its text less the placeholders of what else it holds.
-fn words(text: &str, content: &Content) -> Body {
-    let reply =
-        content.elements.iter().find(|e| e.kind == "reply").map(|e| &e.data).or(content.reply.as_ref());
+fn words(text: &str, content: &Tree<'_>) -> Body {
+    let elements = content.get("elements").list();
+    let resources = content.get("resources").list();
+    let element = |kind: &str| elements.iter().find(|e| e.word("type") == kind);
+    let resource = |kind: &str| resources.iter().find(|r| r.word("type") == kind);
+    let older = content.field("reply").filter(|reply| **reply != Tree::default());
+    let reply = element("reply").map(|e| e.get("data")).or(older);
     let text = text.strip_prefix("[回复消息]").unwrap_or(text);
-    let has = |kind: &str| {
-        content.elements.iter().any(|e| e.kind == kind) || content.resources.iter().any(|r| r.kind == kind)
-    };
-    let medium = ["image", "video", "audio", "file"].into_iter().find(|kind| has(kind));
     if let Some(data) = reply {
         let mut body = Body::new(Kind::Quote, &without_placeholders(text));
-        let mut quoted = tags::quoted(field(data, "senderName"), field(data, "content"));
+        let mut quoted = tags::quoted(data.word("senderName"), data.word("content"));
         if quoted == Quoted::default() {
-            quoted.sender = Some(field(data, "senderUin").to_owned()).filter(|s| !s.is_empty());
+            quoted.sender = Some(data.word("senderUin").to_owned()).filter(|s| !s.is_empty());
         }
-        quoted.native_id = id_field(data, "referencedMessageId").or_else(|| id_field(data, "messageId"));
+        quoted.native_id =
+            ["referencedMessageId", "messageId"].iter().find_map(|n| data.get(n).scalar().id());
         body.quoted = Some(quoted);
         return body;
     }
-    match medium {
+    let has = |kind: &&str| element(kind).is_some() || resource(kind).is_some();
+    match ["image", "video", "audio", "file"].into_iter().find(has) {
         Some("file") => {
-            let named = content
-                .elements
-                .iter()
-                .find(|e| e.kind == "file")
-                .map(|e| field(&e.data, "filename").to_owned());
-            let resource =
-                || content.resources.iter().find(|r| r.kind == "file").and_then(|r| r.filename.clone());
-            Body::file(&named.filter(|n| !n.is_empty()).or_else(resource).unwrap_or_default())
+            let named = element("file").map(|e| e.get("data").word("filename")).filter(|n| !n.is_empty());
+            Body::file(named.or(resource("file").map(|r| r.word("filename"))).unwrap_or(""))
         }
         Some(medium) => Body::new(media_kind(medium), &without_placeholders(text)),
-        None if content.elements.is_empty() => tags::read(text),
+        None if elements.is_empty() => tags::read(text),
         None => tags::prose_or_quote(text),
     }
 }
@@ -151,61 +104,49 @@ fn without_placeholders(text: &str) -> String {
     out
 }
 
-fn attach(resource: &Resource, body: &mut Body) {
-    let kind = media_kind(&resource.kind);
-    let name = resource.filename.clone().filter(|n| !n.is_empty());
-    let found = body.attachments.iter_mut().find(|a| a.name == name);
-    let size = resource.size.as_ref().and_then(|s| s.as_u64().or_else(|| s.as_str()?.parse().ok()));
-    let path = resource.local_path.clone().filter(|p| !p.is_empty()).map(|p| p.replace('\\', "/"));
-    let md5 = resource.md5.clone().filter(|m| m.len() == 32).map(|m| m.to_ascii_lowercase());
-    match found {
+fn attach(resource: &Tree<'_>, body: &mut Body) {
+    let kind = media_kind(resource.word("type"));
+    let some = |word: &str| Some(word.to_owned()).filter(|word| !word.is_empty());
+    let name = some(resource.word("filename"));
+    let size = resource.get("size").scalar().int().and_then(|size| u64::try_from(size).ok());
+    let size = size.filter(|&size| size > 0);
+    let path = some(resource.word("localPath")).map(|path| path.replace('\\', "/"));
+    let md5 = md5(resource.word("md5"));
+    match body.attachments.iter_mut().find(|a| a.name == name) {
         Some(attachment) => {
-            attachment.size = size.filter(|&s| s > 0);
+            attachment.size = size;
             attachment.path = path;
             attachment.md5 = md5;
         }
-        None => body.attachments.push(Attachment {
-            kind,
-            name,
-            path,
-            md5,
-            size: size.filter(|&s| s > 0),
-            url: None,
-        }),
+        None => body.attachments.push(Attachment { kind, name, path, md5, size, url: None }),
     }
 }
 
 /// A card: QQ's group announcement, a shared link, anything else with a title.
-fn card(data: &Value) -> Body {
-    let inner: Value = serde_json::from_str(field(data, "content")).unwrap_or_default();
-    let app = field(&inner, "app");
-    let meta = inner.get("meta").and_then(Value::as_object);
-    let news = meta.and_then(|m| m.values().find(|v| v.is_object()));
-    let from_card = |names: &[&str]| {
-        news.and_then(|n| names.iter().map(|name| field(n, name)).find(|t| !t.is_empty())).unwrap_or("")
-    };
-    if app.contains("mannounce") || field(data, "title").contains("群公告") {
-        let encoded = news.and_then(|n| n.get("encode")).and_then(Value::as_i64) == Some(1);
-        let text = from_card(&["text"]);
+fn card(data: &Tree<'_>) -> Body {
+    let inner = Tree::parse(data.word("content"));
+    let app = inner.word("app");
+    let nothing = Tree::default();
+    let objects = inner.get("meta").fields().iter().filter(|(_, value)| matches!(value, Tree::Object(_)));
+    let news = objects.min_by(|a, b| a.0.cmp(&b.0)).map_or(&nothing, |(_, value)| value);
+    if app.contains("mannounce") || data.word("title").contains("群公告") {
+        let encoded = news.get("encode").scalar().int() == Some(1);
+        let text = news.word("text");
         let text = if encoded { base64(text).unwrap_or_default() } else { text.to_owned() };
-        let text = if text.is_empty() { field(data, "description").to_owned() } else { text };
+        let text = if text.is_empty() { data.word("description").to_owned() } else { text };
         return if text.trim().is_empty() {
             Body::placeholder(Kind::Announcement)
         } else {
             Body::new(Kind::Announcement, &text)
         };
     }
-    let mut title = from_card(&["title", "desc"]);
+    let mut title = news.first_word(&["title", "desc"]);
     if title.is_empty() {
-        title = ["title", "summary", "description"]
-            .into_iter()
-            .map(|n| field(data, n))
-            .find(|t| !t.is_empty())
-            .unwrap_or("");
+        title = data.first_word(&["title", "summary", "description"]);
         title = title.strip_prefix("[分享]").unwrap_or(title);
     }
-    let url = match from_card(&["jumpUrl", "qqdocurl", "url"]) {
-        "" => field(data, "url"),
+    let url = match news.first_word(&["jumpUrl", "qqdocurl", "url"]) {
+        "" => data.word("url"),
         url => url,
     };
     let mut body = Body::link(title, url);
@@ -216,10 +157,10 @@ fn card(data: &Value) -> Body {
 }
 
 /// The text holds three lines of forty characters; the element holds all.
-fn forward(data: &Value, text: &str) -> Body {
-    let mut body = Body::new(Kind::Forward, field(data, "title"));
-    let messages = data.get("messages").and_then(Value::as_array);
-    if let Some(messages) = messages.filter(|m| !m.is_empty()) {
+fn forward(data: &Tree<'_>, text: &str) -> Body {
+    let mut body = Body::new(Kind::Forward, data.word("title"));
+    let messages = data.get("messages").list();
+    if !messages.is_empty() {
         body.items = messages.iter().map(item).collect();
         return body;
     }
@@ -232,19 +173,13 @@ fn forward(data: &Value, text: &str) -> Body {
     body
 }
 
-fn item(message: &Value) -> ForwardItem {
-    let sender = message.get("sender").unwrap_or(&Value::Null);
-    let content = message.get("content").unwrap_or(&Value::Null);
-    let seconds = message.get("timestamp").and_then(Value::as_i64).map(super::weflow::epoch);
+fn item(message: &Tree<'_>) -> ForwardItem {
+    let content = message.get("content");
+    let seconds = message.get("timestamp").scalar().int().map(super::weflow::epoch);
     ForwardItem {
-        sender: ["groupCard", "name", "nickname"]
-            .into_iter()
-            .map(|n| field(sender, n))
-            .find(|n| !n.is_empty())
-            .unwrap_or("")
-            .to_owned(),
+        sender: message.get("sender").first_word(&["groupCard", "name", "nickname"]).to_owned(),
         sent_at: seconds.map(|ms| local(ms).format("%Y-%m-%d %H:%M:%S").to_string()),
-        text: content.as_str().unwrap_or_else(|| field(content, "text")).to_owned(),
+        text: if content.fields().is_empty() { content.text() } else { content.word("text") }.to_owned(),
     }
 }
 

@@ -3,29 +3,36 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
+use memchr::{memchr, memchr_iter};
 
 /// The row with every lone surrogate escape replaced.
-pub(super) fn paired(raw: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn paired(row: &str) -> Cow<'_, str> {
     const ESCAPE: usize = 6;
-    if memmem::find(raw, b"\\ud").is_none() && memmem::find(raw, b"\\uD").is_none() {
-        return Cow::Borrowed(raw);
+    let raw = row.as_bytes();
+    let surrogate = |at| matches!(raw.get(at + 1..at + 3), Some([b'u', b'd' | b'D']));
+    if !memchr_iter(b'\\', raw).any(surrogate) {
+        return Cow::Borrowed(row);
     }
-    let mut out = Cow::Borrowed(raw);
-    let mut at = 0;
-    while let Some(step) = memchr::memchr(b'\\', &raw[at..]) {
+    let (mut out, mut kept, mut at) = (String::new(), 0, 0);
+    while let Some(step) = memchr(b'\\', &raw[at..]) {
         at += step;
         match half(raw, at) {
             Some(Half::High) if matches!(half(raw, at + ESCAPE), Some(Half::Low)) => at += 2 * ESCAPE,
             Some(_) => {
-                out.to_mut()[at + 2..at + ESCAPE].copy_from_slice(b"fffd");
+                out.push_str(&row[kept..at]);
+                out.push_str("\\ufffd");
                 at += ESCAPE;
+                kept = at;
             }
             // An escape of two characters: an escaped backslash begins no other.
             None => at = (at + 2).min(raw.len()),
         }
     }
-    out
+    if kept == 0 {
+        return Cow::Borrowed(row);
+    }
+    out.push_str(&row[kept..]);
+    Cow::Owned(out)
 }
 
 enum Half {
@@ -64,7 +71,7 @@ mod tests {
             (r#""\ud7ff\ue000""#, r#""\ud7ff\ue000""#),
             (r#""\"#, r#""\"#),
         ] {
-            assert_eq!(String::from_utf8_lossy(&paired(raw.as_bytes())), want, "{raw}");
+            assert_eq!(paired(raw), want, "{raw}");
         }
     }
 }

@@ -76,8 +76,8 @@ impl Format for Telegram {
         *self = Telegram::default();
     }
 
-    fn keep(&mut self, path: &str, raw: &[u8]) {
-        let value: Lax<'_> = serde_json::from_slice(raw).unwrap_or_default();
+    fn keep(&mut self, path: &str, raw: &str) {
+        let value: Lax<'_> = serde_json::from_str(raw).unwrap_or_default();
         match path.rsplit('.').next() {
             Some("name") => self.name = Some(value.text().to_owned()),
             Some("id") => self.id = value.id(),
@@ -85,8 +85,8 @@ impl Format for Telegram {
         }
     }
 
-    fn row(&mut self, _path: &str, raw: &[u8], _ordinal: u32, job: &Job<'_>) -> Row {
-        let entry: Entry<'_> = match serde_json::from_slice(raw) {
+    fn row(&mut self, _path: &str, raw: &str, _ordinal: u32, job: &Job<'_>) -> Row {
+        let entry: Entry<'_> = match serde_json::from_str(raw) {
             Ok(entry) => entry,
             Err(error) => return Row::Bad(error.to_string()),
         };

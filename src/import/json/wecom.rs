@@ -4,9 +4,6 @@
 use std::collections::HashMap;
 use std::io::{self, Read};
 
-use serde::Deserialize;
-use serde_json::Value;
-
 use crate::import::decode::Decoder;
 use crate::import::head::Head;
 use crate::import::job::Job;
@@ -14,7 +11,7 @@ use crate::import::tags::{self, Body};
 use crate::import::time::stamp_at_start;
 use crate::message::{Attachment, ForwardItem, GroupRef, Kind, Message, Precision, Quoted, local};
 
-use super::lax::Lax;
+use super::tree::Tree;
 use super::weflow::epoch;
 use super::{Format, Row, Want, run, run_lines};
 
@@ -60,14 +57,14 @@ fn names(job: &Job<'_>) -> HashMap<String, String> {
         "names.json".to_owned(),
     ] {
         let Some(reader) = (job.source.siblings)(&beside) else { continue };
-        let text = Decoder::new(Box::new(reader.take(64 * 1024 * 1024)));
+        let mut text = Decoder::new(Box::new(reader.take(64 * 1024 * 1024)));
         if beside.ends_with(".json") {
-            let value: Value = serde_json::from_reader(text).unwrap_or_default();
-            for list in ["rooms", "users"] {
-                for (id, name) in value.get(list).and_then(Value::as_object).into_iter().flatten() {
-                    out.insert(id.clone(), name.as_str().unwrap_or("").to_owned());
-                }
-            }
+            let mut json = String::new();
+            // what cannot be read names nobody
+            let _ = text.read_to_string(&mut json);
+            let tree = Tree::parse(&json);
+            let people = ["rooms", "users"].into_iter().flat_map(|list| tree.get(list).fields());
+            out.extend(people.map(|(id, name)| (id.clone().into_owned(), name.text().to_owned())));
         } else {
             let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(text);
             for row in rows.records().map_while(Result::ok) {
@@ -86,47 +83,31 @@ struct Archive {
     room: Option<String>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Entry<'a> {
-    #[serde(borrow)]
-    msgid: Lax<'a>,
-    #[serde(borrow)]
-    action: Lax<'a>,
-    #[serde(borrow)]
-    from: Lax<'a>,
-    #[serde(borrow)]
-    roomid: Lax<'a>,
-    #[serde(borrow)]
-    msgtime: Lax<'a>,
-    #[serde(borrow)]
-    msgtype: Lax<'a>,
-}
-
 impl Format for Archive {
     fn want(&self, path: &str) -> Want {
         if path.is_empty() { Want::Rows } else { Want::Skip }
     }
 
-    fn row(&mut self, _path: &str, raw: &[u8], _ordinal: u32, _job: &Job<'_>) -> Row {
-        let entry: Entry<'_> = match serde_json::from_slice(raw) {
+    fn row(&mut self, _path: &str, raw: &str, _ordinal: u32, _job: &Job<'_>) -> Row {
+        let entry: Tree<'_> = match serde_json::from_str(raw) {
             Ok(entry) => entry,
             Err(error) => return Row::Bad(error.to_string()),
         };
-        if entry.action.text() == "switch" {
+        if entry.word("action") == "switch" {
             return Row::Nothing;
         }
-        let Some(at) = entry.msgtime.int().filter(|&t| t > 0).map(epoch) else { return Row::no_time() };
-        let fields: Value = serde_json::from_slice(raw).unwrap_or_default();
-        let message = Box::new(self.message(&entry, &fields, at));
-        let room = entry.roomid.text();
+        let Some(at) = entry.get("msgtime").scalar().int().filter(|&t| t > 0).map(epoch) else {
+            return Row::no_time();
+        };
+        let message = Box::new(self.message(&entry, at));
+        let room = entry.word("roomid");
         if self.room.as_deref() == Some(room) {
             return Row::Message(message);
         }
         self.room = Some(room.to_owned());
         let name = self.names.get(room).cloned();
         let group = GroupRef {
-            native_id: entry.roomid.id(),
+            native_id: entry.get("roomid").scalar().id(),
             name,
             private_chat: room.is_empty(),
             ..GroupRef::default()
@@ -140,75 +121,66 @@ impl Format for Archive {
 }
 
 impl Archive {
-    fn message(&self, entry: &Entry<'_>, fields: &Value, at: i64) -> Message {
+    fn message(&self, entry: &Tree<'_>, at: i64) -> Message {
         let mut message = Message::text(at, Precision::Ms, "", "");
-        let kind = entry.msgtype.text();
-        let inner = fields.get(kind).unwrap_or(&Value::Null);
-        message.native_id = entry.msgid.id();
+        let kind = entry.word("msgtype");
+        let inner = entry.get(kind);
+        message.native_id = entry.get("msgid").scalar().id();
         message.raw_kind = Some(kind.to_owned());
-        if entry.action.text() == "recall" || kind == "revoke" {
+        if entry.word("action") == "recall" || kind == "revoke" {
             message.kind = Kind::Recall;
-            let id =
-                inner.get("pre_msgid").or_else(|| fields["revoke"].get("pre_msgid")).and_then(Value::as_str);
+            let id = [inner, entry.get("revoke")]
+                .map(|o| o.word("pre_msgid"))
+                .into_iter()
+                .find(|id| !id.is_empty());
             message.quoted = id.map(|id| Quoted { native_id: Some(id.to_owned()), ..Quoted::default() });
             return message;
         }
         body(kind, inner).apply(&mut message);
-        message.sender_id = entry.from.id();
-        let id = entry.from.text();
+        message.sender_id = entry.get("from").scalar().id();
+        let id = entry.word("from");
         message.sender = self.names.get(id).map_or(id, String::as_str).to_owned();
         message
     }
 }
 
-fn text<'v>(value: &'v Value, name: &str) -> &'v str {
-    value.get(name).and_then(Value::as_str).unwrap_or("")
-}
-
-fn medium(kind: Kind, inner: &Value, name: &str, caption: &str) -> Body {
+fn medium(kind: Kind, inner: &Tree<'_>, name: &str, caption: &str) -> Body {
     let mut body = Body::new(kind, caption);
-    let md5 = text(inner, "md5sum");
+    let md5 = inner.word("md5sum");
     body.attachments.push(Attachment {
         kind,
         name: (!name.is_empty()).then(|| name.to_owned()),
         path: None,
         md5: (md5.len() == 32).then(|| md5.to_ascii_lowercase()),
-        size: inner.get("filesize").and_then(Value::as_u64),
+        size: inner.get("filesize").scalar().int().and_then(|size| u64::try_from(size).ok()),
         url: None,
     });
     body
 }
 
-fn body(kind: &str, inner: &Value) -> Body {
+fn body(kind: &str, inner: &Tree<'_>) -> Body {
     match kind {
-        "text" | "markdown" => quoted_text(text(inner, "content")),
+        "text" | "markdown" => quoted_text(inner.word("content")),
         "image" => medium(Kind::Image, inner, "", ""),
         "video" => medium(Kind::Video, inner, "", ""),
         "voice" => medium(Kind::Voice, inner, "", ""),
         "emotion" => medium(Kind::Sticker, inner, "", ""),
         "file" => {
-            let name = text(inner, "filename");
+            let name = inner.word("filename");
             medium(Kind::File, inner, name, name)
         }
-        "link" => Body::link(text(inner, "title"), text(inner, "link_url")),
-        "weapp" => Body::new(Kind::Miniapp, text(inner, "title")),
-        "location" => Body::new(Kind::Location, text(inner, "title")),
+        "link" => Body::link(inner.word("title"), inner.word("link_url")),
+        "weapp" => Body::new(Kind::Miniapp, inner.word("title")),
+        "location" => Body::new(Kind::Location, inner.word("title")),
         "card" => Body::placeholder(Kind::Card),
-        "chatrecord" => {
-            let items = inner.get("item").and_then(Value::as_array).map(|i| i.iter().map(item).collect());
-            Body { items: items.unwrap_or_default(), ..Body::new(Kind::Forward, text(inner, "title")) }
-        }
+        "chatrecord" => Body {
+            items: inner.get("item").list().iter().map(item).collect(),
+            ..Body::new(Kind::Forward, inner.word("title"))
+        },
         "mixed" => mixed(inner),
         "collect" | "vote" => collect(inner),
         "redpacket" | "external_redpacket" => Body::placeholder(Kind::Money),
-        _ => Body::new(
-            Kind::Unknown,
-            ["content", "title", "text"]
-                .into_iter()
-                .map(|n| text(inner, n))
-                .find(|t| !t.is_empty())
-                .unwrap_or(""),
-        ),
+        _ => Body::new(Kind::Unknown, inner.first_word(&["content", "title", "text"])),
     }
 }
 
@@ -227,15 +199,18 @@ fn quoted_text(content: &str) -> Body {
 }
 
 /// The content of an item is JSON within a string.
-fn item_text(item: &Value) -> String {
-    let content = text(item, "content");
-    let inner: Value = serde_json::from_str(content).unwrap_or_default();
-    let words = ["content", "title", "filename"].into_iter().map(|n| text(&inner, n)).find(|t| !t.is_empty());
-    words.map_or_else(|| if inner.is_null() { content.to_owned() } else { String::new() }, str::to_owned)
+fn item_text(item: &Tree<'_>) -> String {
+    let content = item.word("content");
+    match serde_json::from_str::<Tree<'_>>(content) {
+        Ok(inner) if inner != Tree::default() => {
+            inner.first_word(&["content", "title", "filename"]).to_owned()
+        }
+        _ => content.to_owned(),
+    }
 }
 
-fn item(item: &Value) -> ForwardItem {
-    let seconds = item.get("msgtime").and_then(Value::as_i64).map(epoch);
+fn item(item: &Tree<'_>) -> ForwardItem {
+    let seconds = item.get("msgtime").scalar().int().map(epoch);
     ForwardItem {
         sender: String::new(),
         sent_at: seconds.map(|ms| local(ms).format("%Y-%m-%d %H:%M:%S").to_string()),
@@ -244,19 +219,19 @@ fn item(item: &Value) -> ForwardItem {
 }
 
 /// Text and pictures in one message.
-fn mixed(inner: &Value) -> Body {
-    let items = inner.get("item").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let words: Vec<String> = items.iter().filter(|i| text(i, "type") == "text").map(item_text).collect();
+fn mixed(inner: &Tree<'_>) -> Body {
+    let items = inner.get("item").list();
+    let words: Vec<String> = items.iter().filter(|i| i.word("type") == "text").map(item_text).collect();
     let mut body = Body::new(Kind::Text, &words.join("\n"));
     for item in items {
-        let kind = match text(item, "type") {
+        let kind = match item.word("type") {
             "image" => Kind::Image,
             "file" => Kind::File,
             "video" => Kind::Video,
             _ => continue,
         };
-        let inner: Value = serde_json::from_str(text(item, "content")).unwrap_or_default();
-        let part = medium(kind, &inner, text(&inner, "filename"), "");
+        let inner = Tree::parse(item.word("content"));
+        let part = medium(kind, &inner, inner.word("filename"), "");
         body.attachments.extend(part.attachments);
         body.kind = kind;
     }
@@ -264,16 +239,11 @@ fn mixed(inner: &Value) -> Body {
 }
 
 /// A form that people fill in: WeCom's 接龙.
-fn collect(inner: &Value) -> Body {
-    let mut words = ["title", "votetitle"]
-        .into_iter()
-        .map(|n| text(inner, n))
-        .find(|t| !t.is_empty())
-        .unwrap_or("")
-        .to_owned();
-    for detail in inner.get("details").and_then(Value::as_array).into_iter().flatten() {
+fn collect(inner: &Tree<'_>) -> Body {
+    let mut words = inner.first_word(&["title", "votetitle"]).to_owned();
+    for detail in inner.get("details").list() {
         words.push('\n');
-        words.push_str(text(detail, "ques"));
+        words.push_str(detail.word("ques"));
     }
     Body::new(Kind::Form, &words)
 }
@@ -286,19 +256,6 @@ pub(crate) fn parse_cli(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>)
     run(text, &mut Cli, job)
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct CliEntry<'a> {
-    #[serde(borrow)]
-    userid: Lax<'a>,
-    #[serde(borrow)]
-    name: Lax<'a>,
-    #[serde(borrow)]
-    send_time: Lax<'a>,
-    #[serde(borrow)]
-    msgtype: Lax<'a>,
-}
-
 impl Format for Cli {
     fn want(&self, path: &str) -> Want {
         match path {
@@ -308,38 +265,27 @@ impl Format for Cli {
         }
     }
 
-    fn row(&mut self, _path: &str, raw: &[u8], _ordinal: u32, job: &Job<'_>) -> Row {
-        let entry: CliEntry<'_> = match serde_json::from_slice(raw) {
+    fn row(&mut self, _path: &str, raw: &str, _ordinal: u32, job: &Job<'_>) -> Row {
+        let entry: Tree<'_> = match serde_json::from_str(raw) {
             Ok(entry) => entry,
             Err(error) => return Row::Bad(error.to_string()),
         };
-        let Some((day, clock, _)) = stamp_at_start(entry.send_time.text()) else { return Row::no_time() };
-        let fields: Value = serde_json::from_slice(raw).unwrap_or_default();
-        let kind = entry.msgtype.text();
-        let inner = fields.get(kind).unwrap_or(&Value::Null);
+        let Some((day, clock, _)) = stamp_at_start(entry.word("send_time")) else { return Row::no_time() };
+        let kind = entry.word("msgtype");
+        let inner = entry.get(kind);
         let mut message = Message::text(job.at(day.and_time(clock.time)), Precision::Second, "", "");
+        let name = || inner.first_word(&["name", "filename"]);
         match kind {
-            "image" | "file" | "voice" | "video" => {
-                let name = ["name", "filename"]
-                    .into_iter()
-                    .map(|n| text(inner, n))
-                    .find(|t| !t.is_empty())
-                    .unwrap_or("");
-                let what = match kind {
-                    "image" => Kind::Image,
-                    "voice" => Kind::Voice,
-                    "video" => Kind::Video,
-                    _ => Kind::File,
-                };
-                medium(what, inner, name, if what == Kind::File { name } else { "" })
-            }
+            "image" => medium(Kind::Image, inner, name(), ""),
+            "voice" => medium(Kind::Voice, inner, name(), ""),
+            "video" => medium(Kind::Video, inner, name(), ""),
+            "file" => medium(Kind::File, inner, name(), name()),
             _ => body(kind, inner),
         }
         .apply(&mut message);
         message.raw_kind = Some(kind.to_owned());
-        message.sender_id = entry.userid.id();
-        let name = if entry.name.text().is_empty() { entry.userid.text() } else { entry.name.text() };
-        name.clone_into(&mut message.sender);
+        message.sender_id = entry.get("userid").scalar().id();
+        entry.first_word(&["name", "userid"]).clone_into(&mut message.sender);
         Row::message(message)
     }
 

@@ -151,14 +151,14 @@ impl Format for WeFlow {
         }
     }
 
-    fn keep(&mut self, path: &str, raw: &[u8]) {
+    fn keep(&mut self, path: &str, raw: &str) {
         if path == "talker" {
-            let id: Lax<'_> = serde_json::from_slice(raw).unwrap_or_default();
+            let id: Lax<'_> = serde_json::from_str(raw).unwrap_or_default();
             self.room = id.text().to_owned();
             self.group = Some(GroupRef { native_id: id.id(), ..GroupRef::default() });
             return;
         }
-        let session: Session<'_> = serde_json::from_slice(raw).unwrap_or_default();
+        let session: Session<'_> = serde_json::from_str(raw).unwrap_or_default();
         let room = session.wxid.id().or_else(|| session.group_id.id());
         let name = [&session.display_name, &session.nickname].into_iter().find(|n| !n.text().is_empty());
         let private =
@@ -173,8 +173,8 @@ impl Format for WeFlow {
         });
     }
 
-    fn row(&mut self, _path: &str, raw: &[u8], _ordinal: u32, job: &Job<'_>) -> Row {
-        let entry: Entry<'_> = match serde_json::from_slice(raw) {
+    fn row(&mut self, _path: &str, raw: &str, _ordinal: u32, job: &Job<'_>) -> Row {
+        let entry: Entry<'_> = match serde_json::from_str(raw) {
             Ok(entry) => entry,
             Err(error) => return Row::Bad(error.to_string()),
         };
@@ -400,5 +400,5 @@ pub(crate) fn xml_element(xml: &str, name: &str) -> Option<String> {
     let start = xml.find(&open)? + open.len();
     let inner = &xml[start..start + xml[start..].find(&format!("</{name}>"))?];
     let plain = inner.trim().strip_prefix("<![CDATA[").and_then(|i| i.strip_suffix("]]>"));
-    Some(plain.map_or_else(|| entities(inner), str::to_owned))
+    Some(plain.map_or_else(|| entities(inner).into_owned(), str::to_owned))
 }

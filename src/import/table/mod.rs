@@ -49,7 +49,8 @@ const FLAVORS: [(Flavor, &[&str]); 8] = [
 /// Where the columns are.
 pub(crate) struct Columns {
     pub(crate) flavor: Flavor,
-    at: HashMap<String, usize>,
+    /// Their names. A dozen: running through them is quicker than hashing.
+    names: Vec<String>,
     /// The template the columns are those of.
     pub(crate) template: Option<Template>,
 }
@@ -57,17 +58,20 @@ pub(crate) struct Columns {
 impl Columns {
     /// Reads a row as header, of an exporter's table or by a template; `None` when it is none.
     pub(crate) fn of<'c>(cells: impl Iterator<Item = &'c str>, templates: &[Template]) -> Option<Columns> {
-        let at: HashMap<String, usize> = cells
-            .enumerate()
-            .map(|(n, name)| (name.trim().trim_start_matches('\u{feff}').to_owned(), n))
-            .collect();
-        if let Some(&(flavor, _)) =
-            FLAVORS.iter().find(|(_, names)| names.iter().all(|name| at.contains_key(*name)))
-        {
-            return Some(Columns { flavor, at, template: None });
+        let names = cells.map(|name| name.trim().trim_start_matches('\u{feff}').to_owned()).collect();
+        let mut columns = Columns { flavor: Flavor::Taught, names, template: None };
+        let has = |name: &str| columns.at(name).is_some();
+        if let Some(&(flavor, _)) = FLAVORS.iter().find(|(_, names)| names.iter().all(|name| has(name))) {
+            columns.flavor = flavor;
+            return Some(columns);
         }
-        let template = templates.iter().find(|t| t.fits_columns(|name| at.contains_key(name)))?;
-        Some(Columns { flavor: Flavor::Taught, at, template: Some(template.clone()) })
+        columns.template = Some(templates.iter().find(|t| t.fits_columns(has))?.clone());
+        Some(columns)
+    }
+
+    /// Number of the column of a name; of several the last.
+    fn at(&self, name: &str) -> Option<usize> {
+        self.names.iter().rposition(|known| known == name)
     }
 }
 
@@ -83,7 +87,7 @@ pub(crate) struct Cells<'r> {
 impl Cells<'_> {
     /// The cell under a name, empty when there is none.
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.columns.at.get(name).and_then(|&n| self.values.get(n)).map_or("", |v| v.trim())
+        self.columns.at(name).and_then(|n| self.values.get(n)).map_or("", |v| v.trim())
     }
 
     /// The first of several columns that holds something.
@@ -93,8 +97,8 @@ impl Cells<'_> {
 
     /// The address behind the cell under a name.
     pub(crate) fn link(&self, name: &str) -> &str {
-        let Some(at) = self.columns.at.get(name) else { return "" };
-        self.links.iter().find(|(n, _)| n == at).map_or("", |(_, url)| url)
+        let Some(at) = self.columns.at(name) else { return "" };
+        self.links.iter().find(|(n, _)| *n == at).map_or("", |(_, url)| url)
     }
 
     fn is_empty(&self) -> bool {

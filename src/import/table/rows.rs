@@ -206,11 +206,15 @@ fn weclone(cells: &Cells<'_>, job: &Job<'_>) -> Result<Message, String> {
 
 /// Lines the room itself wrote carry its name.
 fn of_group(job: &Job<'_>, name: &str) -> bool {
-    let by_file = || crate::import::name::group(job.source.name, job.source.beside);
-    let group = job.group_name().map(str::to_owned).or_else(by_file);
     let safe =
         |c: char| if matches!(c, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*') { '_' } else { c };
-    group.is_some_and(|group| group.chars().map(safe).eq(name.trim().chars().map(safe)))
+    let same = |group: &str| group.chars().map(safe).eq(name.trim().chars().map(safe));
+    match job.group_name() {
+        Some(group) => same(group),
+        None => {
+            crate::import::name::group(job.source.name, job.source.beside).is_some_and(|group| same(&group))
+        }
+    }
 }
 
 fn weflow(cells: &Cells<'_>, job: &Job<'_>) -> Result<Message, String> {

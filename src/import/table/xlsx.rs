@@ -140,7 +140,7 @@ fn hyperlinks(book: &mut Book, sheet: &str) -> io::Result<HashMap<(usize, u32), 
     pieces(book, &rels, |piece| {
         if let Piece::Open(tag, attributes) = piece
             && bare(&tag) == "relationship"
-            && let (Some(id), Some(target)) = (attribute(&attributes, "Id"), attribute(&attributes, "Target"))
+            && let (Some(id), Some(target)) = (attribute(attributes, "Id"), attribute(attributes, "Target"))
         {
             targets.insert(id, target);
         }
@@ -154,8 +154,8 @@ fn hyperlinks(book: &mut Book, sheet: &str) -> io::Result<HashMap<(usize, u32), 
         if let Piece::Open(tag, attributes) = piece
             && bare(&tag) == "hyperlink"
         {
-            let at = attribute(&attributes, "ref").and_then(|r| place(&r));
-            let target = attribute(&attributes, "r:id").and_then(|id| targets.get(&id));
+            let at = attribute(attributes, "ref").and_then(|r| place(&r));
+            let target = attribute(attributes, "r:id").and_then(|id| targets.get(&id));
             if let (Some(at), Some(target)) = (at, target) {
                 links.insert(at, target.clone());
             }
@@ -221,7 +221,7 @@ fn read_sheet(book: &mut Book, sheet: &str, strings: &[String], job: &mut Job<'_
     let mut table = Table::new(job, Flavor::WeFlow);
     pieces(book, sheet, |piece| {
         match piece {
-            Piece::Open(tag, attributes) => reading.open(bare(&tag), &attributes),
+            Piece::Open(tag, attributes) => reading.open(bare(&tag), attributes),
             Piece::Text(text) if reading.in_value => reading.value.push_str(&text),
             Piece::Text(_) => {}
             Piece::Close(tag) => match bare(&tag) {

@@ -68,8 +68,8 @@ impl Format for Mapped<'_> {
         }
     }
 
-    fn row(&mut self, _path: &str, raw: &[u8], _ordinal: u32, job: &Job<'_>) -> Row {
-        let value: Value = match serde_json::from_slice(raw) {
+    fn row(&mut self, _path: &str, raw: &str, _ordinal: u32, job: &Job<'_>) -> Row {
+        let value: Value = match serde_json::from_str(raw) {
             Ok(value) => value,
             Err(error) => return Row::Bad(error.to_string()),
         };

@@ -89,11 +89,16 @@ pub(crate) fn parse_html(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>
     while let Some(piece) = html.next()? {
         let ends = match piece {
             Piece::Text(words) => {
-                line.push_str(&words.replace('\n', " "));
+                let mut lines = words.split('\n');
+                line.push_str(lines.next().unwrap_or(""));
+                for more in lines {
+                    line.push(' ');
+                    line.push_str(more);
+                }
                 false
             }
             Piece::Open(tag, _) => {
-                if matches!(tag.as_str(), "b" | "strong") && line.trim().is_empty() {
+                if matches!(tag.as_ref(), "b" | "strong") && line.trim().is_empty() {
                     line.clear();
                     line.push(BOLD);
                     bold = true;
@@ -101,7 +106,7 @@ pub(crate) fn parse_html(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>
                 tag == "br" || is_block(&tag)
             }
             Piece::Close(tag) => {
-                let over = bold && matches!(tag.as_str(), "b" | "strong");
+                let over = bold && matches!(tag.as_ref(), "b" | "strong");
                 bold &= !over;
                 over && line.len() > 1 || is_block(&tag)
             }

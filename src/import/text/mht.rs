@@ -1,6 +1,7 @@
 //! QQ's .mht (`formats.md` §2.10): one HTML table in an 8-bit MIME part, followed by pictures in base64. Read as a stream
 //! up to the end of the table, so tens of gigabytes of pictures are never touched.
 
+use std::borrow::Cow;
 use std::io;
 use std::ops::ControlFlow;
 
@@ -25,16 +26,11 @@ pub(crate) fn parse(_head: &Head, text: &mut Decoder<'_>, job: &mut Job<'_>) -> 
     let mut table = Table::default();
     let mut html = Html::new(text);
     let mut ended = false;
-    while let Some(piece) = html.next()? {
+    while !ended {
         table.line = html.line();
-        if matches!(&piece, Piece::Close(tag) if tag == "html" || tag == "table") {
-            ended = true;
-            break;
-        }
-        if table.piece(piece, job).is_break() {
-            ended = true;
-            break;
-        }
+        let Some(piece) = html.next()? else { break };
+        ended = matches!(&piece, Piece::Close(tag) if tag == "html" || tag == "table")
+            || table.piece(piece, job).is_break();
     }
     let (encoding, line, damaged) = (html.encoding(), html.line(), html.damaged());
     job.damage(damaged);
@@ -55,6 +51,7 @@ enum At {
     Body,
 }
 
+/// The row that is being read, and the day it is of.
 #[derive(Default)]
 struct Table {
     at: At,
@@ -66,10 +63,12 @@ struct Table {
     pictures: Vec<String>,
     day: Option<NaiveDate>,
     line: u32,
+    /// The attributes of a `div`, in one case and without blanks.
+    style: String,
 }
 
 impl Table {
-    fn piece(&mut self, piece: Piece, job: &mut Job<'_>) -> Flow {
+    fn piece(&mut self, piece: Piece<'_>, job: &mut Job<'_>) -> Flow {
         match piece {
             Piece::Text(words) => match self.at {
                 At::Cell => self.cell.push_str(&words),
@@ -77,37 +76,50 @@ impl Table {
                 At::Time => self.time.push_str(&words),
                 At::Body => self.body.push_str(&words),
             },
-            Piece::Open(tag, attributes) => match tag.as_str() {
-                "tr" => *self = Table { day: self.day, line: self.line, ..Table::default() },
-                "div" => self.div(&attributes.to_ascii_lowercase().replace(' ', "")),
+            Piece::Open(tag, attributes) => match tag.as_ref() {
+                "tr" => self.clear(),
+                "div" => self.div(attributes),
                 "br" if self.at == At::Body => self.body.push('\n'),
-                "img" => self.pictures.extend(attribute(&attributes, "src")),
+                "img" => self.pictures.extend(attribute(attributes, "src")),
                 _ => {}
             },
-            Piece::Close(tag) => match tag.as_str() {
+            Piece::Close(tag) => match tag.as_ref() {
                 "div" if self.at == At::Name => self.at = At::Time,
-                "tr" => return self.row(job),
+                "tr" => {
+                    let flow = self.row(job);
+                    self.clear();
+                    return flow;
+                }
                 _ => {}
             },
         }
         ControlFlow::Continue(())
     }
 
-    fn div(&mut self, style: &str) {
-        if style.contains("float:left") {
+    /// Makes room for the next row.
+    fn clear(&mut self) {
+        for text in [&mut self.cell, &mut self.name, &mut self.time, &mut self.body] {
+            text.clear();
+        }
+        self.pictures.clear();
+        (self.at, self.own) = (At::Cell, false);
+    }
+
+    fn div(&mut self, attributes: &str) {
+        self.style.clear();
+        self.style.extend(attributes.chars().filter(|c| *c != ' ').map(|c| c.to_ascii_lowercase()));
+        if self.style.contains("float:left") {
             self.at = At::Name;
-        } else if style.contains("padding-left:20px") {
+        } else if self.style.contains("padding-left:20px") {
             self.at = At::Body;
-        } else if style.contains("color:#42b475") {
+        } else if self.style.contains("color:#42b475") {
             self.own = true;
         }
     }
 
     /// A row is over: a day, the chat's name, or a message.
     fn row(&mut self, job: &mut Job<'_>) -> Flow {
-        let row = std::mem::take(self);
-        self.day = row.day;
-        let cell = row.cell.trim();
+        let cell = self.cell.trim();
         if let Some(name) = cell.strip_prefix("消息对象:") {
             return job.enter(GroupRef { name: Some(name.trim().to_owned()), ..GroupRef::default() });
         }
@@ -115,18 +127,18 @@ impl Table {
             self.day = Some(day.0);
             return ControlFlow::Continue(());
         }
-        if row.at != At::Body {
+        if self.at != At::Body {
             let known = cell.is_empty() || cell.starts_with("消息分组:") || cell.starts_with("消息记录");
             if !known {
-                job.issue(Some(row.line), t!("import.issue.row").into_owned());
+                job.issue(Some(self.line), t!("import.issue.row").into_owned());
             }
             return ControlFlow::Continue(());
         }
-        match row.message(job) {
+        match self.message(job) {
             Some(message) => job.send(message),
             None if job.outcome.needs.is_some() => ControlFlow::Break(()),
             None => {
-                job.issue(Some(row.line), t!("import.issue.row").into_owned());
+                job.issue(Some(self.line), t!("import.issue.row").into_owned());
                 ControlFlow::Continue(())
             }
         }
@@ -147,7 +159,11 @@ impl Table {
             _ => (who, None),
         };
         let system = name == "系统消息";
-        let text = self.body.replace('\u{a0}', " ");
+        let text = if self.body.contains('\u{a0}') {
+            Cow::Owned(self.body.replace('\u{a0}', " "))
+        } else {
+            Cow::Borrowed(self.body.as_str())
+        };
         let body = match (system, self.pictures.is_empty()) {
             (true, _) => Body::new(Kind::System, &text),
             (false, true) => tags::read(&text),

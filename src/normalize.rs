@@ -51,6 +51,16 @@ pub fn match_text(text: &str) -> String {
     out
 }
 
+/// Whether the [`match_text`] of both is the same; most of what differs does so from the first character on.
+#[must_use]
+pub fn same_match(a: &str, b: &str) -> bool {
+    let first = |text: &str| text.chars().next().filter(|c| matches!(c, '0'..='9' | '\u{4e00}'..='\u{9fff}'));
+    match (first(a), first(b)) {
+        (Some(x), Some(y)) if x != y => false,
+        _ => a == b || match_text(a) == match_text(b),
+    }
+}
+
 /// As [`match_text`], with the position in `text` (in Unicode scalar values, as spans count) that each output
 /// character came from.
 #[must_use]
@@ -115,6 +125,21 @@ mod tests {
                 assert!([beside, c].into_iter().nfc().eq([beside, c]), "{c:?}");
             }
             assert_eq!(unicode_normalization::char::canonical_combining_class(c), 0, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn same_match_compares_match_texts() {
+        for (a, b) in [
+            ("5日前", "5日，前"),
+            ("５日", "5日"),
+            ("①日", "1日"),
+            ("周五", "周四"),
+            ("五日", "5日"),
+            ("", "。"),
+            ("Ａ1", "a 1"),
+        ] {
+            assert_eq!(same_match(a, b), match_text(a) == match_text(b), "{a} {b}");
         }
     }
 

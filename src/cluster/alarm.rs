@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::index::each_gram;
 use super::live::{CONTAINMENT, JACCARD, Live, Member};
 use crate::notice::{Conflict, ConflictValue, LIKENESS};
 
@@ -58,7 +59,7 @@ fn strays(live: &Live, lead: usize) -> Vec<&Member> {
         let compared = m.whole && (m.key != key || key.is_none()) && m.similarity >= JACCARD;
         compared && {
             let other = grams(m);
-            let shared = own.intersection(&other).count() as f64;
+            let shared = other.iter().filter(|gram| own.binary_search(gram).is_ok()).count() as f64;
             let all = (own.len() + other.len()) as f64 - shared;
             let least = own.len().min(other.len()).max(1) as f64;
             shared < JACCARD * all && shared < CONTAINMENT * least
@@ -67,7 +68,11 @@ fn strays(live: &Live, lead: usize) -> Vec<&Member> {
     live.members.iter().take(SAMPLE).filter(far).collect()
 }
 
-fn grams(member: &Member) -> HashSet<[char; 3]> {
-    let text: Vec<char> = member.post.plain().chars().collect();
-    text.windows(3).map(|w| [w[0], w[1], w[2]]).collect()
+/// The 3-grams of a copy, in order.
+fn grams(member: &Member) -> Vec<u64> {
+    let mut grams = Vec::with_capacity(member.post.plain_len());
+    each_gram(member.post.plain(), |gram| grams.push(gram));
+    grams.sort_unstable();
+    grams.dedup();
+    grams
 }

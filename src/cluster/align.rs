@@ -84,6 +84,34 @@ pub(super) fn differences(old: &Aligned, new: &Aligned) -> Vec<Difference> {
     out.into_iter().map(|(a, b, c, d)| Difference { old: old.part(a, b), new: new.part(c, d) }).collect()
 }
 
+/// Whether the share that [`common_runs`] gives can be `least` at all: told from the runs that both have in any order, far
+/// sooner than by laying side by side what has little in common.
+pub(super) fn may_have_common_runs(old: &Aligned, new: &Aligned, run: usize, least: f64) -> bool {
+    const BITS: u64 = 4096;
+    let place = |run: &[char]| {
+        let mixed = run.iter().fold(0_u64, |sum, c| (sum ^ u64::from(u32::from(*c))).wrapping_mul(MIX));
+        let at = (mixed >> 32) % BITS;
+        ((at >> 6) as usize, 1_u64 << (at & 63))
+    };
+    let mut seen = [0_u64; (BITS / 64) as usize];
+    for run in new.chars.windows(run) {
+        let (word, bit) = place(run);
+        seen[word] |= bit;
+    }
+    let (mut covered, mut until) = (0, 0);
+    for (at, window) in old.chars.windows(run).enumerate() {
+        let (word, bit) = place(window);
+        if seen[word] & bit != 0 {
+            covered += at + run - at.max(until);
+            until = at + run;
+        }
+    }
+    covered as f64 / old.len().min(new.len()).max(1) as f64 >= least
+}
+
+/// Spreads characters over the bits of a number.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// Share of the shorter text that stands in runs of at least `run` characters of both, in the same order.
 pub(super) fn common_runs(old: &Aligned, new: &Aligned, run: usize) -> f64 {
     let shorter = old.len().min(new.len());
@@ -121,6 +149,25 @@ mod tests {
             let want: Vec<_> = want.into_iter().map(|(a, b)| (a.to_owned(), b.to_owned())).collect();
             assert_eq!(replaced(old, new), want, "{old} / {new}");
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_has_common_runs_may_have_them(
+            old in "[甲乙丙]{0,30}",
+            new in "[甲乙丙]{0,30}",
+            least in 0.05..1.0_f64,
+        ) {
+            let (a, b) = (Aligned::new(&old), Aligned::new(&new));
+            let has = common_runs(&a, &b, 3) >= least;
+            proptest::prop_assert!(!has || may_have_common_runs(&a, &b, 3, least));
+        }
+    }
+
+    #[test]
+    fn texts_without_a_run_in_common_are_told_apart() {
+        let (a, b) = (Aligned::new("请各村报送低保人员名单"), Aligned::new("消防演练改到周五上午九点"));
+        assert!(!may_have_common_runs(&a, &b, 5, 0.4) && may_have_common_runs(&a, &a, 5, 1.0));
     }
 
     #[test]

@@ -405,16 +405,21 @@ pub(super) fn by_similarity(state: &mut State, post: &Post, rejected: &mut Vec<R
         if rejected.iter().any(|r| r.slot == slot) || refused(state, slot, post) {
             continue;
         }
-        let verdict = against(state, slot, post, Beside::Member(number, candidate));
         // The second half of what the same person is just posting here goes where the first half went.
         let act = state.notices.get(slot).is_some_and(|live| is_one_act(live, post));
-        let rank = f64::from(u8::from(act))
+        let act = f64::from(u8::from(act));
+        // What could not be the best in any case need not be judged.
+        if best.as_ref().is_some_and(|(r, ..)| act + (candidate.score() + 1.0) <= *r + 1e-9) {
+            continue;
+        }
+        let verdict = against(state, slot, post, Beside::Member(number, candidate));
+        let rank = act
             + match &verdict {
-                Verdict::Same => candidate.jaccard + candidate.containment + 1.0,
+                Verdict::Same => candidate.score() + 1.0,
                 Verdict::Conflict(differ) if differ.iter().all(|d| d.fact == Fact::Words) => {
-                    candidate.jaccard + candidate.containment + 1.0
+                    candidate.score() + 1.0
                 }
-                Verdict::Conflict(_) => candidate.jaccard + candidate.containment,
+                Verdict::Conflict(_) => candidate.score(),
                 Verdict::Next | Verdict::Different => {
                     rejected.push(Rejected { slot, next: verdict == Verdict::Next });
                     continue;

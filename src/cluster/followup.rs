@@ -6,7 +6,7 @@ use super::correction::Correction;
 use super::live::{Live, Member};
 use super::pins::PinnedLink;
 use super::reason::{Clue, Reason};
-use super::target::{Target, targets};
+use super::target::{Target, targets, targets_of_moment};
 use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::Role;
 use crate::facts::role::recalls;
@@ -112,17 +112,19 @@ pub(super) fn beside(state: &mut State, post: &Post) -> Vec<LinkDraft> {
     if length > RETOLD || length > BRIEF && !timed {
         return Vec::new();
     }
-    let all = targets(state, post, MessageRole::Reminder);
     let own = [post.facts.due.as_ref().map(|d| d.at), post.facts.event.as_ref().map(|e| e.at)];
     // What falls due or takes place on a later day is a thing of its own.
     let day = local(post.sent_at).date();
     let ahead = post.facts.event.is_some() || own.into_iter().flatten().any(|at| at.date() != day);
     // Friday's close of the office is the moment of many.
     let rare = own.into_iter().flatten().any(|at| state.notices.is_rare(at));
-    let same_moment = |t: &&Target| {
-        let least = if rare || t.clues.contains(&Clue::Group) { NAMED } else { CLEARLY };
-        t.clues.contains(&Clue::Moment) && t.named >= least
+    let least = |t: &Target| if rare || t.clues.contains(&Clue::Group) { NAMED } else { CLEARLY };
+    let all = if length > BRIEF {
+        targets_of_moment(state, post, MessageRole::Reminder, least)
+    } else {
+        targets(state, post, MessageRole::Reminder)
     };
+    let same_moment = |t: &&Target| t.clues.contains(&Clue::Moment) && t.named >= least(t);
     if timed && let Some(best) = all.iter().find(same_moment) {
         let reason = earlier(state, best.slot, post).map(|with| Reason::Similar { with, differ: Vec::new() });
         let link = LinkDraft { kind: LinkKind::Similar, to: best.slot, reason };

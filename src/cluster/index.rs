@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::postings::{Posting, Postings};
+use super::postings::Postings;
 
 /// Number of a text in the index, in order of arrival.
 pub type Doc = u32;
@@ -63,7 +63,6 @@ pub struct Index {
     whole: Postings,
     part: Postings,
     seen: Vec<u32>,
-    contained: Vec<u32>,
     round: u32,
     /// No text before this one can still be found.
     oldest: Doc,
@@ -94,7 +93,6 @@ impl Index {
             whole: Postings::default(),
             part: Postings::default(),
             seen: Vec::new(),
-            contained: Vec::new(),
             round: 0,
             oldest: 0,
             scratch: Vec::new(),
@@ -236,15 +234,44 @@ impl Index {
         self.verify_all(set, found);
     }
 
+    /// What shares a token of the prefixes and may reach a threshold.
+    ///
+    /// Each token is looked up in one list only. The list of all texts that have it holds what the others hold, and with a
+    /// containment above the Jaccard similarity the list of near prefixes holds that of contained ones. The first token
+    /// met is the first that both texts have, so where it stands tells how much they can have in common.
     fn gather_hits(&mut self, set: &[u32]) {
         self.hits.clear();
-        if set.is_empty() {
-            return;
-        }
         self.round += 1;
-        self.near_hits(set);
-        if let Some(c) = self.thresholds.containment {
-            self.containment_hits(set, c);
+        let Index { thresholds, near, whole, part, docs, seen, hits, round, oldest, .. } = self;
+        let Thresholds { jaccard: t, containment } = *thresholds;
+        let size = set.len();
+        let (shortest, longest) = (at_least(t, size), ((size as f64 + 1e-9) / t) as usize);
+        let near_prefix = prefix(t, size);
+        let whole_prefix = containment.map_or(0, |c| prefix(c, size));
+        let reaches = |left: usize, len: usize| {
+            let alike = (shortest..=longest).contains(&len)
+                && left as f64 >= t / (1.0 + t) * (size + len) as f64 - 1e-9;
+            alike || containment.is_some_and(|c| left >= at_least(c, size.min(len)))
+        };
+        for (i, &token) in set.iter().enumerate() {
+            let list = match containment {
+                Some(_) if i < whole_prefix => &*whole,
+                _ if i < near_prefix => &*near,
+                Some(_) => &*part,
+                None => break,
+            };
+            list.each(token, *oldest, |posting| {
+                let seen = &mut seen[posting.doc as usize];
+                if *seen == *round {
+                    return;
+                }
+                *seen = *round;
+                let other = docs[posting.doc as usize];
+                let left = (size - i).min((other.len - posting.place) as usize);
+                if other.live && reaches(left, other.len as usize) {
+                    hits.push(posting.doc);
+                }
+            });
         }
     }
 
@@ -289,68 +316,6 @@ impl Index {
         }
     }
 
-    fn near_hits(&mut self, set: &[u32]) {
-        let Index { near, docs, seen, hits, round, oldest, .. } = self;
-        let t = self.thresholds.jaccard;
-        let size = set.len();
-        let shortest = at_least(t, size);
-        let longest = ((size as f64 + 1e-9) / t) as usize;
-        for (i, &token) in set[..prefix(t, size)].iter().enumerate() {
-            near.each(token, *oldest, |posting| {
-                let doc = posting.doc as usize;
-                if seen[doc] == *round {
-                    return;
-                }
-                let other = docs[doc];
-                let len = other.len as usize;
-                if len < shortest || len > longest || !other.live {
-                    return;
-                }
-                let left = (size - i).min(len - posting.place as usize);
-                if (left as f64) < t / (1.0 + t) * (size + len) as f64 - 1e-9 {
-                    return;
-                }
-                seen[doc] = *round;
-                hits.push(posting.doc);
-            });
-        }
-    }
-
-    /// The first token met is the first that both have, so what both can have in common is known from where it stands.
-    fn containment_hits(&mut self, set: &[u32], c: f64) {
-        let Index { whole, part, docs, seen, contained, hits, round, oldest, .. } = self;
-        let size = set.len();
-        let mut hit = |posting: Posting, other: Stored, left: usize, needed: usize| {
-            let doc = posting.doc as usize;
-            if contained[doc] == *round || !other.live {
-                return;
-            }
-            contained[doc] = *round;
-            let left = left.min((other.len - posting.place) as usize);
-            if left >= needed && seen[doc] != *round {
-                seen[doc] = *round;
-                hits.push(posting.doc);
-            }
-        };
-        let needed = at_least(c, size);
-        for (i, &token) in set[..prefix(c, size)].iter().enumerate() {
-            whole.each(token, *oldest, |posting| {
-                let other = docs[posting.doc as usize];
-                if other.len as usize >= size {
-                    hit(posting, other, size - i, needed);
-                }
-            });
-        }
-        for (i, &token) in set.iter().enumerate() {
-            part.each(token, *oldest, |posting| {
-                let other = docs[posting.doc as usize];
-                if (other.len as usize) < size {
-                    hit(posting, other, size - i, at_least(c, other.len as usize));
-                }
-            });
-        }
-    }
-
     fn verify(&self, set: &[u32], sketch: &Sketch, doc: Doc) -> Option<Candidate> {
         let stored = self.docs[doc as usize];
         let other = &self.tokens[stored.start as usize..(stored.start + stored.len) as usize];
@@ -376,7 +341,6 @@ impl Index {
         self.docs.push(Stored { start, len: set.len() as u32, live: true });
         self.sketches.push(sketch(set));
         self.seen.push(0);
-        self.contained.push(0);
         if set.is_empty() {
             return doc;
         }
@@ -397,7 +361,7 @@ impl Index {
 }
 
 /// The character 3-grams of a text, each as 63 bits.
-fn each_gram(text: &str, mut each: impl FnMut(u64)) {
+pub(super) fn each_gram(text: &str, mut each: impl FnMut(u64)) {
     let mut gram: u64 = 0;
     for (n, c) in text.chars().enumerate() {
         gram = ((gram << 21) | u64::from(u32::from(c))) & ((1 << 63) - 1);

@@ -2,13 +2,15 @@
 //! that name it, a moment in common, the group, the person, how fresh it is. The best one stands only where it stands
 //! clear of the next.
 
+use std::ops::Range;
+
 use chrono::NaiveDateTime;
 
 use super::assign::{State, refused};
 use super::followup::{link_kind, unlinked};
-use super::gist::Gist;
+use super::gist::{Gist, Marks};
 use super::index::NumberMap;
-use super::live::Live;
+use super::live::{Live, Member};
 use super::reason::Clue;
 use super::spoken::Spoken;
 use super::words::code;
@@ -85,40 +87,85 @@ const NEWEST: usize = 40;
 
 /// The notices a follow-up may speak of, best first.
 pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<Target> {
-    let text = match_text(&bare(&spaced(post)));
-    let mut shares = state.notices.covered(&text);
-    let (known, weights) = state.notices.pair_weights(&text);
-    let terse = weights.iter().map(|(.., w)| w).sum::<f64>() <= MUTE;
-    let spoken = Spoken::of(state, post, role, terse);
-    shares.sort_unstable_by_key(|(slot, _)| *slot);
-    let mut slots: Vec<Slot> = shares.iter().map(|(slot, _)| *slot).collect();
-    slots.extend(state.notices.newest_in(post.group, NEWEST));
-    if spoken.terse {
-        let again = state.notices.in_group(post.group).filter(|(_, live)| live.gist().recurs);
-        slots.extend(again.map(|(slot, _)| slot));
+    let mut candidates = Candidates::of(state, post, role);
+    candidates.name(state, post, |_| true);
+    candidates.ranked()
+}
+
+/// The same for a post that speaks of a notice only where they name one moment, `least` telling how much of its words
+/// the notice must hold then. Where none does, nothing is given.
+pub(super) fn targets_of_moment(
+    state: &mut State,
+    post: &Post,
+    role: MessageRole,
+    least: impl Fn(&Target) -> f64,
+) -> Vec<Target> {
+    let mut candidates = Candidates::of(state, post, role);
+    let moment = |t: &Target| t.clues.contains(&Clue::Moment);
+    candidates.name(state, post, moment);
+    if !candidates.found.iter().any(|t| moment(t) && t.named >= least(t)) {
+        return Vec::new();
     }
-    slots.sort_unstable();
-    slots.dedup();
-    let mut found: Vec<Target> = slots
-        .into_iter()
-        .filter_map(|slot| {
-            let live = state.notices.get(slot)?;
-            let refused = unlinked(state, post, live, link_kind(role));
-            if live.kind != MessageRole::Copy || refused || pinned_apart(state, slot, post) {
-                return None;
-            }
-            let shared = shares.binary_search_by_key(&slot, |(slot, _)| *slot).map_or(0.0, |at| shares[at].1);
-            let mut target = circumstances(post, live, slot, &spoken);
-            target.named = shared / known.max(1e-9);
-            Some(target)
-        })
-        .collect();
-    let rough = |t: &Target| t.score + NAMED * t.named;
-    found.sort_by(|a, b| rough(b).total_cmp(&rough(a)).then(a.slot.cmp(&b.slot)));
-    found.truncate(CLOSELY);
-    let words = Telling::of(&weights);
-    for target in &mut found {
-        if let Some(live) = state.notices.get(target.slot) {
+    candidates.name(state, post, |t| !moment(t));
+    candidates.ranked()
+}
+
+/// The notices that are looked at closely.
+struct Candidates {
+    found: Vec<Target>,
+    weights: Vec<(char, char, f64)>,
+}
+
+impl Candidates {
+    /// Weighs all that a follow-up may speak of roughly; the best stay.
+    fn of(state: &mut State, post: &Post, role: MessageRole) -> Self {
+        let text = match_text(&bare(&spaced(post)));
+        let mut shares = state.notices.covered(&text);
+        let (known, weights) = state.notices.pair_weights(&text);
+        let terse = weights.iter().map(|(.., w)| w).sum::<f64>() <= MUTE;
+        let spoken = Spoken::of(state, post, role, terse);
+        shares.sort_unstable_by_key(|(slot, _)| *slot);
+        let mut slots: Vec<Slot> = shares.iter().map(|(slot, _)| *slot).collect();
+        slots.extend(state.notices.newest_in(post.group, NEWEST));
+        if spoken.terse {
+            let again = state.notices.in_group(post.group).filter(|(_, live)| live.gist().recurs);
+            slots.extend(again.map(|(slot, _)| slot));
+        }
+        slots.sort_unstable();
+        slots.dedup();
+        let places = Marks::of_post(post, &spoken);
+        let mut found: Vec<Target> = slots
+            .into_iter()
+            .filter_map(|slot| {
+                let live = state.notices.get(slot)?;
+                let refused = unlinked(state, post, live, link_kind(role));
+                if live.kind != MessageRole::Copy || refused || pinned_apart(state, slot, post) {
+                    return None;
+                }
+                let shared =
+                    shares.binary_search_by_key(&slot, |(slot, _)| *slot).map_or(0.0, |at| shares[at].1);
+                let mut target = circumstances(post, live, slot, &spoken, &places);
+                target.named = shared / known.max(1e-9);
+                Some(target)
+            })
+            .collect();
+        let rough = |t: &Target| t.score + NAMED * t.named;
+        let better = |a: &Target, b: &Target| rough(b).total_cmp(&rough(a)).then(a.slot.cmp(&b.slot));
+        if found.len() > CLOSELY {
+            found.select_nth_unstable_by(CLOSELY, better);
+            found.truncate(CLOSELY);
+        }
+        Candidates { found, weights }
+    }
+
+    /// Works out by how much of their words a post names those that are `wanted`.
+    fn name(&mut self, state: &State, post: &Post, wanted: impl Fn(&Target) -> bool) {
+        let mut words = None;
+        for target in self.found.iter_mut().filter(|t| wanted(t)) {
+            let Some(live) = state.notices.get(target.slot) else {
+                continue;
+            };
+            let words = words.get_or_insert_with(|| Telling::of(&self.weights));
             let (named, words) = words.in_notice(live, post);
             target.named = named;
             target.score += NAMED * named;
@@ -127,8 +174,12 @@ pub(super) fn targets(state: &mut State, post: &Post, role: MessageRole) -> Vec<
             }
         }
     }
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.slot.cmp(&a.slot)));
-    found
+
+    fn ranked(self) -> Vec<Target> {
+        let mut found = self.found;
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.slot.cmp(&a.slot)));
+        found
+    }
 }
 
 fn pinned_apart(state: &State, slot: Slot, post: &Post) -> bool {
@@ -149,23 +200,25 @@ fn spaced(post: &Post) -> String {
 }
 
 /// What speaks for a notice beside words.
-fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Target {
+fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken, places: &Marks) -> Target {
     let mut target = Target { slot, score: 0.0, named: 0.0, clues: Vec::new(), took_back: false };
     let mut add = |worth: f64, clue: Option<Clue>| {
         target.score += worth;
         target.clues.extend(clue);
     };
+    let gist = live.gist();
+    let met = gist.marks.met(places);
     if !spoken.quoted.is_empty() && live.members.iter().any(|m| m.post.plain().contains(&spoken.quoted)) {
         add(QUOTED, Some(Clue::Quotes));
     }
-    let here = live.is_in(post.group);
+    let here = met.group && live.is_in(post.group);
     if here {
         add(SAME_GROUP, Some(Clue::Group));
     }
-    if live.members.iter().any(|m| m.post.sender == post.sender) {
+    if met.sender && live.members.iter().any(|m| m.post.sender == post.sender) {
         add(SAME_PERSON, Some(Clue::Sender));
     }
-    let close = closeness(live, spoken);
+    let close = if met.day { closeness(live, spoken) } else { Closeness::None };
     let took_back = matches!(close, Closeness::Old);
     match close {
         Closeness::Old => add(OLD_MOMENT, Some(Clue::Moment)),
@@ -174,7 +227,8 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
         Closeness::Day => add(SAME_DAY, None),
         Closeness::None => {}
     }
-    let slip = spoken.slip
+    let slip = here
+        && spoken.slip
         && live.members.last().is_some_and(|m| {
             let one = m.post.sender == post.sender && m.post.group == post.group;
             one && post.sent_at - m.post.sent_at <= SLIP_MS
@@ -185,10 +239,8 @@ fn circumstances(post: &Post, live: &Live, slot: Slot, spoken: &Spoken) -> Targe
     }
     let age_days = (post.sent_at - live.last).max(0) as f64 / 86_400_000.0;
     add(FRESH / (1.0 + age_days), None);
-    let gist = live.gist();
-    let end = gist.moments.iter().max().copied().map(epoch_ms);
     let open = spoken.role != MessageRole::Closure;
-    if open && !gist.recurs && end.is_some_and(|end| end + PAST_MS < post.sent_at) {
+    if open && !gist.recurs && gist.end.is_some_and(|end| end + PAST_MS < post.sent_at) {
         add(PAST, None);
     }
     let happens = !gist.event_days.is_empty();
@@ -271,6 +323,8 @@ struct Telling<'a> {
     pairs: Vec<usize>,
     /// One bit for each pair, by its characters: most pairs of a notice are told apart here.
     seen: [u64; 32],
+    /// What they weigh where all of them are held in one run.
+    total: f64,
 }
 
 impl<'a> Telling<'a> {
@@ -284,12 +338,13 @@ impl<'a> Telling<'a> {
             let (word, bit) = place(a, b);
             seen[word] |= bit;
         }
-        Telling { weights, numbers, pairs, seen }
+        let total = weights.iter().map(|(.., w)| w * RUN).sum();
+        Telling { weights, numbers, pairs, seen, total }
     }
 
-    /// Which pairs, by their numbers, stand in a text; and how many characters it has.
-    fn held_by(&self, text: &str) -> (Vec<bool>, usize) {
-        let mut held = vec![false; self.numbers.len()];
+    /// Which pairs, by their numbers, stand in a text; gives how many characters it has.
+    fn held_by(&self, text: &str, held: &mut [bool]) -> usize {
+        held.fill(false);
         let (mut before, mut len) = (None, 0);
         for b in text.chars() {
             len += 1;
@@ -302,46 +357,50 @@ impl<'a> Telling<'a> {
                 }
             }
         }
-        (held, len)
+        len
     }
 
     /// How much of their weight stands in a notice, runs counting more than scattered pairs, and the longest run.
     fn in_notice(&self, live: &Live, post: &Post) -> (f64, String) {
-        let total: f64 = self.weights.iter().map(|(.., w)| w * RUN).sum();
-        let mut best = (0.0, String::new());
+        let mut held = vec![false; self.numbers.len()];
+        let first = live.members.first();
         let here = live.members.iter().rev().find(|m| m.post.group == post.group);
-        for member in live.members.first().into_iter().chain(here) {
-            let (held, len) = self.held_by(member.post.plain());
-            let (mut sum, mut run, mut words, mut before) = (0.0, Vec::new(), Vec::new(), false);
-            let (mut run_weight, mut most) = (0.0, 0.0);
-            for (&(a, b, weight), &number) in self.weights.iter().zip(&self.pairs) {
-                let shared = held[number];
-                if shared {
-                    sum += weight * if before { RUN } else { 1.0 };
-                    if run.is_empty() {
-                        run.push(a);
-                    }
-                    run.push(b);
-                    run_weight += weight;
-                    if run_weight > most {
-                        most = run_weight;
-                        words.clone_from(&run);
-                    }
-                } else {
-                    run.clear();
-                    run_weight = 0.0;
-                }
-                before = shared;
-            }
+        let other = |m: &&Member| first.is_none_or(|f| f.post.plain() != m.post.plain());
+        let mut best = (0.0, 0..0);
+        for member in first.into_iter().chain(here.filter(other)) {
+            let len = self.held_by(member.post.plain(), &mut held);
+            let (sum, run) = self.sum_of(&held);
             let enough = (sum / (TELLING * RUN)).min(1.0);
-            let covered = (sum / total.max(1e-9)).min(1.0);
+            let covered = (sum / self.total.max(1e-9)).min(1.0);
             let long = (LONG / len.max(1) as f64).min(1.0);
             let named = enough * (ALONE + (1.0 - ALONE) * covered) * long;
             if named > best.0 {
-                best = (named, words.into_iter().collect());
+                best = (named, run);
             }
         }
-        best
+        let run = &self.weights[best.1];
+        let words = run.first().map(|pair| pair.0).into_iter().chain(run.iter().map(|pair| pair.1));
+        (best.0, words.collect())
+    }
+
+    /// The weight of the pairs that are held, and where the heaviest run of them stands.
+    fn sum_of(&self, held: &[bool]) -> (f64, Range<usize>) {
+        let (mut sum, mut most, mut longest) = (0.0, 0.0, 0..0);
+        let (mut run_weight, mut start) = (0.0, None);
+        for (n, (&(.., weight), &number)) in self.weights.iter().zip(&self.pairs).enumerate() {
+            if !held[number] {
+                (run_weight, start) = (0.0, None);
+                continue;
+            }
+            sum += weight * if start.is_some() { RUN } else { 1.0 };
+            let from = *start.get_or_insert(n);
+            run_weight += weight;
+            if run_weight > most {
+                most = run_weight;
+                longest = from..n + 1;
+            }
+        }
+        (sum, longest)
     }
 }
 

@@ -4,11 +4,11 @@
 use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 
 use super::Post;
-use super::align::{Aligned, Difference, Part, common_runs, differences};
+use super::align::{Aligned, Difference, Part, common_runs, differences, may_have_common_runs};
 use super::reason::{Differ, Fact, Value};
 use crate::facts::{Facts, MarkKind, Span, TimeFact, TimePrecision, TimeRole};
 use crate::message::{Precision, epoch_ms, local};
-use crate::normalize::match_text;
+use crate::normalize::{match_text, same_match};
 
 /// A conflicting copy of one posting wave comes within this time of the last copy; later it is a new occurrence.
 pub(super) const WAVE_MS: i64 = 48 * HOUR_MS;
@@ -175,7 +175,9 @@ const TEMPLATE_RUN: usize = 5;
 
 /// Whether two posts fill in one template with different things: 低保名单 and 残疾人名单 in the same words.
 pub(super) fn other_filling(old: &Post, new: &Post, pair: Pair) -> bool {
-    common_runs(old.aligned(), new.aligned(), TEMPLATE_RUN) >= TEMPLATE
+    let (a, b) = (old.aligned(), new.aligned());
+    may_have_common_runs(a, b, TEMPLATE_RUN, TEMPLATE)
+        && common_runs(a, b, TEMPLATE_RUN) >= TEMPLATE
         && matches!(judge(old, new, pair), Verdict::Different | Verdict::Next)
 }
 
@@ -545,7 +547,7 @@ pub(super) fn due_agreement(old: &Post, new: &Post) -> Agreement {
     let dated = dated(old) && dated(new);
     if same_moment(a.at, b.at, dated) {
         Agreement::Equal
-    } else if match_text(&a.text) == match_text(&b.text) {
+    } else if same_match(&a.text, &b.text) {
         Agreement::SameWords
     } else if a.at.date() == b.at.date()
         && (a.precision != TimePrecision::Minute || b.precision != TimePrecision::Minute)

@@ -3,8 +3,6 @@
 //! A leader who retells a notice keeps its names, numbers and nouns and changes everything else, so 3-gram Jaccard is
 //! low; what is shared is rare. Pairs that stand in many notices (请各, 各村, 收到) weigh next to nothing.
 
-use std::collections::HashSet;
-
 use super::Slot;
 use super::index::NumberMap;
 
@@ -23,14 +21,28 @@ pub(super) struct Overlap {
 #[derive(Debug, Default)]
 pub(super) struct Words {
     ids: NumberMap<u64, u32>,
-    pairs: Vec<Pair>,
-    notices: NumberMap<Slot, Vec<u32>>,
-    /// Whether a slot is in `notices`, by its number: asked for every posting.
-    alive: Vec<bool>,
-    /// Logarithms of frequencies, made as they come up.
+    /// The live notices that have a pair, in order of their slots.
+    pairs: Vec<Vec<Slot>>,
+    /// Logarithm of how many that are, for each pair: asked for every pair of many notices.
     logs: Vec<f64>,
+    notices: NumberMap<Slot, Vec<u32>>,
     /// Weight shared with each slot, zero between two questions.
     shared: Vec<f64>,
+    /// The last answer: two questions are asked about most posts.
+    last: Shares,
+}
+
+/// What a text shares with the live notices.
+#[derive(Debug, Default)]
+struct Shares {
+    /// The text.
+    text: String,
+    /// Whether the answer holds: no notice came or went since.
+    holds: bool,
+    /// Weight of its pairs.
+    own: f64,
+    /// Weight shared with each notice that shares any.
+    with: Vec<(Slot, f64)>,
 }
 
 /// In an inbox of fewer notices every word is rare; it is weighed as one of so many.
@@ -39,37 +51,28 @@ const FEW: f64 = 40.0;
 /// Notices whose share is worked out exactly: those with the heaviest overlap.
 const WEIGHED: usize = 64;
 
-#[derive(Debug, Default)]
-struct Pair {
-    slots: Vec<Slot>,
-    dead: u32,
-}
-
-impl Pair {
-    fn live(&self) -> usize {
-        self.slots.len() - self.dead as usize
-    }
-}
-
 impl Words {
     /// Adds the pairs of a member's match text to its notice.
     pub(super) fn add(&mut self, slot: Slot, text: &str) {
+        self.last.holds = false;
         let index = slot as usize;
-        if self.alive.len() <= index {
-            self.alive.resize(index + 1, false);
+        if self.shared.len() <= index {
             self.shared.resize(index + 1, 0.0);
         }
-        self.alive[index] = true;
         let own = self.notices.entry(slot).or_default();
-        let known: HashSet<u32> = own.iter().copied().collect();
+        let known = own.len();
         for pair in unique_pairs(text) {
             let next = self.pairs.len() as u32;
             let id = *self.ids.entry(pair).or_insert(next);
             if id == next {
-                self.pairs.push(Pair::default());
+                self.pairs.push(Vec::new());
+                self.logs.push(0.0);
             }
-            if !known.contains(&id) {
-                self.pairs[id as usize].slots.push(slot);
+            if known == 0 || !own[..known].contains(&id) {
+                let slots = &mut self.pairs[id as usize];
+                let at = slots.partition_point(|s| *s < slot);
+                slots.insert(at, slot);
+                self.logs[id as usize] = log(slots.len());
                 own.push(id);
             }
         }
@@ -77,15 +80,12 @@ impl Words {
 
     /// Takes a notice out.
     pub(super) fn remove(&mut self, slot: Slot) {
-        if let Some(alive) = self.alive.get_mut(slot as usize) {
-            *alive = false;
-        }
+        self.last.holds = false;
         for id in self.notices.remove(&slot).unwrap_or_default() {
-            let pair = &mut self.pairs[id as usize];
-            pair.dead += 1;
-            if pair.dead as usize * 2 > pair.slots.len() {
-                pair.slots.retain(|s| self.alive[*s as usize]);
-                pair.dead = 0;
+            let slots = &mut self.pairs[id as usize];
+            if let Ok(at) = slots.binary_search(&slot) {
+                slots.remove(at);
+                self.logs[id as usize] = log(slots.len());
             }
         }
     }
@@ -93,15 +93,10 @@ impl Words {
     /// The live notices that share most with `text`, best first, at most `limit`, with a share of at least `least`.
     pub(super) fn find(&mut self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
         let total = self.notices.len().max(1) as f64;
-        let (own, touched) = self.share_out(text, total);
+        self.share_out(text, total);
+        let own = self.last.own;
         let floor = least * own * 0.2;
-        let mut heavy: Vec<(Slot, f64)> = Vec::with_capacity(WEIGHED * 4);
-        for slot in touched {
-            let weight = std::mem::take(&mut self.shared[slot as usize]);
-            if weight >= floor {
-                heavy.push((slot, weight));
-            }
-        }
+        let heavy = self.last.with.iter().copied().filter(|(_, weight)| *weight >= floor).collect();
         let mut found: Vec<Overlap> = heaviest(heavy)
             .into_iter()
             .map(|(slot, weight)| {
@@ -115,47 +110,49 @@ impl Words {
         found
     }
 
-    /// Adds up the weight shared with every notice; gives the weight of the text and the notices touched.
-    fn share_out(&mut self, text: &str, total: f64) -> (f64, Vec<Slot>) {
+    /// Adds up the weight shared with every notice, in `last`.
+    fn share_out(&mut self, text: &str, total: f64) {
+        if self.last.holds && self.last.text == text {
+            return;
+        }
         let log_total = (total + 1.0).ln();
         let common = self.notices.len().max(40);
-        let (mut own, mut touched) = (0.0, Vec::new());
+        let Words { ids, pairs, logs, shared, last, .. } = self;
+        text.clone_into(&mut last.text);
+        last.holds = true;
+        last.own = 0.0;
+        last.with.clear();
         for pair in unique_pairs(text) {
-            let Some(&id) = self.ids.get(&pair) else {
-                own += weight(total, 0);
+            let Some(&id) = ids.get(&pair) else {
+                last.own += weight(total, 0);
                 continue;
             };
-            let pair = &self.pairs[id as usize];
-            let frequency = pair.live();
-            while self.logs.len() <= frequency {
-                self.logs.push((self.logs.len() as f64 + 0.5).ln());
-            }
-            let w = (log_total - self.logs[frequency]).max(0.0);
-            own += w;
+            let slots = &pairs[id as usize];
+            let frequency = slots.len();
+            let w = (log_total - logs[id as usize]).max(0.0);
+            last.own += w;
             // Pairs in more than a quarter of the notices tell nothing and would cost the most.
             if frequency * 4 > common {
                 continue;
             }
-            for &slot in &pair.slots {
-                if self.alive[slot as usize] {
-                    let shared = &mut self.shared[slot as usize];
-                    if *shared == 0.0 {
-                        touched.push(slot);
-                    }
-                    *shared += w;
+            for &slot in slots {
+                let shared = &mut shared[slot as usize];
+                if *shared == 0.0 {
+                    last.with.push((slot, 0.0));
                 }
+                *shared += w;
             }
         }
-        (own, touched)
+        for (slot, weight) in &mut last.with {
+            *weight = std::mem::take(&mut shared[*slot as usize]);
+        }
     }
 
     /// How much of the weight of the pairs of `text` the notices share that share most, the heaviest first.
     pub(super) fn covered(&mut self, text: &str) -> Vec<(Slot, f64)> {
         let total = self.notices.len().max(1) as f64;
-        let (_, touched) = self.share_out(text, total);
-        let shared =
-            touched.into_iter().map(|slot| (slot, std::mem::take(&mut self.shared[slot as usize]))).collect();
-        heaviest(shared)
+        self.share_out(text, total);
+        heaviest(self.last.with.clone())
     }
 
     /// The pairs of `text` in order, each with its rarity in pairs that one notice alone has; nothing for pairs that
@@ -167,7 +164,7 @@ impl Words {
             if pair.0.is_ascii_digit() || pair.1.is_ascii_digit() {
                 return 0.0;
             }
-            let live = self.ids.get(&code(pair)).map_or(0, |id| self.pairs[*id as usize].live());
+            let live = self.ids.get(&code(pair)).map_or(0, |id| self.pairs[*id as usize].len());
             if live == 0 { 0.0 } else { weight(total, live) }
         };
         text.chars().zip(text.chars().skip(1)).map(|(a, b)| (a, b, of((a, b)))).collect()
@@ -180,11 +177,7 @@ impl Words {
 
     fn weight_of(&self, slot: Slot, total: f64) -> f64 {
         let log_total = (total + 1.0).ln();
-        let of = |id: &u32| {
-            let frequency = self.pairs[*id as usize].live();
-            let log = self.logs.get(frequency).copied().unwrap_or_else(|| (frequency as f64 + 0.5).ln());
-            (log_total - log).max(0.0)
-        };
+        let of = |id: &u32| (log_total - self.logs[*id as usize]).max(0.0);
         self.notices.get(&slot).map_or(0.0, |ids| ids.iter().map(of).sum())
     }
 }
@@ -204,6 +197,11 @@ fn heaviest(mut shared: Vec<(Slot, f64)>) -> Vec<(Slot, f64)> {
 /// apart by every word they share.
 fn unit(total: f64) -> f64 {
     weight(total.max(10.0), 1)
+}
+
+/// What the rarity of a pair is measured by that stands in so many notices.
+fn log(frequency: usize) -> f64 {
+    (frequency as f64 + 0.5).ln()
 }
 
 /// Rarity of a pair that stands in `frequency` of `total` notices.
@@ -241,5 +239,18 @@ mod tests {
         assert_eq!(found.first().map(|o| o.slot), Some(1));
         words.remove(1);
         assert!(words.find("卖烟花爆竹的零售点都摸一遍底", 0.1, 3).iter().all(|o| o.slot != 1));
+    }
+
+    #[test]
+    fn an_answer_is_kept_until_a_notice_comes_or_goes() {
+        let mut words = Words::default();
+        words.add(1, "烟花爆竹零售点摸底表");
+        assert_eq!(words.covered("烟花爆竹零售点").len(), 1);
+        assert!(words.covered("").is_empty(), "no words share nothing");
+        assert_eq!(words.covered("烟花爆竹零售点"), words.covered("烟花爆竹零售点"));
+        words.add(2, "烟花爆竹停售通知");
+        assert_eq!(words.covered("烟花爆竹零售点").len(), 2);
+        words.remove(1);
+        assert_eq!(words.covered("烟花爆竹零售点").iter().map(|s| s.0).collect::<Vec<_>>(), [2]);
     }
 }

@@ -23,7 +23,7 @@ const SIZE: usize = 20 << 20;
 /// Rounds of which the best counts.
 const ROUNDS: usize = 5;
 /// A fixture of fewer messages is no conversation; the one of the others is written in its layout.
-const CONVERSATION: usize = 10;
+const CONVERSATION: usize = 8;
 /// Formats that are no chat of their own: envelopes, tables of names, parts, what is refused, what is taught.
 const NO_CHAT: [&str; 10] = [
     "docx",

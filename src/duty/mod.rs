@@ -96,6 +96,14 @@ pub fn is_duty(demand: &DemandView) -> bool {
     }
 }
 
+/// Whether [`plan`] looks at the words and senders of all copies, not only of the lead one: what goes into 本群 is asked
+/// for in each of them.
+#[must_use]
+pub fn asks_every_copy(demands: &[DemandView]) -> bool {
+    let here = |d: &Destination| d.kind == DestinationKind::Group && is_here(&d.name);
+    demands.iter().any(|d| is_duty(d) && d.destination.as_ref().is_some_and(here))
+}
+
 /// The rows of a notice, in the order in which they are asked for.
 #[must_use]
 pub fn plan(input: &Input<'_>) -> Vec<Row> {

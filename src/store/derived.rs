@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::duties::Around;
 use super::ground::first_row;
 use super::rows::{tally, write_notice};
 use super::{Result, Store, duties, links, states};
@@ -101,9 +102,37 @@ pub struct DerivedChunk {
     pub links: Vec<(i64, LinkKind, i64, Option<Reason>)>,
 }
 
-const POST: &str = "m.id, m.key, m.work_group, g.name, m.sent_at, m.precision, m.sender, \
-     (m.is_self IS 1 OR EXISTS (SELECT 1 FROM own_name o WHERE o.name = m.sender AND o.work_group IN ('', g.key))), \
-     m.kind, m.text, m.attachments, m.quoted, m.items";
+const POST: &str = "m.id, m.key, m.work_group, m.sent_at, m.precision, m.sender, m.is_self, m.kind, m.text, \
+     m.attachments, m.quoted, m.items";
+
+/// Names of the groups and of the user: looked up once, not beside every message.
+struct Who {
+    /// Key and name of a group by its row.
+    groups: HashMap<i64, (String, Arc<str>)>,
+    /// The keys of the groups in which a name is the user's own; an empty one means all.
+    own: HashMap<String, Vec<String>>,
+}
+
+impl Who {
+    fn read(db: &Connection) -> Result<Who> {
+        let mut statement = db.prepare_cached("SELECT id, key, name FROM work_group")?;
+        let groups = statement
+            .query_map([], |r| Ok((r.get(0)?, (r.get(1)?, Arc::from(r.get::<_, String>(2)?)))))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut own: HashMap<String, Vec<String>> = HashMap::new();
+        let mut statement = db.prepare_cached("SELECT name, work_group FROM own_name")?;
+        let mut rows = statement.query([])?;
+        while let Some(r) = rows.next()? {
+            own.entry(r.get(0)?).or_default().push(r.get(1)?);
+        }
+        Ok(Who { groups, own })
+    }
+
+    /// Whether a name in a group is the user's own.
+    fn is_me(&self, name: &str, group_key: &str) -> bool {
+        self.own.get(name).is_some_and(|groups| groups.iter().any(|g| g.is_empty() || g == group_key))
+    }
+}
 
 impl Store {
     /// From when on derived rows are not right, if they are not: an import that was cut off, or a newer program.
@@ -136,15 +165,14 @@ impl Store {
     /// What SQLite reports.
     pub fn posts(&self, from: i64, after: i64, limit: usize) -> Result<Vec<Post>> {
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT {POST} FROM message m JOIN work_group g ON g.id = m.work_group \
-             WHERE m.id > ?1 ORDER BY m.id LIMIT ?2"
+            "SELECT {POST} FROM message m WHERE m.id > ?1 ORDER BY m.id LIMIT ?2"
         ))?;
         let after = after.max(first_row(from) - 1);
-        let mut names = HashMap::new();
+        let who = Who::read(&self.db)?;
         let mut rows = statement.query(params![after, limit as i64])?;
         let mut out = Vec::with_capacity(limit);
         while let Some(r) = rows.next()? {
-            out.push(post(r, &mut names)?);
+            out.push(post(r, &who)?);
         }
         Ok(out)
     }
@@ -157,21 +185,20 @@ impl Store {
     pub fn restorable(&self, from: i64, to: i64) -> Result<Vec<Restored>> {
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT {POST}, p.role, n.id, n.row, f.facts FROM placement p LEFT JOIN notice n ON n.row = p.notice \
-             CROSS JOIN message m ON m.id = p.message CROSS JOIN work_group g ON g.id = m.work_group \
-             LEFT JOIN facts f ON f.message = m.id \
+             CROSS JOIN message m ON m.id = p.message LEFT JOIN facts f ON f.message = m.id \
              WHERE p.message >= ?1 AND p.message < ?2 AND p.role NOT IN ('ack', 'chatter', 'system') \
              AND (n.until >= ?3 OR (n.row IS NULL AND p.role = 'submission')) \
              ORDER BY p.message"
         ))?;
         let several = self.carrying_several(first_row(from), first_row(to))?;
-        let mut names = HashMap::new();
+        let who = Who::read(&self.db)?;
         let mut ids: HashMap<i64, Arc<str>> = HashMap::new();
         let mut rows = statement.query([first_row(from), first_row(to), to])?;
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
-            let mut post = post(r, &mut names)?;
+            let mut post = post(r, &who)?;
             let mut notices = Vec::new();
-            if let (Some(row), Some(id)) = (r.get::<_, Option<i64>>(15)?, r.get::<_, Option<String>>(14)?) {
+            if let (Some(row), Some(id)) = (r.get::<_, Option<i64>>(14)?, r.get::<_, Option<String>>(13)?) {
                 notices.push((row, Arc::clone(ids.entry(row).or_insert_with(|| Arc::from(id)))));
             }
             post.previous = notices.first().map(|(_, id)| Arc::clone(id));
@@ -179,12 +206,12 @@ impl Store {
                 let further = several.get(&post.row).into_iter().flatten().filter(|(row, _)| *row != first);
                 notices.extend(further.map(|(row, id)| (*row, Arc::clone(id))));
             }
-            let facts: Option<String> = r.get(16)?;
+            let facts: Option<String> = r.get(15)?;
             let facts = facts.and_then(|f| serde_json::from_str::<Facts>(&f).ok());
             let kept = facts.is_some();
             post.facts = facts.unwrap_or_default();
             let role =
-                MessageRole::parse(r.get_ref(13)?.as_str().unwrap_or_default()).unwrap_or(MessageRole::Copy);
+                MessageRole::parse(r.get_ref(12)?.as_str().unwrap_or_default()).unwrap_or(MessageRole::Copy);
             out.push(Restored { post, role, notices, kept });
         }
         out.sort_by(|a, b| a.post.order(&b.post));
@@ -248,11 +275,12 @@ impl Store {
         let mut statement =
             self.db.prepare_cached("SELECT a, b, kind, linked, at FROM link_decision ORDER BY at, a, b")?;
         let mut rows = statement.query([])?;
+        let who = Who::read(&self.db)?;
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
             let (a, b): (String, String) = (r.get(0)?, r.get(1)?);
             let kind = LinkKind::parse(r.get_ref(2)?.as_str().unwrap_or_default());
-            let (from, to) = (self.node_of_key(&a)?, self.node_of_key(&b)?);
+            let (from, to) = (self.node_of_key(&a, &who)?, self.node_of_key(&b, &who)?);
             if let (Some(kind), Some(from), Some(to)) = (kind, from, to) {
                 let (linked, at) = (r.get(3)?, r.get(4)?);
                 out.push(PinnedLink { from: (a, from), to: (b, to), kind, linked, at });
@@ -261,13 +289,12 @@ impl Store {
         Ok(out)
     }
 
-    fn node_of_key(&self, key: &str) -> Result<Option<Node>> {
-        let mut statement = self.db.prepare_cached(&format!(
-            "SELECT {POST} FROM message m JOIN work_group g ON g.id = m.work_group WHERE m.key = ?1"
-        ))?;
+    fn node_of_key(&self, key: &str, who: &Who) -> Result<Option<Node>> {
+        let mut statement =
+            self.db.prepare_cached(&format!("SELECT {POST} FROM message m WHERE m.key = ?1"))?;
         let mut rows = statement.query([key])?;
         Ok(match rows.next()? {
-            Some(r) => Some(node(&post(r, &mut HashMap::new())?)),
+            Some(r) => Some(node(&post(r, who)?)),
             None => None,
         })
     }
@@ -359,19 +386,23 @@ tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
     /// What SQLite reports; nothing of the chunk is in then.
     pub fn write_derived(&mut self, chunk: &DerivedChunk) -> Result<()> {
         self.transact(chunk.placed.len(), |db| {
-            let mut place = db.prepare_cached("INSERT OR REPLACE INTO placement VALUES (?1, ?2, ?3)")?;
-            let mut keep = db.prepare_cached("INSERT OR REPLACE INTO facts VALUES (?1, ?2)")?;
+            // What stood here went when the run began. A statement that might replace a row would keep each page as it was
+            // until it is done, and have the search index written out.
+            let mut place = db.prepare_cached("INSERT INTO placement VALUES (?1, ?2, ?3)")?;
+            let mut keep = db.prepare_cached("INSERT INTO facts VALUES (?1, ?2)")?;
             for p in &chunk.placed {
                 place.execute(params![p.message, p.role.as_str(), p.notice])?;
                 if let Some(facts) = &p.facts {
                     keep.execute(params![p.message, facts])?;
                 }
             }
-            let plain = states::none(db)?;
+            // A new notice stands as it was written where nothing was ever decided.
+            let (plain, said) = (states::none(db)?, duties::any_said(db)?);
+            let around = Around::read(db)?;
             let mut decided = Vec::new();
             for notice in &chunk.notices {
-                write_notice(db, notice)?;
-                if !(plain && notice.fresh && notice.draft.demands.is_empty()) {
+                write_notice(db, notice, &around)?;
+                if !(plain && notice.fresh && (!said || notice.draft.demands.is_empty())) {
                     decided.push(notice.row);
                 }
             }
@@ -480,48 +511,45 @@ fn decisions(db: &Connection) -> Result<i64> {
 /// The messages of a notice, the lead copy first.
 pub(super) fn posts_of(db: &Connection, notice: i64) -> Result<Vec<Post>> {
     let mut statement = db.prepare_cached(&format!(
-        "SELECT {POST} FROM copy c JOIN message m ON m.id = c.message JOIN work_group g ON g.id = m.work_group \
-         WHERE c.notice = ?1 ORDER BY c.rank, m.id"
+        "SELECT {POST} FROM copy c JOIN message m ON m.id = c.message WHERE c.notice = ?1 ORDER BY c.rank, m.id"
     ))?;
-    let mut names = HashMap::new();
+    let who = Who::read(db)?;
     let mut rows = statement.query([notice])?;
     let mut out = Vec::new();
     while let Some(r) = rows.next()? {
-        out.push(post(r, &mut names)?);
+        out.push(post(r, &who)?);
     }
     Ok(out)
 }
 
-fn post(r: &Row<'_>, names: &mut HashMap<i64, Arc<str>>) -> Result<Post> {
+fn post(r: &Row<'_>, who: &Who) -> Result<Post> {
     let group: i64 = r.get(2)?;
-    let group_name = match names.get(&group) {
-        Some(name) => Arc::clone(name),
-        None => {
-            let name: Arc<str> = Arc::from(r.get::<_, String>(3)?);
-            names.insert(group, Arc::clone(&name));
-            name
-        }
-    };
-    let attachments: Option<String> = r.get(10)?;
-    let quoted: Option<String> = r.get(11)?;
-    let items: Option<String> = r.get(12)?;
-    let items: Vec<ForwardItem> = items.and_then(|i| serde_json::from_str(&i).ok()).unwrap_or_default();
+    let (group_key, group_name) = who.groups.get(&group).ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let sender: String = r.get(5)?;
+    let mine = r.get::<_, Option<i64>>(6)? == Some(1) || who.is_me(&sender, group_key);
+    let items: Vec<ForwardItem> = json(r, 11)?.unwrap_or_default();
     Ok(Post {
         row: r.get(0)?,
         key: r.get(1)?,
         group,
-        group_name,
-        sent_at: r.get(4)?,
-        precision: Precision::parse(r.get_ref(5)?.as_str().unwrap_or_default()).unwrap_or(Precision::None),
-        sender: r.get(6)?,
-        mine: r.get(7)?,
-        kind: Kind::parse(r.get_ref(8)?.as_str().unwrap_or_default()).unwrap_or(Kind::Unknown),
-        text: Arc::from(r.get::<_, String>(9)?),
+        group_name: Arc::clone(group_name),
+        sent_at: r.get(3)?,
+        precision: Precision::parse(r.get_ref(4)?.as_str().unwrap_or_default()).unwrap_or(Precision::None),
+        sender,
+        mine,
+        kind: Kind::parse(r.get_ref(7)?.as_str().unwrap_or_default()).unwrap_or(Kind::Unknown),
+        text: Arc::from(r.get_ref(8)?.as_str().map_err(rusqlite::Error::from)?),
         plain: Plain::default(),
-        attachments: attachments.and_then(|a| serde_json::from_str(&a).ok()).unwrap_or_default(),
-        quoted: quoted.and_then(|q| serde_json::from_str(&q).ok()),
+        attachments: json(r, 9)?.unwrap_or_default(),
+        quoted: json(r, 10)?,
         carried: items.into_iter().map(|i| i.text).collect(),
         facts: Facts::default(),
         previous: None,
     })
+}
+
+/// What a column of JSON holds; `None` where it is empty or does not read.
+fn json<T: serde::de::DeserializeOwned>(r: &Row<'_>, column: usize) -> Result<Option<T>> {
+    let text = r.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    Ok(text.and_then(|t| serde_json::from_str(t).ok()))
 }

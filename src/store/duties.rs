@@ -1,11 +1,15 @@
 //! The rows of a notice's checklist: written from its demands, settled by the decisions that hang on its copies.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveTime;
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior, params};
 use rust_i18n::t;
 use serde::{Deserialize, Serialize};
 
+use super::derived::Resolved;
 use super::{Result, Store};
+use crate::cluster::Draft;
 use crate::duty::{self, Carrier, Input};
 use crate::message::{epoch_ms, local};
 use crate::notice::{DemandView, DueView, Moment};
@@ -46,7 +50,8 @@ pub(super) struct Setting {
     pub at: i64,
 }
 
-/// Writes the rows of a notice anew from its demands and all its copies.
+/// Writes the rows of a notice anew from its demands and all its copies, as they are where nothing was decided of them:
+/// then [`settle`] follows.
 pub(super) fn write(db: &Connection, notice: i64) -> Result<()> {
     db.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([notice])?;
     let found = db
@@ -62,26 +67,92 @@ pub(super) fn write(db: &Connection, notice: i64) -> Result<()> {
             ))
         })
         .optional()?;
-    let Some((id, demands, due, recurs, attached, kind)) = found else {
+    let Some((id, demands, due, recurs, filed, kind)) = found else {
         return Ok(());
     };
     let demands: Vec<DemandView> = demands.and_then(|d| serde_json::from_str(&d).ok()).unwrap_or_default();
-    // A follow-up speaks of what another notice asks for; a sign-up is kept as its list.
-    let follow_up = attached || !matches!(kind.as_str(), "copy" | "reminder");
-    if follow_up || !demands.iter().any(duty::is_duty) {
+    if filed || !owes(&kind, &demands) {
         return Ok(());
     }
     let due: Option<DueView> = due.and_then(|d| serde_json::from_str(&d).ok());
     let carriers = carriers(db, notice)?;
     let input =
         Input { demands: &demands, carriers: &carriers, due: due.as_ref(), recurs: recurs.as_deref() };
-    for (rank, row) in duty::plan(&input).into_iter().enumerate() {
-        db.prepare_cached(
-            "INSERT OR REPLACE INTO duty (id, notice, rank, slot, kind, destination, assumed, work_group, what, asker, planned, \
-             follows, recurs, forward) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        )?
-        .execute(params![
-            duty::id(&id, &row.slot),
+    insert(db, notice, &id, &input, today(db)?)
+}
+
+/// Whether a notice has rows. A follow-up speaks of what another notice asks for; a sign-up is kept as its list.
+fn owes(kind: &str, demands: &[DemandView]) -> bool {
+    matches!(kind, "copy" | "reminder") && demands.iter().any(duty::is_duty)
+}
+
+/// What is the same for all notices that are written together.
+pub(super) struct Around {
+    /// Key and name of a group by its row.
+    groups: HashMap<i64, (String, String)>,
+    /// See [`today`].
+    today: i64,
+}
+
+impl Around {
+    pub(super) fn read(db: &Connection) -> Result<Around> {
+        let mut statement = db.prepare_cached("SELECT id, key, name FROM work_group")?;
+        let groups = statement
+            .query_map([], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Around { groups, today: today(db)? })
+    }
+}
+
+/// Writes the rows of a notice of which nothing is written yet: the same as [`write`], out of what clustering found.
+pub(super) fn write_new(db: &Connection, notice: &Resolved, around: &Around) -> Result<()> {
+    let draft = &notice.draft;
+    if draft.attached || draft.signup.is_some() || !owes(draft.kind.as_str(), &draft.demands) {
+        return Ok(());
+    }
+    let carriers = new_carriers(db, draft, around)?;
+    let (due, recurs) = (draft.due.as_ref(), draft.recurs.as_deref());
+    let input = Input { demands: &draft.demands, carriers: &carriers, due, recurs };
+    insert(db, notice.row, &notice.id, &input, around.today)
+}
+
+fn new_carriers(db: &Connection, draft: &Draft, around: &Around) -> Result<Vec<Carrier>> {
+    let all = duty::asks_every_copy(&draft.demands);
+    let mut said = db.prepare_cached("SELECT sender, text FROM message WHERE id = ?1")?;
+    // A message that stands here twice counts where it stands last, as its row does.
+    let mut seen = HashSet::new();
+    let last: Vec<bool> = draft.copies.iter().rev().map(|c| seen.insert(c.row)).collect();
+    let mut out: Vec<Carrier> = Vec::with_capacity(draft.copies.len());
+    for (copy, _) in draft.copies.iter().zip(last.iter().rev()).filter(|(_, last)| **last) {
+        let Some((group_key, group_name)) = around.groups.get(&copy.group).cloned() else {
+            continue;
+        };
+        let (mut sender, mut text) = (String::new(), String::new());
+        if all || out.is_empty() {
+            (sender, text) = said.query_row([copy.row], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        }
+        out.push(Carrier { group: copy.group, group_key, group_name, sent_at: copy.sent_at, sender, text });
+    }
+    Ok(out)
+}
+
+const INSERT: &str = "INSERT INTO duty (id, notice, rank, slot, kind, destination, assumed, work_group, what, asker, planned, \
+     follows, recurs, forward, occurrence, due_at, due, ask, returns_at, undated, sort_at, missed) VALUES (?1, ?2, ?3, ?4, \
+     ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
+
+fn insert(db: &Connection, notice: i64, id: &str, input: &Input<'_>, today: i64) -> Result<()> {
+    let mut insert = db.prepare_cached(INSERT)?;
+    for (rank, row) in duty::plan(input).into_iter().enumerate() {
+        let state = occurrence(row.recurs.as_deref(), row.due.as_ref(), &[], today);
+        let due_at = state.due.as_ref().map(|d| d.at.0);
+        let planned = row.due.as_ref().map(serde_json::to_string).transpose()?;
+        let due = if state.due == row.due {
+            planned.clone()
+        } else {
+            state.due.as_ref().map(serde_json::to_string).transpose()?
+        };
+        let values = params![
+            duty::id(id, &row.slot),
             notice,
             rank as i64,
             row.slot,
@@ -91,11 +162,26 @@ pub(super) fn write(db: &Connection, notice: i64) -> Result<()> {
             row.group,
             serde_json::to_string(&row.what)?,
             row.asker,
-            row.due.as_ref().map(serde_json::to_string).transpose()?,
+            planned,
             row.follows,
             row.recurs,
             row.forward,
-        ])?;
+            state.occurrence,
+            due_at,
+            due,
+            row.forward,
+            state.returns_at,
+            due_at.is_none(),
+            due_at.unwrap_or(0),
+            state.missed,
+        ];
+        match insert.execute(values) {
+            // Of a million million ids two may be one: the later row takes the place.
+            Err(why) if why.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                db.prepare_cached(&INSERT.replacen("INSERT", "INSERT OR REPLACE", 1))?.execute(values)?
+            }
+            done => done?,
+        };
     }
     Ok(())
 }
@@ -183,7 +269,7 @@ pub(super) fn settle(
         let setting = if said { setting(db, notice, &row.slot)? } else { None };
         let first = due_of(&row, setting.as_ref(), manual);
         let verdicts = if said { verdicts(db, notice, &row.slot)? } else { Vec::new() };
-        let state = occurrence(&row, first.as_ref(), &verdicts, today);
+        let state = occurrence(row.recurs.as_deref(), first.as_ref(), &verdicts, today);
         let state = judge(state, &row, setting.as_ref(), changed, closed.as_deref());
         out.open += usize::from(state.class == OPEN);
         out.reopened |= state.reopened;
@@ -219,7 +305,7 @@ fn due_of(row: &Planned, setting: Option<&Setting>, manual: Option<i64>) -> Opti
 /// The occurrence of a recurring duty that counts now. One that was settled stands until its time is over, then comes the
 /// first one after both its time and the moment it was settled. One that was not settled gives way to the next as soon as
 /// that is nearer, and is counted as missed.
-fn occurrence(row: &Planned, first: Option<&DueView>, verdicts: &[(i64, Verdict)], today: i64) -> State {
+fn occurrence(rule: Option<&str>, first: Option<&DueView>, verdicts: &[(i64, Verdict)], today: i64) -> State {
     let said = |at: i64| verdicts.iter().find(|v| v.0 == at).map(|v| v.1.clone());
     let bare = |occurrence, due, verdict| State {
         occurrence,
@@ -232,7 +318,7 @@ fn occurrence(row: &Planned, first: Option<&DueView>, verdicts: &[(i64, Verdict)
         reopened: false,
         ask: false,
     };
-    let (Some(rule), Some(first)) = (&row.recurs, first) else {
+    let (Some(rule), Some(first)) = (rule, first) else {
         return bare(0, first.cloned(), said(0));
     };
     let usual: NaiveTime = local(first.at.0).time();

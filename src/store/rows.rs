@@ -2,43 +2,60 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::Result;
 use super::derived::Resolved;
-use crate::cluster::Reason;
+use super::duties::{self, Around};
+use crate::cluster::{Draft, Reason};
 use crate::notice::Conflict;
 
 fn json<T: serde::Serialize>(values: &[T]) -> Result<Option<String>> {
     Ok(if values.is_empty() { None } else { Some(serde_json::to_string(values)?) })
 }
 
-/// Writes a notice with its copies; what an earlier run left under its row is brought up to date.
-pub(super) fn write_notice(tx: &Connection, notice: &Resolved) -> Result<()> {
-    let Resolved { row, id, fresh, draft, .. } = notice;
+const INSERT: &str = "INSERT INTO notice (row, id, kind, attached, title, initials, urgent, due_at, due, event_at, event, \
+     recurs, conflicts, demands, signup, ack_groups, facts_changed_at, first_seen, last_seen, groups, copies, lead, \
+     lead_group, dated, sort_at, until, titled) VALUES (?1, ?2, ?3, ?4, ?5, ?24, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
+     ?17, ?18, ?19, ?20, ?21, ?22, CASE WHEN ?7 IS NOT NULL THEN 2 WHEN ?9 IS NOT NULL THEN 1 ELSE 0 END, \
+     coalesce(?7, ?9, ?18), ?23, ?25)";
+
+const OR_UPDATE: &str = " ON CONFLICT (row) DO UPDATE SET id = excluded.id, kind = excluded.kind, \
+     attached = excluded.attached, title = excluded.title, titled = excluded.titled, initials = excluded.initials, urgent = excluded.urgent, \
+     due_at = excluded.due_at, due = excluded.due, event_at = excluded.event_at, event = excluded.event, \
+     recurs = excluded.recurs, conflicts = excluded.conflicts, demands = excluded.demands, signup = excluded.signup, \
+     ack_groups = excluded.ack_groups, facts_changed_at = nullif(max(coalesce(facts_changed_at, 0), \
+     coalesce(excluded.facts_changed_at, 0)), 0), lead = excluded.lead, lead_group = excluded.lead_group, \
+     until = max(until, excluded.until)";
+
+/// Writes a notice with its copies and rows, as they stand where nothing was decided; what an earlier run left under its
+/// row is brought up to date.
+pub(super) fn write_notice(tx: &Connection, notice: &Resolved, around: &Around) -> Result<()> {
+    let Resolved { row, fresh, draft, .. } = notice;
+    if draft.copies.is_empty() {
+        return Ok(());
+    }
+    if *fresh {
+        insert(&mut tx.prepare_cached(INSERT)?, notice, &draft.conflicts)?;
+        write_copies(tx, notice)?;
+        return duties::write_new(tx, notice, around);
+    }
+    let conflicts = conflicts(tx, *row, &draft.conflicts)?;
+    insert(&mut tx.prepare_cached(&[INSERT, OR_UPDATE].concat())?, notice, &conflicts)?;
+    write_copies(tx, notice)?;
+    tally(tx, *row)?;
+    duties::write(tx, *row)
+}
+
+fn insert(into: &mut CachedStatement<'_>, notice: &Resolved, conflicts: &[Conflict]) -> Result<()> {
+    let Resolved { row, id, draft, .. } = notice;
     let Some(lead) = draft.copies.first() else {
         return Ok(());
     };
-    let conflicts = if *fresh { draft.conflicts.clone() } else { conflicts(tx, *row, &draft.conflicts)? };
     let first = draft.copies.iter().map(|c| c.sent_at).min().unwrap_or(lead.sent_at);
     let last = draft.copies.iter().map(|c| c.sent_at).max().unwrap_or(lead.sent_at);
     let groups: HashSet<i64> = draft.copies.iter().map(|c| c.group).collect();
-    let copies: HashSet<i64> = draft.copies.iter().map(|c| c.row).collect();
-    tx.prepare_cached(
-        "INSERT INTO notice (row, id, kind, attached, title, initials, urgent, due_at, due, event_at, event, recurs, conflicts, \
-         demands, signup, ack_groups, facts_changed_at, first_seen, last_seen, groups, copies, lead, \
-         lead_group, dated, sort_at, until, titled) VALUES (?1, ?2, ?3, ?4, ?5, ?24, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
-         ?17, ?18, ?19, ?20, ?21, ?22, CASE WHEN ?7 IS NOT NULL THEN 2 WHEN ?9 IS NOT NULL THEN 1 ELSE 0 END, \
-         coalesce(?7, ?9, ?18), ?23, ?25) \
-         ON CONFLICT (row) DO UPDATE SET id = excluded.id, kind = excluded.kind, attached = excluded.attached, \
-         title = excluded.title, titled = excluded.titled, initials = excluded.initials, urgent = excluded.urgent, due_at = excluded.due_at, due = excluded.due, \
-         event_at = excluded.event_at, event = excluded.event, recurs = excluded.recurs, \
-         conflicts = excluded.conflicts, demands = excluded.demands, signup = excluded.signup, \
-         ack_groups = excluded.ack_groups, facts_changed_at = nullif(max(coalesce(facts_changed_at, 0), \
-         coalesce(excluded.facts_changed_at, 0)), 0), lead = excluded.lead, lead_group = excluded.lead_group, \
-         until = max(until, excluded.until)",
-    )?
-    .execute(params![
+    into.execute(params![
         row,
         id,
         draft.kind.as_str(),
@@ -50,7 +67,7 @@ pub(super) fn write_notice(tx: &Connection, notice: &Resolved) -> Result<()> {
         draft.event.as_ref().map(|e| e.at.0),
         draft.event.as_ref().map(serde_json::to_string).transpose()?,
         draft.recurs,
-        json(&conflicts)?,
+        json(conflicts)?,
         json(&draft.demands)?,
         draft.signup.as_ref().map(serde_json::to_string).transpose()?,
         json(&draft.ack_groups)?,
@@ -58,27 +75,31 @@ pub(super) fn write_notice(tx: &Connection, notice: &Resolved) -> Result<()> {
         first,
         last,
         groups.len() as i64,
-        copies.len() as i64,
+        messages(draft) as i64,
         lead.row,
         lead.group,
         draft.until,
         crate::normalize::initials(&draft.title),
         draft.titled.as_str()
     ])?;
-    write_copies(tx, notice)?;
-    if !*fresh {
-        tally(tx, *row)?;
-    }
-    super::duties::write(tx, *row)
+    Ok(())
+}
+
+const COPY: &str = "INSERT INTO copy VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+/// A copy that an earlier run placed keeps its own similarity and reason: this run did not compare it.
+const COPY_AGAIN: &str = " ON CONFLICT (notice, message) DO UPDATE SET rank = excluded.rank, due_at = excluded.due_at, \
+     due_span = excluded.due_span";
+
+/// How many messages carry a draft: several parts of one may.
+fn messages(draft: &Draft) -> usize {
+    draft.copies.iter().map(|c| c.row).collect::<HashSet<i64>>().len()
 }
 
 fn write_copies(tx: &Connection, notice: &Resolved) -> Result<()> {
-    let mut add = tx.prepare_cached(
-        // A copy that an earlier run placed keeps its own similarity and reason: this run did not compare it.
-        "INSERT INTO copy VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
-         ON CONFLICT (notice, message) DO UPDATE SET rank = excluded.rank, due_at = excluded.due_at, \
-         due_span = excluded.due_span",
-    )?;
+    let new = notice.fresh && messages(&notice.draft) == notice.draft.copies.len();
+    let again = if new { "" } else { COPY_AGAIN };
+    let mut add = tx.prepare_cached(&[COPY, again].concat())?;
     for (rank, copy) in notice.draft.copies.iter().enumerate() {
         add.execute(params![
             notice.row,

@@ -386,10 +386,11 @@ tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
     /// What SQLite reports; nothing of the chunk is in then.
     pub fn write_derived(&mut self, chunk: &DerivedChunk) -> Result<()> {
         self.transact(chunk.placed.len(), |db| {
-            // What stood here went when the run began. A statement that might replace a row would keep each page as it was
-            // until it is done, and have the search index written out.
-            let mut place = db.prepare_cached("INSERT INTO placement VALUES (?1, ?2, ?3)")?;
-            let mut keep = db.prepare_cached("INSERT INTO facts VALUES (?1, ?2)")?;
+            // What stood here went when the run began, unless another program derives the same just now. A statement that
+            // might replace a row would keep each page as it was until it is done, and have the search index written out.
+            let or = if contested(db, &chunk.placed)? { " OR REPLACE" } else { "" };
+            let mut place = db.prepare_cached(&format!("INSERT{or} INTO placement VALUES (?1, ?2, ?3)"))?;
+            let mut keep = db.prepare_cached(&format!("INSERT{or} INTO facts VALUES (?1, ?2)"))?;
             for p in &chunk.placed {
                 place.execute(params![p.message, p.role.as_str(), p.notice])?;
                 if let Some(facts) = &p.facts {
@@ -401,8 +402,8 @@ tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
             let around = Around::read(db)?;
             let mut decided = Vec::new();
             for notice in &chunk.notices {
-                write_notice(db, notice, &around)?;
-                if !(plain && notice.fresh && (!said || notice.draft.demands.is_empty())) {
+                let new = write_notice(db, notice, &around)?;
+                if !(plain && new && (!said || notice.draft.demands.is_empty())) {
                     decided.push(notice.row);
                 }
             }
@@ -497,6 +498,19 @@ tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
             Ok(())
         })
     }
+}
+
+/// Whether one of the messages may have its place already.
+fn contested(db: &Connection, placed: &[Placed]) -> Result<bool> {
+    let rows = || placed.iter().map(|p| p.message);
+    let (Some(first), Some(last)) = (rows().min(), rows().max()) else {
+        return Ok(false);
+    };
+    let mut statement = db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM placement WHERE message BETWEEN ?1 AND ?2) \
+         OR EXISTS (SELECT 1 FROM facts WHERE message BETWEEN ?1 AND ?2)",
+    )?;
+    Ok(statement.query_row([first, last], |r| r.get(0))?)
 }
 
 /// See [`Store::decision_count`].

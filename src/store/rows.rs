@@ -29,22 +29,34 @@ const OR_UPDATE: &str = " ON CONFLICT (row) DO UPDATE SET id = excluded.id, kind
      until = max(until, excluded.until)";
 
 /// Writes a notice with its copies and rows, as they stand where nothing was decided; what an earlier run left under its
-/// row is brought up to date.
-pub(super) fn write_notice(tx: &Connection, notice: &Resolved, around: &Around) -> Result<()> {
-    let Resolved { row, fresh, draft, .. } = notice;
+/// row, or another program that derives the same just now, is brought up to date. Tells whether nothing stood there.
+pub(super) fn write_notice(tx: &Connection, notice: &Resolved, around: &Around) -> Result<bool> {
+    let Resolved { row, draft, .. } = notice;
+    let new = notice.fresh && !stands(tx, *row)?;
     if draft.copies.is_empty() {
-        return Ok(());
+        return Ok(new);
     }
-    if *fresh {
+    if new {
         insert(&mut tx.prepare_cached(INSERT)?, notice, &draft.conflicts)?;
-        write_copies(tx, notice)?;
-        return duties::write_new(tx, notice, around);
+        write_copies(tx, notice, messages(draft) < draft.copies.len())?;
+        duties::write_new(tx, notice, around)?;
+        return Ok(true);
     }
     let conflicts = conflicts(tx, *row, &draft.conflicts)?;
     insert(&mut tx.prepare_cached(&[INSERT, OR_UPDATE].concat())?, notice, &conflicts)?;
-    write_copies(tx, notice)?;
+    write_copies(tx, notice, true)?;
     tally(tx, *row)?;
-    duties::write(tx, *row)
+    duties::write(tx, *row)?;
+    Ok(false)
+}
+
+/// Whether a notice, or what was left of one, stands under a row.
+fn stands(tx: &Connection, row: i64) -> Result<bool> {
+    let mut statement = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM notice WHERE row = ?1) OR EXISTS (SELECT 1 FROM copy WHERE notice = ?1) \
+         OR EXISTS (SELECT 1 FROM duty WHERE notice = ?1)",
+    )?;
+    Ok(statement.query_row([row], |r| r.get(0))?)
 }
 
 fn insert(into: &mut CachedStatement<'_>, notice: &Resolved, conflicts: &[Conflict]) -> Result<()> {
@@ -96,9 +108,9 @@ fn messages(draft: &Draft) -> usize {
     draft.copies.iter().map(|c| c.row).collect::<HashSet<i64>>().len()
 }
 
-fn write_copies(tx: &Connection, notice: &Resolved) -> Result<()> {
-    let new = notice.fresh && messages(&notice.draft) == notice.draft.copies.len();
-    let again = if new { "" } else { COPY_AGAIN };
+/// `known`: some of the copies may stand there already.
+fn write_copies(tx: &Connection, notice: &Resolved, known: bool) -> Result<()> {
+    let again = if known { COPY_AGAIN } else { "" };
     let mut add = tx.prepare_cached(&[COPY, again].concat())?;
     for (rank, copy) in notice.draft.copies.iter().enumerate() {
         add.execute(params![

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::duties::Around;
 use super::ground::first_row;
+use super::groups::{self, Called};
 use super::rows::{tally, write_notice};
 use super::{Result, Store, duties, links, states};
 use crate::cluster::{Draft, Node, Pin, PinnedLink, Pins, Plain, Post, Reason, node};
@@ -107,25 +108,20 @@ const POST: &str = "m.id, m.key, m.work_group, m.sent_at, m.precision, m.sender,
 
 /// Names of the groups and of the user: looked up once, not beside every message.
 struct Who {
-    /// Key and name of a group by its row.
-    groups: HashMap<i64, (String, Arc<str>)>,
+    groups: Called,
     /// The keys of the groups in which a name is the user's own; an empty one means all.
     own: HashMap<String, Vec<String>>,
 }
 
 impl Who {
     fn read(db: &Connection) -> Result<Who> {
-        let mut statement = db.prepare_cached("SELECT id, key, name FROM work_group")?;
-        let groups = statement
-            .query_map([], |r| Ok((r.get(0)?, (r.get(1)?, Arc::from(r.get::<_, String>(2)?)))))?
-            .collect::<rusqlite::Result<_>>()?;
         let mut own: HashMap<String, Vec<String>> = HashMap::new();
         let mut statement = db.prepare_cached("SELECT name, work_group FROM own_name")?;
         let mut rows = statement.query([])?;
         while let Some(r) = rows.next()? {
             own.entry(r.get(0)?).or_default().push(r.get(1)?);
         }
-        Ok(Who { groups, own })
+        Ok(Who { groups: groups::called(db)?, own })
     }
 
     /// Whether a name in a group is the user's own.

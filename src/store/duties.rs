@@ -1,6 +1,6 @@
 //! The rows of a notice's checklist: written from its demands, settled by the decisions that hang on its copies.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveTime;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior, params};
@@ -8,6 +8,7 @@ use rust_i18n::t;
 use serde::{Deserialize, Serialize};
 
 use super::derived::Resolved;
+use super::groups::{self, Called};
 use super::{Result, Store};
 use crate::cluster::Draft;
 use crate::duty::{self, Carrier, Input};
@@ -88,19 +89,14 @@ fn owes(kind: &str, demands: &[DemandView]) -> bool {
 
 /// What is the same for all notices that are written together.
 pub(super) struct Around {
-    /// Key and name of a group by its row.
-    groups: HashMap<i64, (String, String)>,
+    groups: Called,
     /// See [`today`].
     today: i64,
 }
 
 impl Around {
     pub(super) fn read(db: &Connection) -> Result<Around> {
-        let mut statement = db.prepare_cached("SELECT id, key, name FROM work_group")?;
-        let groups = statement
-            .query_map([], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(Around { groups, today: today(db)? })
+        Ok(Around { groups: groups::called(db)?, today: today(db)? })
     }
 }
 
@@ -124,9 +120,10 @@ fn new_carriers(db: &Connection, draft: &Draft, around: &Around) -> Result<Vec<C
     let last: Vec<bool> = draft.copies.iter().rev().map(|c| seen.insert(c.row)).collect();
     let mut out: Vec<Carrier> = Vec::with_capacity(draft.copies.len());
     for (copy, _) in draft.copies.iter().zip(last.iter().rev()).filter(|(_, last)| **last) {
-        let Some((group_key, group_name)) = around.groups.get(&copy.group).cloned() else {
+        let Some((group_key, group_name)) = around.groups.get(&copy.group) else {
             continue;
         };
+        let (group_key, group_name) = (group_key.clone(), group_name.as_ref().to_owned());
         let (mut sender, mut text) = (String::new(), String::new());
         if all || out.is_empty() {
             (sender, text) = said.query_row([copy.row], |r| Ok((r.get(0)?, r.get(1)?)))?;

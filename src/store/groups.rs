@@ -1,6 +1,7 @@
 //! The group register, and what came in.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 use serde::Serialize;
@@ -272,6 +273,18 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Key and name of each group by its row.
+pub(super) type Called = HashMap<i64, (String, Arc<str>)>;
+
+/// How the groups are called now: for what looks at many messages and need not join their groups to each.
+pub(super) fn called(db: &Connection) -> Result<Called> {
+    let mut statement = db.prepare_cached("SELECT id, key, name FROM work_group")?;
+    let rows = statement
+        .query_map([], |r| Ok((r.get(0)?, (r.get(1)?, Arc::from(r.get_ref(2)?.as_str()?)))))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(rows)
 }
 
 /// The groups of this name, now or formerly.

@@ -34,12 +34,6 @@ enum Proposed {
     Unknown,
 }
 
-/// Rows as JSON.
-fn json(rows: &[i64]) -> String {
-    let rows: Vec<String> = rows.iter().map(i64::to_string).collect();
-    format!("[{}]", rows.join(","))
-}
-
 impl Store {
     /// The whole narrowed list in display order; `None` when its words are none or too common. What the index knows of
     /// them is kept in `ready` for the walk.
@@ -48,7 +42,7 @@ impl Store {
         for word in ready.query.words.split_whitespace() {
             let proposed = self.proposed(word)?;
             ready.texts.push(match &proposed {
-                Proposed::Texts(rows) => Some(json(rows)),
+                Proposed::Texts(rows) => Some(serde_json::to_string(rows)?),
                 _ => None,
             });
             let Proposed::All(rows) = proposed else { continue };

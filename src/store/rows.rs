@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use super::Result;
 use super::derived::Resolved;
 use super::duties::{self, Around};
-use crate::cluster::{Draft, Reason};
+use crate::cluster::{CopyDraft, Draft, Reason};
 use crate::notice::Conflict;
 
 fn json<T: serde::Serialize>(values: &[T]) -> Result<Option<String>> {
@@ -33,17 +33,17 @@ const OR_UPDATE: &str = " ON CONFLICT (row) DO UPDATE SET id = excluded.id, kind
 pub(super) fn write_notice(tx: &Connection, notice: &Resolved, around: &Around) -> Result<bool> {
     let Resolved { row, draft, .. } = notice;
     let new = notice.fresh && !stands(tx, *row)?;
-    if draft.copies.is_empty() {
+    let Some(lead) = draft.copies.first() else {
         return Ok(new);
-    }
+    };
     if new {
-        insert(&mut tx.prepare_cached(INSERT)?, notice, &draft.conflicts)?;
+        insert(&mut tx.prepare_cached(INSERT)?, notice, lead, &draft.conflicts)?;
         write_copies(tx, notice, messages(draft) < draft.copies.len())?;
         duties::write_new(tx, notice, around)?;
         return Ok(true);
     }
     let conflicts = conflicts(tx, *row, &draft.conflicts)?;
-    insert(&mut tx.prepare_cached(&[INSERT, OR_UPDATE].concat())?, notice, &conflicts)?;
+    insert(&mut tx.prepare_cached(&[INSERT, OR_UPDATE].concat())?, notice, lead, &conflicts)?;
     write_copies(tx, notice, true)?;
     tally(tx, *row)?;
     duties::write(tx, *row)?;
@@ -59,11 +59,13 @@ fn stands(tx: &Connection, row: i64) -> Result<bool> {
     Ok(statement.query_row([row], |r| r.get(0))?)
 }
 
-fn insert(into: &mut CachedStatement<'_>, notice: &Resolved, conflicts: &[Conflict]) -> Result<()> {
+fn insert(
+    into: &mut CachedStatement<'_>,
+    notice: &Resolved,
+    lead: &CopyDraft,
+    conflicts: &[Conflict],
+) -> Result<()> {
     let Resolved { row, id, draft, .. } = notice;
-    let Some(lead) = draft.copies.first() else {
-        return Ok(());
-    };
     let first = draft.copies.iter().map(|c| c.sent_at).min().unwrap_or(lead.sent_at);
     let last = draft.copies.iter().map(|c| c.sent_at).max().unwrap_or(lead.sent_at);
     let groups: HashSet<i64> = draft.copies.iter().map(|c| c.group).collect();

@@ -20,12 +20,8 @@ pub(super) struct Words {
     until: usize,
 }
 
-/// What was found last: it holds for all who say the same as long as the times mean the same.
-#[derive(Default)]
-pub(super) struct Asked {
-    times: Times,
-    demands: Option<Vec<Demand>>,
-}
+/// The demands found last, and with which times: they hold for all who say the same as long as the times mean the same.
+pub(super) type Asked = Option<(Times, Vec<Demand>)>;
 
 /// Reads messages that all say the same words and are of one kind, as [`super::read`] would read each.
 #[must_use]
@@ -35,7 +31,7 @@ pub fn read_alike(inputs: &[Input<'_>], settings: &Settings) -> Vec<Facts> {
         [one] => vec![super::read(one, settings)],
         [first, ..] => {
             let words = Words::of(first.text, first.kind);
-            let mut asked = Asked::default();
+            let mut asked = None;
             inputs.iter().map(|input| words.read(input, settings, Some(&mut asked))).collect()
         }
     }
@@ -89,10 +85,10 @@ impl Words {
     fn demands(&self, times: &Times, asked: Option<&mut Asked>) -> Vec<Demand> {
         let read = || demand::read(&self.buf, &self.hits, times, &self.facts);
         let Some(asked) = asked else { return read() };
-        if asked.times != *times || asked.demands.is_none() {
-            *asked = Asked { times: times.clone(), demands: Some(read()) };
+        match asked {
+            Some((known, demands)) if known == times => demands.clone(),
+            _ => asked.insert((times.clone(), read())).1.clone(),
         }
-        asked.demands.clone().unwrap_or_default()
     }
 }
 

@@ -459,9 +459,9 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
         return Role::Ack;
     }
     // 参保率：东村96%，西村93%，北村79%。低于90%的来谈: how far everybody is, and who is behind.
-    let shares = buf.c.iter().filter(|c| **c == '%').count();
-    let behind = buf.has(0, buf.len(), &["低于", "不到", "最低", "倒数", "还差", "没到"]);
-    if s.len <= PROGRESS && shares >= SHARES && behind && !s.asks {
+    let shares = || buf.c.iter().filter(|c| **c == '%').count();
+    let behind = || buf.has(0, buf.len(), &["低于", "不到", "最低", "倒数", "还差", "没到"]);
+    if s.len <= PROGRESS && !s.asks && shares() >= SHARES && behind() {
         return Role::Reminder;
     }
     // 还差一组、三组的表，今天五点: those who owe come first, and when it is due.

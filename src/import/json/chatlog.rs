@@ -12,7 +12,7 @@ use crate::import::tags::{self, Body};
 use crate::import::time::stamp_at_start;
 use crate::message::{Attachment, ForwardItem, GroupRef, Kind, Message, Precision};
 
-use super::lax::{Lax, or_default};
+use super::lax::{Lax, md5, or_default};
 use super::weflow::wechat_kind;
 use super::{Format, Row, Want, run};
 
@@ -185,10 +185,7 @@ fn body(kind: Kind, content: &str, contents: &Contents) -> Body {
         Kind::Signup => Body::new(kind, if content.is_empty() { &contents.title } else { content }),
         _ => {
             let mut body = Body::new(kind, content);
-            let md5 = [&contents.md5, &contents.rawmd5]
-                .into_iter()
-                .find(|m| m.len() == 32)
-                .map(|m| m.to_ascii_lowercase());
+            let md5 = [&contents.md5, &contents.rawmd5].into_iter().find_map(|m| md5(m));
             let path = (!contents.path.is_empty()).then(|| contents.path.replace('\\', "/"));
             if md5.is_some() || path.is_some() {
                 body.attachments.push(Attachment { kind, name: None, path, md5, size: None, url: None });
@@ -201,7 +198,7 @@ fn body(kind: Kind, content: &str, contents: &Contents) -> Body {
 fn file(contents: &Contents) -> Body {
     let mut body = Body::file(&contents.title);
     if let Some(first) = body.attachments.first_mut() {
-        first.md5 = (contents.md5.len() == 32).then(|| contents.md5.to_ascii_lowercase());
+        first.md5 = md5(&contents.md5);
     }
     body
 }

@@ -76,13 +76,18 @@ pub(crate) fn is_id(text: &str) -> bool {
     !text.is_empty() && text != "0" && text != "null" && !mangled
 }
 
+/// The md5 in a field, in lower case, where it is one.
+pub(super) fn md5(text: &str) -> Option<String> {
+    (text.len() == 32).then(|| text.to_ascii_lowercase())
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Lax<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(LaxVisitor)
     }
 }
 
-struct LaxVisitor;
+pub(super) struct LaxVisitor;
 
 impl<'de> Visitor<'de> for LaxVisitor {
     type Value = Lax<'de>;

@@ -4,6 +4,7 @@
 use crate::import::tags::{self, Body};
 use crate::message::{Attachment, Completeness, ForwardItem, Kind, Quoted, local};
 
+use super::lax::md5;
 use super::tree::Tree;
 
 /// The message: its text, its elements, each a `type` and `data`, its resources.
@@ -35,10 +36,6 @@ pub(crate) fn read(kind: &str, content: &Tree<'_>) -> Body {
         first.md5 = same.find_map(|data| md5(data.word("md5")));
     }
     body
-}
-
-fn md5(text: &str) -> Option<String> {
-    (text.len() == 32).then(|| text.to_ascii_lowercase())
 }
 
 fn media_kind(word: &str) -> Kind {

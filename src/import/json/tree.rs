@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::lax::Lax;
+use super::lax::{Lax, LaxVisitor};
 
 /// A value with all it holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +88,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Tree<'a> {
     }
 }
 
+/// A value without parts is read as [`Lax`] reads it.
 struct TreeVisitor;
 
 impl<'de> Visitor<'de> for TreeVisitor {
@@ -97,28 +98,28 @@ impl<'de> Visitor<'de> for TreeVisitor {
         f.write_str("any value")
     }
 
-    fn visit_borrowed_str<E>(self, v: &'de str) -> Result<Self::Value, E> {
-        Ok(Tree::Scalar(Lax::Text(Cow::Borrowed(v))))
+    fn visit_borrowed_str<E: Error>(self, v: &'de str) -> Result<Self::Value, E> {
+        LaxVisitor.visit_borrowed_str(v).map(Tree::Scalar)
     }
 
-    fn visit_str<E>(self, v: &str) -> Result<Self::Value, E> {
-        Ok(Tree::Scalar(Lax::Text(Cow::Owned(v.to_owned()))))
+    fn visit_str<E: Error>(self, v: &str) -> Result<Self::Value, E> {
+        LaxVisitor.visit_str(v).map(Tree::Scalar)
     }
 
-    fn visit_i64<E>(self, v: i64) -> Result<Self::Value, E> {
-        Ok(Tree::Scalar(Lax::Int(v)))
+    fn visit_i64<E: Error>(self, v: i64) -> Result<Self::Value, E> {
+        LaxVisitor.visit_i64(v).map(Tree::Scalar)
     }
 
-    fn visit_u64<E>(self, v: u64) -> Result<Self::Value, E> {
-        Ok(Tree::Scalar(i64::try_from(v).map_or(Lax::Big(v), Lax::Int)))
+    fn visit_u64<E: Error>(self, v: u64) -> Result<Self::Value, E> {
+        LaxVisitor.visit_u64(v).map(Tree::Scalar)
     }
 
-    fn visit_f64<E>(self, v: f64) -> Result<Self::Value, E> {
-        Ok(Tree::Scalar(Lax::Float(v)))
+    fn visit_f64<E: Error>(self, v: f64) -> Result<Self::Value, E> {
+        LaxVisitor.visit_f64(v).map(Tree::Scalar)
     }
 
-    fn visit_bool<E>(self, v: bool) -> Result<Self::Value, E> {
-        Ok(Tree::Scalar(Lax::Bool(v)))
+    fn visit_bool<E: Error>(self, v: bool) -> Result<Self::Value, E> {
+        LaxVisitor.visit_bool(v).map(Tree::Scalar)
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {

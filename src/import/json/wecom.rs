@@ -11,6 +11,7 @@ use crate::import::tags::{self, Body};
 use crate::import::time::stamp_at_start;
 use crate::message::{Attachment, ForwardItem, GroupRef, Kind, Message, Precision, Quoted, local};
 
+use super::lax::md5;
 use super::tree::Tree;
 use super::weflow::epoch;
 use super::{Format, Row, Want, run, run_lines};
@@ -146,12 +147,11 @@ impl Archive {
 
 fn medium(kind: Kind, inner: &Tree<'_>, name: &str, caption: &str) -> Body {
     let mut body = Body::new(kind, caption);
-    let md5 = inner.word("md5sum");
     body.attachments.push(Attachment {
         kind,
         name: (!name.is_empty()).then(|| name.to_owned()),
         path: None,
-        md5: (md5.len() == 32).then(|| md5.to_ascii_lowercase()),
+        md5: md5(inner.word("md5sum")),
         size: inner.get("filesize").scalar().int().and_then(|size| u64::try_from(size).ok()),
         url: None,
     });

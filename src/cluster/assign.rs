@@ -22,26 +22,14 @@ use crate::notice::MessageRole;
 pub(super) struct State {
     pub notices: Notices,
     pub settings: Settings,
-    /// Where a post that is put back must go.
-    pub force: Option<Force>,
-}
-
-/// Where a post that is put back must go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Force {
-    /// It was the first of its notice.
-    New,
-    /// It joined this one.
-    Into(Slot),
+    /// The notice that a post being put back joined: nothing else is asked about it than how.
+    pub force: Option<Slot>,
 }
 
 impl State {
     /// Opens a notice, or gives the one that a post being put back belongs to.
     pub(super) fn open(&mut self, kind: MessageRole) -> Slot {
-        match self.force {
-            Some(Force::Into(slot)) => slot,
-            _ => self.notices.open(kind, None),
-        }
+        self.force.unwrap_or_else(|| self.notices.open(kind, None))
     }
 }
 
@@ -92,7 +80,8 @@ fn ask(state: &mut State, post: Post) -> Placement {
         return noise(MessageRole::System);
     }
     let key = content_key(&post);
-    let known = key.into_iter().chain(link_key(&post)).any(|k| !state.notices.with_key(k).is_empty());
+    let stands = |key: Option<u128>| key.is_some_and(|k| !state.notices.with_key(k).is_empty());
+    let known = stands(key) || stands(link_key(&post));
     if post.kind == Kind::Forward
         && !post.mine
         && let Some(placement) = carried::place(state, &post)
@@ -103,6 +92,10 @@ fn ask(state: &mut State, post: Post) -> Placement {
         return if known { again(state, post, key) } else { unread(state, post, key) };
     }
     match post.facts.role {
+        // One that is put back here stands in a notice: it was found to speak of none.
+        Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder if state.force.is_some() => {
+            place(state, post, key)
+        }
         Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder => {
             followup::assign(state, post, key)
         }
@@ -223,7 +216,9 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     }
     match post.kind {
         Kind::Image | Kind::Video | Kind::File | Kind::Voice => {
-            remember(state, post);
+            if state.force.is_none() {
+                remember(state, post);
+            }
             noise(MessageRole::Submission)
         }
         _ => noise(MessageRole::Chatter),
@@ -289,6 +284,10 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
     }
     if let Some(placement) = several::place(state, &post, 1) {
         return placement;
+    }
+    // How it got into the notice it is put back in, its words alone do not tell any more.
+    if state.force.is_some() {
+        return open(state, post, key, Vec::new());
     }
     let similar = match by_retelling(state, &post, &rejected) {
         Retold::Copy(found) => return join(state, post, key, found, true),
@@ -394,11 +393,10 @@ fn by_key(state: &State, post: &Post, key: u128) -> Option<Found> {
 
 /// The near layer: candidates of the index, judged by facts. Similar to any member, in conflict with none.
 pub(super) fn by_similarity(state: &mut State, post: &Post, rejected: &mut Vec<Rejected>) -> Option<Found> {
-    // A post that is put back can go to one notice only, or to none: no need to look at the others.
+    // A post that is put back can go to one notice only: no need to look at the others.
     let near = match state.force {
         None => state.notices.nearest(post.plain()),
-        Some(Force::New) => return None,
-        Some(Force::Into(slot)) => state.notices.near_in(slot, post.plain()),
+        Some(slot) => state.notices.near_in(slot, post.plain()),
     };
     let mut best: Option<(f64, f64, Slot, Verdict)> = None;
     for (slot, number, candidate) in near {
@@ -566,12 +564,7 @@ fn by_picture(state: &mut State, post: &Post) -> Option<Found> {
 /// Whether a notice is out of the question for a post: the user pinned them different, or the post is being put back
 /// and belongs elsewhere.
 pub(super) fn refused(state: &State, slot: Slot, post: &Post) -> bool {
-    let forced = match state.force {
-        None => false,
-        Some(Force::New) => true,
-        Some(Force::Into(own)) => own != slot,
-    };
-    forced || pinned_different(state, slot, post)
+    state.force.is_some_and(|own| own != slot) || pinned_different(state, slot, post)
 }
 
 fn pinned_different(state: &State, slot: Slot, post: &Post) -> bool {

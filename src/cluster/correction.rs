@@ -8,6 +8,8 @@ use crate::notice::Quote;
 /// A correction that names this notice.
 #[derive(Clone, Debug)]
 pub(super) struct Correction {
+    /// When it was said, in milliseconds since the epoch: what was said last holds.
+    pub at: i64,
     /// The moment that holds now.
     pub to: NaiveDateTime,
     /// Whether it is an event's, not a deadline.
@@ -41,6 +43,6 @@ impl Correction {
             None => (word, None, crate::facts::TimePrecision::Minute),
         };
         let quote = span.and_then(|span| Quote::around(&post.text, span, QUOTE_MAX, &['\n']));
-        Correction { to, to_event, text, quote, precision }
+        Correction { at: post.sent_at, to, to_event, text, quote, precision }
     }
 }

@@ -77,6 +77,11 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
 /// A post by somebody who issues notices here that is no notice by its words: 用电量还差柳林。 If it speaks clearly
 /// of a notice of this group it is a reminder of it.
 pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Option<Placement> {
+    // What is put back into a notice is a piece of it, or came there in another way.
+    if let Some(slot) = state.force {
+        let piece = state.notices.get(slot).is_some_and(|l| is_one_act(l, post));
+        return piece.then(|| piece_of(state, slot, post, key));
+    }
     let least = if recalls(&post.text) { RECALL } else { REMARK };
     let asks = orders(post) && post.text.chars().count() >= SAYS;
     let targets = if least == RECALL || post.quoted.is_some() || asks {
@@ -87,12 +92,15 @@ pub(super) fn remark(state: &mut State, post: &Post, key: Option<u128>) -> Optio
     let best = targets.first().filter(|t| t.score >= least)?;
     let here = state.notices.get(best.slot).is_some_and(|l| l.is_in(post.group));
     if here && best.named >= TIED && state.notices.get(best.slot).is_some_and(|l| is_one_act(l, post)) {
-        // What the same person adds a moment later is a piece of the notice.
-        let reason = Some(Reason::Explains);
-        let found = Found { slot: best.slot, similarity: 0.0, reason, conflicts: Vec::new() };
-        return Some(assign::join(state, post.clone(), key, found, false));
+        return Some(piece_of(state, best.slot, post, key));
     }
     (here && tied(best)).then(|| file(state, post.clone(), key, MessageRole::Reminder))
+}
+
+/// What the same person adds a moment later is a piece of the notice.
+fn piece_of(state: &mut State, slot: Slot, post: &Post, key: Option<u128>) -> Placement {
+    let found = Found { slot, similarity: 0.0, reason: Some(Reason::Explains), conflicts: Vec::new() };
+    assign::join(state, post.clone(), key, found, false)
 }
 
 /// Whether a line that is no notice tells people what to do, or not to do: without it, talk that happens to share words
@@ -341,7 +349,7 @@ fn by_its_own_time(state: &mut State, to: Slot, post: &Post, role: MessageRole) 
 }
 
 /// What a link of this kind makes of the notice that speaks; the other kinds leave it a notice.
-fn role_of(kind: LinkKind) -> Option<MessageRole> {
+pub(super) fn role_of(kind: LinkKind) -> Option<MessageRole> {
     match kind {
         LinkKind::Corrects => Some(MessageRole::Correction),
         LinkKind::Cancels => Some(MessageRole::Cancellation),
@@ -360,7 +368,7 @@ pub(super) fn unlinked(state: &State, post: &Post, live: &Live, kind: LinkKind) 
 
 /// What a follow-up does to the notice it names: a correction sets its time.
 pub(super) fn apply(state: &mut State, to: Slot, post: &Post, role: MessageRole) {
-    let recording = state.force.is_none();
+    let recording = state.notices.recording;
     let Some(live) = state.notices.get_mut(to) else {
         return;
     };

@@ -113,7 +113,8 @@ impl Live {
 
     /// A correction sets another moment: what counts down speaks of that one from now on.
     pub(super) fn correct(&mut self, correction: Correction) {
-        self.corrections.push(correction);
+        let later = self.corrections.partition_point(|c| c.at <= correction.at);
+        self.corrections.insert(later, correction);
         self.gist.take();
     }
 

@@ -223,11 +223,15 @@ impl Clusterer {
         assign::remember(&mut self.state, post);
     }
 
-    /// Puts back a link that an earlier run found, after all posts are back. Links to notices that are not back are
-    /// no longer needed.
+    /// Puts back a link that an earlier run found, after all posts are back. Of links to notices that are not back
+    /// nothing is needed but whether the one that speaks is filed under the other.
     pub fn restore_link(&mut self, from: &str, kind: LinkKind, to: &str, attached: bool) {
-        if let (Some(&from), Some(&to)) = (self.restored.get(from), self.restored.get(to)) {
-            restore::restore_link(&mut self.state, from, kind, to, attached);
+        let Some(&from) = self.restored.get(from) else {
+            return;
+        };
+        restore::attach(&mut self.state, from, attached);
+        if let Some(&to) = self.restored.get(to) {
+            restore::restore_link(&mut self.state, from, kind, to);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::assign::{Force, Found, State, earlier, refused};
+use super::assign::{Found, State, earlier, refused};
 use super::followup;
 use super::live::{Live, SHORTEST};
 use super::reason::{Differ, Fact, Reason};
@@ -84,10 +84,6 @@ pub(super) enum Retold {
 
 /// The same in other words: rare words in common, and a fact that ties the two together.
 pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Rejected]) -> Retold {
-    // The first of its notice is being put back: it is nobody's copy, and its links were kept.
-    if state.force == Some(Force::New) {
-        return Retold::Similar(None);
-    }
     let text = post.timeless();
     if text.chars().count() < SHORTEST {
         return Retold::Similar(None);
@@ -95,6 +91,9 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Rejected]
     let mut best: Option<(f64, Retelling)> = None;
     let mut next = f64::MIN;
     for overlap in state.notices.retold(text, SIMILAR_TIED, 12) {
+        if state.force.is_some_and(|own| own != overlap.slot) {
+            continue;
+        }
         let Some(mut retelling) = Retelling::of(state, post, overlap) else {
             continue;
         };
@@ -142,9 +141,6 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Rejected]
 
 /// The last occurrence of what recurs, of which a post is the next one.
 pub(super) fn former(state: &State, post: &Post, rejected: &[Rejected]) -> Option<LinkDraft> {
-    if state.force == Some(Force::New) {
-        return None;
-    }
     let live = |r: &Rejected| Some((state.notices.get(r.slot)?.last, r.slot));
     let (_, slot) = rejected.iter().filter(|r| r.next).filter_map(live).max()?;
     let linked = |l: &Live| followup::unlinked(state, post, l, LinkKind::Recurs);
@@ -242,10 +238,10 @@ impl Retelling {
 
 /// A moment that both texts name to the minute, although it is neither's deadline or event: 7:00—13:00停电, 停电到13点.
 fn common_moment(one: &Facts, other: &Facts) -> Option<NaiveDateTime> {
+    exact_moments(one).find(|at| exact_moments(other).any(|theirs| theirs == *at))
+}
+
+fn exact_moments(facts: &Facts) -> impl Iterator<Item = NaiveDateTime> {
     let exact = |t: &&TimeFact| t.precision == TimePrecision::Minute && t.role != TimeRole::History;
-    let named = |facts: &Facts| -> Vec<NaiveDateTime> {
-        facts.times.iter().filter(exact).flat_map(|t| [t.start, t.end]).flatten().collect()
-    };
-    let theirs = named(other);
-    named(one).into_iter().find(|at| theirs.contains(at))
+    facts.times.iter().filter(exact).flat_map(|t| [t.start, t.end]).flatten()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::assign::{Force, Found, State, by_similarity};
+use super::assign::{Found, State, by_similarity};
 use super::carried;
 use super::live::{Live, Member, SHORTEST};
 use super::reason::Reason;
@@ -66,7 +66,7 @@ pub(super) fn place(state: &mut State, post: &Post, least: usize) -> Option<Plac
                 join(state, found.slot, part, found);
                 None
             }
-            None if part.facts.role == Role::Notice => {
+            None if part.facts.role == Role::Notice && state.force.is_none() => {
                 let slot = state.notices.open(MessageRole::Copy, None);
                 let member = Member {
                     post: part,
@@ -113,7 +113,7 @@ pub(super) fn put_back(
     for &known in notices {
         slots.push(match known {
             Some(slot) => {
-                state.force = Some(Force::Into(slot));
+                state.force = Some(slot);
                 let own = (0..free.len()).find_map(|n| Some((n, find(state, &free[n])?)));
                 state.force = None;
                 match own {

@@ -138,8 +138,8 @@ impl Candidates {
             .into_iter()
             .filter_map(|slot| {
                 let live = state.notices.get(slot)?;
-                let refused = unlinked(state, post, live, link_kind(role));
-                if live.kind != MessageRole::Copy || refused || pinned_apart(state, slot, post) {
+                let unlinked = unlinked(state, post, live, link_kind(role));
+                if live.kind != MessageRole::Copy || unlinked || refused(state, slot, post) {
                     return None;
                 }
                 let shared =
@@ -180,10 +180,6 @@ impl Candidates {
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.slot.cmp(&a.slot)));
         found
     }
-}
-
-fn pinned_apart(state: &State, slot: Slot, post: &Post) -> bool {
-    state.force.is_none() && refused(state, slot, post)
 }
 
 /// The text with its times blanked out: that two texts name one hour is weighed as a fact.

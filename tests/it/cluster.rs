@@ -1,7 +1,7 @@
 //! Clustering against labelled conversations: facts and notices straight from the corpus' messages, scored by the
 //! corpus' own tool. Skips with a word where `../shared` or python3 is absent.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use qunbox::cluster::{Clusterer, Draft, Pin, Pins, Placement, Plain, Post, node};
 use qunbox::facts::{self, Input, Settings};
 use qunbox::message::{Attachment, Kind, Precision, local, rfc3339};
-use qunbox::notice::MessageRole;
+use qunbox::notice::{LinkKind, MessageRole};
 use serde_json::{Value, json};
 
 /// A labelled corpus beside the project, or where `QUNBOX_SHARED` says.
@@ -250,59 +250,76 @@ fn notices_of(first: u32, also: &[u32]) -> (Vec<std::sync::Arc<str>>, Vec<u32>) 
     (numbers.iter().map(|n| format!("n{n}").into()).collect(), numbers)
 }
 
-#[test]
-fn incremental_equals_rebuild() {
-    let Some(town) = corpus("town") else { return };
-    let whole = run(&town);
-    let expected = partition(&whole.posts, &whole.placements);
-    for cut in [900, 2_000, 3_300] {
-        let mut clusterer = Clusterer::new(Pins::default());
-        let links: Vec<_> = whole.drafts.iter().flat_map(|d| d.links.iter().map(move |l| (d, l))).collect();
-        let before = |slot: u32| {
-            whole.posts[..cut]
-                .iter()
-                .zip(&whole.placements)
-                .any(|(_, p)| p.slot == Some(slot) && p.role != MessageRole::Ack)
-        };
-        let mut slots: HashMap<u32, u32> = HashMap::new();
-        for (post, place) in whole.posts[..cut].iter().zip(&whole.placements) {
-            match place.slot {
-                Some(slot) if place.role != MessageRole::Ack => {
-                    let (ids, numbers) = notices_of(slot, &place.also);
-                    slots.extend(clusterer.restore(post.clone(), place.role, &ids).into_iter().zip(numbers));
-                }
-                None if place.role == MessageRole::Submission => clusterer.remember(post.clone()),
-                _ => {}
+/// A clusterer as a later run finds it that begins at `cut`, and the numbers of the notices that it put back.
+fn put_back(
+    posts: &[Post],
+    (placements, drafts): (&[Placement], &[Draft]),
+    cut: usize,
+) -> (Clusterer, HashMap<u32, u32>) {
+    let mut clusterer = Clusterer::new(Pins::default());
+    let mut slots: HashMap<u32, u32> = HashMap::new();
+    for (post, place) in posts[..cut].iter().zip(placements) {
+        match place.slot {
+            Some(slot) if place.role != MessageRole::Ack => {
+                let (ids, numbers) = notices_of(slot, &place.also);
+                slots.extend(clusterer.restore(post.clone(), place.role, &ids).into_iter().zip(numbers));
             }
+            None if place.role == MessageRole::Submission => clusterer.remember(post.clone()),
+            _ => {}
         }
-        for (draft, link) in links {
-            if before(draft.slot) && before(link.to) {
-                clusterer.restore_link(
-                    &format!("n{}", draft.slot),
-                    link.kind,
-                    &format!("n{}", link.to),
-                    draft.attached,
-                );
-            }
+    }
+    for (draft, link) in drafts.iter().flat_map(|d| d.links.iter().map(move |l| (d, l))) {
+        if slots.values().any(|slot| *slot == draft.slot) && slots.values().any(|slot| *slot == link.to) {
+            let (from, to) = (format!("n{}", draft.slot), format!("n{}", link.to));
+            clusterer.restore_link(&from, link.kind, &to, draft.attached);
         }
-        let mut placements = whole.placements[..cut].to_vec();
+    }
+    (clusterer, slots)
+}
+
+/// Asserts that a conversation that was cut anywhere ends in the notices and links of one that was not.
+fn stops_anywhere(posts: &[Post], whole: (&[Placement], &[Draft]), cuts: impl IntoIterator<Item = usize>) {
+    let expected = partition(posts, whole.0);
+    for cut in cuts {
+        let (mut clusterer, slots) = put_back(posts, whole, cut);
         const NEW: u32 = 1_000_000;
         let number = |s: u32| slots.get(&s).copied().unwrap_or(s + NEW);
-        for post in &whole.posts[cut..] {
+        let mut placements = whole.0[..cut].to_vec();
+        for post in &posts[cut..] {
             let mut place = clusterer.assign(post.clone());
             place.slot = place.slot.map(number);
             placements.push(place);
         }
-        follow_drafts(&mut placements, &clusterer.finish(), number);
-        let got = partition(&whole.posts, &placements);
+        let drafts = clusterer.finish();
+        follow_drafts(&mut placements, &drafts, number);
+        let got = partition(posts, &placements);
         let differ: Vec<_> = got.symmetric_difference(&expected).collect();
-        assert!(
-            differ.is_empty(),
-            "cut {cut}: {} differ: {:?}",
-            differ.len(),
-            &differ[..differ.len().min(6)]
-        );
+        let few = &differ[..differ.len().min(6)];
+        assert!(differ.is_empty(), "cut {cut}: {} differ: {few:?}", differ.len());
+        let want: BTreeSet<Link> = links_of(posts, whole.1);
+        let far: Vec<_> = links_of(posts, &drafts).into_iter().filter(|l| !want.contains(l)).collect();
+        assert!(far.is_empty(), "cut {cut}: links that one run does not find: {far:?}");
     }
+}
+
+/// A link by the first messages of its ends.
+type Link = (String, LinkKind, String);
+
+/// The links between these notices; ends that were put back and not changed are in no draft.
+fn links_of(posts: &[Post], drafts: &[Draft]) -> BTreeSet<Link> {
+    let first = |slot: u32| {
+        let draft = drafts.iter().find(|d| d.slot == slot)?;
+        draft.copies.iter().map(|c| &posts[c.row as usize].key).min().cloned()
+    };
+    let links = drafts.iter().flat_map(|d| d.links.iter().map(move |l| (d.slot, l)));
+    links.filter_map(|(from, l)| Some((first(from)?, l.kind, first(l.to)?))).collect()
+}
+
+#[test]
+fn incremental_equals_rebuild() {
+    let Some(town) = corpus("town") else { return };
+    let Run { posts, placements, drafts, .. } = run(&town);
+    stops_anywhere(&posts, (&placements, &drafts), [900, 2_000, 3_300]);
 }
 
 // ---- the held-out conversation ----------------------------------------------------------------------------------------
@@ -493,30 +510,6 @@ fn pins_are_obeyed_whenever_posts_come() {
 #[case::hospital(hospital())]
 fn a_conversation_may_stop_anywhere(#[case] held: Vec<Held>) {
     let posts: Vec<Post> = held.iter().map(|h| h.post.clone()).collect();
-    let (whole, _) = place_all(posts.iter().cloned(), Pins::default());
-    let expected = partition(&posts, &whole);
-    for cut in (3..posts.len()).step_by(9) {
-        let mut clusterer = Clusterer::new(Pins::default());
-        let mut slots: HashMap<u32, u32> = HashMap::new();
-        for (post, place) in posts[..cut].iter().zip(&whole) {
-            match place.slot {
-                Some(slot) if place.role != MessageRole::Ack => {
-                    let (ids, numbers) = notices_of(slot, &place.also);
-                    slots.extend(clusterer.restore(post.clone(), place.role, &ids).into_iter().zip(numbers));
-                }
-                None if place.role == MessageRole::Submission => clusterer.remember(post.clone()),
-                _ => {}
-            }
-        }
-        const NEW: u32 = 1_000_000;
-        let number = |s: u32| slots.get(&s).copied().unwrap_or(s + NEW);
-        let mut placements = whole[..cut].to_vec();
-        for post in &posts[cut..] {
-            let mut place = clusterer.assign(post.clone());
-            place.slot = place.slot.map(number);
-            placements.push(place);
-        }
-        follow_drafts(&mut placements, &clusterer.finish(), number);
-        assert_eq!(partition(&posts, &placements), expected, "cut {cut}");
-    }
+    let (whole, drafts) = place_all(posts.iter().cloned(), Pins::default());
+    stops_anywhere(&posts, (&whole, &drafts), (3..posts.len()).step_by(9));
 }

@@ -557,6 +557,13 @@ fn a_merge_reaches_over_the_window_of_a_notice() {
     play(&[Op::Split(13, 0), Op::Import(10700), Op::Merge(14, 12), Op::Rebuild]);
 }
 
+/// What an undone merge makes stale begins earlier than what the merge before it did: more is asked again, and the answer is
+/// the same.
+#[test]
+fn what_is_asked_again_finds_no_more_links() {
+    play(&[Op::NotSame(0, 3), Op::Merge(24, 9), Op::Merge(8, 21), Op::Merge(15, 20), Op::Undo]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
     /// The files of both exports one by one in any order, or all at once: the same notices under the same ids.

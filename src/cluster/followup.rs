@@ -179,10 +179,18 @@ fn also(state: &State, best: &Target, all: &[Target]) -> Vec<Target> {
     all.iter().filter(same).take(MOST - 1).cloned().collect()
 }
 
-/// Rows that stand beside a notice as retellings of it, or that it retells.
+/// Rows that stand beside a notice as retellings of it, or that it retells, as far as a person did not say otherwise.
 fn beside_of(state: &State, slot: Slot, all: &[Target]) -> Vec<Slot> {
-    let links = |from: Slot| state.notices.get(from).map_or(&[][..], |l| &l.links);
-    let alike = |from: Slot, to: Slot| links(from).iter().any(|l| l.kind == LinkKind::Similar && l.to == to);
+    let pins = state.notices.pins();
+    let refused = |from: &Live, to: Slot| {
+        let classes = state.notices.get(to).map_or(&[][..], Live::classes);
+        let with = |a: &u32| classes.iter().any(|b| pins.unlinked(*a, *b, LinkKind::Similar));
+        pins.refuses_links() && from.classes().iter().any(with)
+    };
+    let alike = |from: Slot, to: Slot| {
+        let linked = |l: &LinkDraft| l.kind == LinkKind::Similar && l.to == to;
+        state.notices.get(from).is_some_and(|l| l.links.iter().any(linked) && !refused(l, to))
+    };
     all.iter().map(|t| t.slot).filter(|other| alike(slot, *other) || alike(*other, slot)).collect()
 }
 

@@ -177,8 +177,9 @@ impl Pins {
 
     /// Whether a link of this kind between these classes was refused.
     pub(super) fn unlinked(&self, from: Class, to: Class, kind: LinkKind) -> bool {
-        self.links.iter().any(|l| {
-            !l.linked && l.kind == kind && self.class[&l.from.1] == from && self.class[&l.to.1] == to
+        self.links.iter().filter(|l| !l.linked && l.kind == kind).any(|l| {
+            let ends = (self.class[&l.from.1], self.class[&l.to.1]);
+            ends == (from, to) || kind.both_ways() && ends == (to, from)
         })
     }
 

@@ -57,6 +57,12 @@ impl LinkKind {
         LinkKind::SameData,
     ];
 
+    /// Whether it says the same seen from either end: 同一数据, 相近.
+    #[must_use]
+    pub fn both_ways(self) -> bool {
+        matches!(self, LinkKind::SameData | LinkKind::Similar)
+    }
+
     /// The word used in JSON and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {

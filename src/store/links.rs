@@ -35,8 +35,8 @@ pub(super) fn apply(db: &Connection) -> Result<()> {
         let (Some(from), Some(to)) = (from, to) else {
             continue;
         };
-        // 同一数据 and 相近 have no direction: what the rules found the other way round is the same link.
-        let both_ways = matches!(LinkKind::parse(&kind), Some(LinkKind::SameData | LinkKind::Similar));
+        // What the rules found the other way round is the same link.
+        let both_ways = LinkKind::parse(&kind).is_some_and(LinkKind::both_ways);
         let turned = both_ways
             && db
                 .prepare_cached(

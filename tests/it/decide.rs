@@ -551,17 +551,16 @@ fn new_facts_open_what_was_done(
     assert_eq!(now.state != State::Done, opens, "{:?} {:?}", now.state, now.conflicts);
 }
 
-/// Two notices a month apart, merged by a clock that stands before the second one.
-#[test]
-fn a_merge_reaches_over_the_window_of_a_notice() {
-    play(&[Op::Split(13, 0), Op::Import(10700), Op::Merge(14, 12), Op::Rebuild]);
-}
-
-/// What an undone merge makes stale begins earlier than what the merge before it did: more is asked again, and the answer is
-/// the same.
-#[test]
-fn what_is_asked_again_finds_no_more_links() {
-    play(&[Op::NotSame(0, 3), Op::Merge(24, 9), Op::Merge(8, 21), Op::Merge(15, 20), Op::Undo]);
+/// Stories that once ended otherwise than they should.
+#[rstest::rstest]
+// Two notices a month apart, merged by a clock that stands before the second one.
+#[case::a_merge_over_the_window(&[Op::Split(13, 0), Op::Import(10700), Op::Merge(14, 12), Op::Rebuild])]
+// An undone merge makes more stale than the merge before it did: what is asked again must get the same answer.
+#[case::no_more_links(&[Op::NotSame(0, 3), Op::Merge(24, 9), Op::Merge(8, 21), Op::Merge(15, 20), Op::Undo])]
+// A link that was refused is none for what comes later either.
+#[case::a_refused_link(&[Op::Merge(2, 0), Op::Unlink(25), Op::Merge(12, 13), Op::Split(28, 0), Op::Undo, Op::Rebuild])]
+fn stories(#[case] story: &[Op]) {
+    play(story);
 }
 
 proptest! {

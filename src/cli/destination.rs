@@ -61,11 +61,12 @@ pub(super) fn deliver(
         }
         return Ok(DONE);
     };
-    export::write_file(&path, &rendered.bytes, to.force)?;
+    let bytes = target.in_file(rendered.bytes.clone());
+    export::write_file(&path, &bytes, to.force)?;
     if to.json {
         super::context::json_line(
             out,
-            &serde_json::json!({ "path": path, "bytes": rendered.bytes.len(), "masked": rendered.masked }),
+            &serde_json::json!({ "path": path, "bytes": bytes.len(), "masked": rendered.masked }),
         )?;
         return Ok(DONE);
     }

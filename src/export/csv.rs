@@ -6,10 +6,7 @@ use encoding_rs::GB18030;
 use rust_i18n::t;
 
 use super::document::{Document, Shown};
-use super::{Encoding, Options};
-
-/// The byte order mark, without which Excel takes UTF-8 for GBK.
-const BOM: &[u8] = b"\xef\xbb\xbf";
+use super::{Encoding, MARK, Options};
 
 pub(super) fn write(document: &Document, options: &Options) -> Result<Vec<u8>> {
     let locale = document.locale.as_str();
@@ -36,7 +33,8 @@ pub(super) fn write(document: &Document, options: &Options) -> Result<Vec<u8>> {
     }
     let text = String::from_utf8(table.into_inner().context("csv")?)?;
     Ok(match options.encoding {
-        Encoding::Utf8 => [BOM, text.as_bytes()].concat(),
+        // Also where it is printed: a table is sent into a file, and without the mark Excel takes UTF-8 for GBK.
+        Encoding::Utf8 => [MARK, text.as_bytes()].concat(),
         Encoding::Gb18030 => GB18030.encode(&text).0.into_owned(),
     })
 }

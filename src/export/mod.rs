@@ -79,7 +79,33 @@ impl Target {
     pub fn is_text(&self) -> bool {
         !matches!(self.name, "docx" | "xlsx")
     }
+
+    /// The bytes of a file, made of those that would be printed. Files travel from one system to another, and Notepad,
+    /// WPS and Excel know UTF-8 by its mark only: text has it everywhere, Markdown, which other programs read, on
+    /// Windows, where it has the line ends of the system too.
+    #[must_use]
+    pub fn in_file(&self, printed: Vec<u8>) -> Vec<u8> {
+        self.in_file_of(cfg!(windows), printed)
+    }
+
+    fn in_file_of(&self, windows: bool, printed: Vec<u8>) -> Vec<u8> {
+        match self.name {
+            "txt" => [MARK, &printed].concat(),
+            "md" if windows => {
+                let lines = printed.split_inclusive(|b| *b == b'\n');
+                let ended = |line: &[u8]| match line.strip_suffix(b"\n") {
+                    Some(text) => [text.strip_suffix(b"\r").unwrap_or(text), b"\r\n"].concat(),
+                    None => line.to_vec(),
+                };
+                [MARK.to_vec(), lines.flat_map(ended).collect()].concat()
+            }
+            _ => printed,
+        }
+    }
 }
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How a document is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,3 +210,25 @@ pub fn render_report(document: &Document, target: &Target, options: &Options) ->
 
 /// What makes a table program take a text for a formula when it stands first in a cell.
 const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_the_mark_and_line_ends_that_open_it_anywhere() {
+        let text = "一\r\n二\n三".as_bytes();
+        for (name, windows, want) in [
+            ("txt", false, "\u{feff}一\r\n二\n三"),
+            ("txt", true, "\u{feff}一\r\n二\n三"),
+            ("md", false, "一\r\n二\n三"),
+            ("md", true, "\u{feff}一\r\n二\r\n三"),
+            ("json", true, "一\r\n二\n三"),
+            ("html", true, "一\r\n二\n三"),
+            ("docx", true, "一\r\n二\n三"),
+        ] {
+            let file = target(name).unwrap().in_file_of(windows, text.to_vec());
+            assert_eq!(String::from_utf8(file).unwrap(), want, "{name} {windows}");
+        }
+    }
+}

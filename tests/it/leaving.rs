@@ -116,6 +116,9 @@ fn journey_nine_the_digest_for_the_meeting() {
     }
     let text = String::from_utf8(bytes["txt"].clone()).unwrap();
     assert!(text.contains("\r\n") && !text.contains("**"));
+    let text = text.strip_prefix('\u{feff}').expect("a file that Notepad, WPS and Excel take for UTF-8");
+    let printed = desk.ok(&["digest", "--from", "2024-01-13", "--to", "2024-01-14"]);
+    assert_eq!(printed, text, "what is printed has no mark");
     for section in ["◆ 今日到期", "◆ 逾期", "◆ 有变化：无", "◆ 待报", "◆ 阅知：无"]
     {
         assert!(text.contains(section), "{section}\n{text}");
@@ -420,4 +423,27 @@ fn hostile_texts_come_out_as_plain_words() {
     }
     desk.ok(&["handover", "-o", "移交.json"]);
     check("handover", &std::fs::read_to_string(desk.path("移交.json")).unwrap());
+}
+
+/// A text file begins with the mark by which Notepad, WPS and Excel know it, also a report; the size that is told is that
+/// of the file. What qunbox wrote it reads again as it reads a file without the mark.
+#[test]
+fn a_text_file_has_its_mark_and_is_read_again() {
+    let desk = Desk::core(SUNDAY);
+    for command in [&["digest"][..], &["report", "evidence"], &["report", "burden"], &["report", "groups"]] {
+        for (format, mark) in [("txt", true), ("md", cfg!(windows)), ("csv", true), ("html", false)] {
+            let file = format!("{}.{format}", command.join("-"));
+            let told = desk.json(&[command, &["-o", &file]].concat()).remove(0);
+            let bytes = std::fs::read(desk.path(&file)).unwrap();
+            assert_eq!(bytes.starts_with(b"\xef\xbb\xbf"), mark, "{file}");
+            assert_eq!(told["bytes"], bytes.len(), "{file}");
+        }
+    }
+    let bytes = std::fs::read(desk.path("digest.txt")).unwrap();
+    let answer = |name: &str, bytes: &[u8]| {
+        std::fs::write(desk.path(name), bytes).unwrap();
+        let (out, why) = desk.run(&["import", "--dry-run", name], 3);
+        (String::from_utf8(out).unwrap().replace(name, "X"), why.replace(name, "X"))
+    };
+    assert_eq!(answer("有.txt", &bytes), answer("无.txt", &bytes[3..]));
 }

@@ -29,7 +29,7 @@ pub(super) fn read(store: &Store, ask: &DigestAsk, now: i64) -> anyhow::Result<D
     Ok(DigestShown {
         lines: text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect(),
         exact,
-        bytes: rendered.bytes.len(),
+        bytes: target.in_file(rendered.bytes).len(),
         masked: rendered.masked,
         period: when::period(&period, &ask.locale),
         name: source.name(ask, &period, now),
@@ -41,15 +41,17 @@ pub(super) fn read(store: &Store, ask: &DigestAsk, now: i64) -> anyhow::Result<D
 
 /// Writes the file.
 pub(super) fn write(store: &Store, job: &ExportJob, now: i64) -> Exported {
-    let made = || -> anyhow::Result<Rendered> {
-        Source::gather(store, &job.ask, now)?.render(target(job.ask.format)?, &job.ask)
+    let made = || -> anyhow::Result<(Vec<u8>, Option<String>)> {
+        let target = target(job.ask.format)?;
+        let rendered = Source::gather(store, &job.ask, now)?.render(target, &job.ask)?;
+        Ok((target.in_file(rendered.bytes), rendered.masked))
     };
-    let rendered = match made() {
-        Ok(rendered) => rendered,
+    let (bytes, masked) = match made() {
+        Ok(made) => made,
         Err(why) => return Exported::Failed(format!("{why:#}")),
     };
-    match export::write_file(&job.path, &rendered.bytes, job.force) {
-        Ok(()) => Exported::Done(job.path.clone(), rendered.masked),
+    match export::write_file(&job.path, &bytes, job.force) {
+        Ok(()) => Exported::Done(job.path.clone(), masked),
         Err(WriteError::Exists(path)) => Exported::Taken(path),
         Err(why) => Exported::Failed(why.to_string()),
     }

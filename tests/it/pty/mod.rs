@@ -521,7 +521,7 @@ fn the_digest_is_looked_at_and_written() {
     program.send(ENTER);
     program.wait_for("已写出");
     let written = fs::read_to_string(&path).unwrap();
-    assert!(written.starts_with("【每日摘要】2024年1月9日（周二）\r\n"), "{written}");
+    assert!(written.starts_with("\u{feff}【每日摘要】2024年1月9日（周二）\r\n"), "{written}");
     fs::write(&path, "mine").unwrap();
     program.send(F8);
     program.wait_for("导出到");

@@ -559,6 +559,8 @@ fn new_facts_open_what_was_done(
 #[case::no_more_links(&[Op::NotSame(0, 3), Op::Merge(24, 9), Op::Merge(8, 21), Op::Merge(15, 20), Op::Undo])]
 // A link that was refused is none for what comes later either.
 #[case::a_refused_link(&[Op::Merge(2, 0), Op::Unlink(25), Op::Merge(12, 13), Op::Split(28, 0), Op::Undo, Op::Rebuild])]
+// One of two messages of equal words is split out: it stays apart from what the words were parted from before.
+#[case::parted_before(&[Op::Split(8, 15), Op::Split(28, 5)])]
 fn stories(#[case] story: &[Op]) {
     play(story);
 }

@@ -152,14 +152,8 @@ impl Plan {
         b: Option<&[String]>,
         same: bool,
     ) -> Result<()> {
-        let mut statement = tx.prepare_cached(
-            "SELECT b FROM pin WHERE a = ?1 AND same = ?2 UNION SELECT a FROM pin WHERE b = ?1 AND same = ?2",
-        )?;
         for node in a {
-            let others = statement
-                .query_map(params![node, same], |r| r.get(0))?
-                .collect::<rusqlite::Result<Vec<String>>>()?;
-            for other in others {
+            for other in pinned_to(tx, node, same)? {
                 let crosses = !a.contains(&other) && b.is_none_or(|b| b.contains(&other));
                 if crosses {
                     self.pin(tx, node, &other, None, 0)?;
@@ -249,6 +243,15 @@ fn node_of(tx: &Connection, post: &Post, shared: bool) -> Result<String> {
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM pin WHERE a = ?1 OR b = ?1)")?
         .query_row([&own], |r| r.get(0))?;
     Ok(if named || shared { own } else { text(node(post)) })
+}
+
+/// The nodes that were said to be the same as this one, or to be something else.
+pub(super) fn pinned_to(db: &Connection, node: &str, same: bool) -> Result<Vec<String>> {
+    let mut statement = db.prepare_cached(
+        "SELECT b FROM pin WHERE a = ?1 AND same = ?2 UNION SELECT a FROM pin WHERE b = ?1 AND same = ?2",
+    )?;
+    let others = statement.query_map(params![node, same], |r| r.get(0))?;
+    Ok(others.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The node of one message alone.

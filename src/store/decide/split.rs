@@ -5,7 +5,7 @@ use rusqlite::Transaction;
 use rust_i18n::t;
 
 use super::due::{self, DueStep};
-use super::pin::{Member, alone, members, nodes};
+use super::pin::{Member, alone, members, nodes, pinned_to};
 use super::state::{StateValue, standing};
 use super::{Plan, Result, Step, StoreError, must_find, named};
 use crate::notice::{LinkKind, State};
@@ -28,12 +28,20 @@ pub(super) fn plan(tx: &Transaction<'_>, now: i64, notice: &str, messages: &[Str
     let label = t!("store.label.split", notice = named(tx, row)?, count = out.len());
     let mut plan = Plan::new(label.into_owned(), &[row]);
     // The same words stand on both sides: this message alone is meant.
+    let mut single: Vec<(String, String)> = Vec::new();
     for member in &mut out {
         if rest.iter().any(|r| r.node == member.node) {
-            member.node = alone(&member.key);
+            let own = alone(&member.key);
+            single.push((std::mem::replace(&mut member.node, own.clone()), own));
         }
     }
     let (out_nodes, rest_nodes) = (nodes(&out), nodes(&rest));
+    // What was said of its words was said of it too.
+    for (words, own) in &single {
+        for other in pinned_to(tx, words, false)?.iter().filter(|n| !out_nodes.contains(n)) {
+            plan.pin(tx, own, other, Some(false), now)?;
+        }
+    }
     plan.unpin(tx, &out_nodes, None, true)?;
     for node in &out_nodes[1..] {
         plan.pin(tx, &out_nodes[0], node, Some(true), now)?;

@@ -1,7 +1,7 @@
 //! Where a post goes: the order of the questions that are asked about it.
 
 use super::carried;
-use super::content::{content_key, link_key};
+use super::content::{content_key, is_other_file, link_key};
 use super::followup;
 use super::index::Candidate;
 use super::live::{Live, Member, Notices, SHORTEST};
@@ -169,16 +169,16 @@ fn again(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     let found = if found.is_some() { found } else { by_thing(state, &post, key) };
     match found {
         Some(found) => join(state, post, key, found, true),
+        // Another file under a name that is known.
+        None if post.kind == Kind::File => unread(state, post, key),
         None if post.facts.role == Role::Ack => {
             Placement { slot: reply::answered(state, &post), ..noise(MessageRole::Ack) }
         }
-        None => noise(
-            if matches!(post.kind, Kind::Image | Kind::Video | Kind::File) || post.facts.role == Role::Done {
-                MessageRole::Submission
-            } else {
-                MessageRole::Chatter
-            },
-        ),
+        None => noise(if matches!(post.kind, Kind::Image | Kind::Video) || post.facts.role == Role::Done {
+            MessageRole::Submission
+        } else {
+            MessageRole::Chatter
+        }),
     }
 }
 
@@ -232,7 +232,13 @@ pub(super) fn remember(state: &mut State, post: Post) {
     // Many exports lose what would tell a picture again. Somebody may still point at it: 看图.
     let pointed =
         matches!(post.kind, Kind::Image | Kind::Video) && state.notices.is_issuer(post.group, &post.sender);
-    if key.is_none() && !pointed || post.mine || !is_thing(&post) {
+    // The first one of a thing is enough.
+    let same = |slot: &Slot| {
+        let members = state.notices.get(*slot).map_or(&[][..], |live| &live.members);
+        members.iter().any(|m| m.key == key && !is_other_file(&m.post, &post))
+    };
+    let known = key.is_some_and(|key| state.notices.with_key(key).iter().any(same));
+    if key.is_none() && !pointed || known || post.mine || !is_thing(&post) {
         return;
     }
     let slot = state.notices.open(MessageRole::Submission, None);
@@ -250,7 +256,8 @@ fn by_thing(state: &mut State, post: &Post, key: Option<u128>) -> Option<Found> 
     let elsewhere = live.members.iter().all(|m| m.post.group != post.group);
     let issuer = state.notices.is_issuer(post.group, &post.sender)
         || live.members.iter().any(|m| state.notices.is_issuer(m.post.group, &m.post.sender));
-    if live.kind != MessageRole::Submission || !elsewhere || !issuer || post.mine {
+    let other = live.members.iter().any(|m| is_other_file(&m.post, post));
+    if live.kind != MessageRole::Submission || !elsewhere || !issuer || post.mine || other {
         return None;
     }
     let why = same(state, slot, post, 1.0, &Verdict::Same);

@@ -21,6 +21,20 @@ pub(super) fn content_key(post: &Post) -> Option<u128> {
     }
 }
 
+/// Whether two files of one name are two: another content, or another size where the content is not known of both.
+pub(super) fn is_other_file(one: &Post, other: &Post) -> bool {
+    if one.kind != Kind::File || other.kind != Kind::File {
+        return false;
+    }
+    let (Some(a), Some(b)) = (one.attachments.first(), other.attachments.first()) else {
+        return false;
+    };
+    match (&a.md5, &b.md5) {
+        (Some(a), Some(b)) => a != b,
+        _ => a.size.zip(b.size).is_some_and(|(a, b)| a != b),
+    }
+}
+
 /// What exports write in front of the title of a link.
 const MARKS: [&str; 2] = ["[链接]", "[Link]"];
 

@@ -27,17 +27,17 @@ pub fn node(post: &Post) -> Node {
     content_key(post).unwrap_or_else(|| key_node(&post.key))
 }
 
-/// The hash of a picture, recording or file.
+/// The hash of a picture, recording or file; none where nothing is known of it: two such may be anything.
 pub(super) fn thing_hash(kind: Kind, text: &str, attachments: &[Attachment]) -> Option<u128> {
     let thing = attachments.first();
     match kind {
         Kind::Image | Kind::Video | Kind::Voice => {
-            let md5 = thing?.md5.as_deref()?;
+            let md5 = thing?.md5.as_deref().filter(|md5| !md5.is_empty())?;
             Some(xxh3_128(format!("md5\u{1f}{md5}").as_bytes()))
         }
         Kind::File => {
-            let name = thing.and_then(|a| a.name.as_deref()).unwrap_or(text);
-            Some(xxh3_128(format!("file\u{1f}{}", fold(name)).as_bytes()))
+            let name = fold(thing.and_then(|a| a.name.as_deref()).unwrap_or(text));
+            (!name.is_empty()).then(|| xxh3_128(format!("file\u{1f}{name}").as_bytes()))
         }
         _ => None,
     }
@@ -200,6 +200,16 @@ fn root(parents: &mut [Class], mut class: Class) -> Class {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_no_name_is_not_the_same_as_another() {
+        let hash = |thing: Attachment| thing_hash(thing.kind, "", &[thing]);
+        assert_eq!(hash(Attachment::named(Kind::File, "")), None);
+        assert_eq!(thing_hash(Kind::File, " ", &[]), None);
+        assert!(hash(Attachment::named(Kind::File, "花名册.xlsx")).is_some());
+        let nothing = Attachment { md5: Some(String::new()), ..Attachment::named(Kind::Image, "") };
+        assert_eq!(hash(nothing), None);
+    }
 
     fn pin(a: Node, b: Node, same: bool) -> Pin {
         Pin { a, b, same, at: 7 }

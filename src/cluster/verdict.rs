@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 
 use super::Post;
 use super::align::{Aligned, Difference, Part, common_runs, differences, may_have_common_runs};
+use super::content::is_other_file;
 use super::reason::{Differ, Fact, Value};
 use crate::facts::{Facts, MarkKind, Span, TimeFact, TimePrecision, TimeRole};
 use crate::message::{Precision, epoch_ms, local};
@@ -80,6 +81,9 @@ pub(super) enum Agreement {
 
 /// Compares an older with a newer post.
 pub(super) fn judge(old: &Post, new: &Post, pair: Pair) -> Verdict {
+    if is_other_file(old, new) {
+        return Verdict::Different;
+    }
     let (a, b) = (old.aligned(), new.aligned());
     let changes = Changes::of(old, new, a, b);
     // Where no word stands in another's place, a fact that differs was read from words that the other side lacks: a copy

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use qunbox::cluster::{Clusterer, Pins, Plain, Post, Reason};
 use qunbox::facts::{self, Input, Settings};
-use qunbox::message::{Kind, Precision, local};
+use qunbox::message::{Attachment, Kind, Precision, local};
 
 /// Notices of our own, with the facts that can be changed in them.
 pub(crate) const LINES: [&str; 8] = [
@@ -171,6 +171,43 @@ fn post(row: i64, group: &str, sent_at: i64, text: &str) -> Post {
         facts,
         previous: None,
     }
+}
+
+/// A file of this name, content and size.
+fn file(row: i64, sent_at: i64, name: &str, md5: Option<&str>, size: Option<u64>) -> Post {
+    let thing =
+        Attachment { md5: md5.map(str::to_owned), size, ..Attachment::named(Kind::File, name.to_owned()) };
+    let mut post = post(row, ["甲群", "乙群"][row as usize % 2], sent_at, name);
+    let facts =
+        facts::read(&Input { kind: Kind::File, ..Input::new(name, local(sent_at)) }, &Settings::default());
+    (post.group, post.kind, post.facts, post.attachments) = (row % 2, Kind::File, facts, vec![thing]);
+    post
+}
+
+/// A file that comes again under its name is a copy; one of another content or size, or without a name, is not.
+#[rstest::rstest]
+#[case::by_name("花名册模板.xlsx", (None, None), (Some("aa"), Some(10)), true)]
+#[case::by_content("花名册模板.xlsx", (Some("aa"), None), (Some("aa"), None), true)]
+#[case::another_content("花名册模板.xlsx", (Some("aa"), Some(10)), (Some("bb"), Some(10)), false)]
+#[case::another_size("花名册模板.xlsx", (None, Some(10)), (Some("aa"), Some(12)), false)]
+#[case::nameless("", (None, None), (None, None), false)]
+fn files_are_told_by_name_content_and_size(
+    #[case] name: &str,
+    #[case] one: (Option<&str>, Option<u64>),
+    #[case] other: (Option<&str>, Option<u64>),
+    #[case] same: bool,
+) {
+    let at = 1_717_981_200_000;
+    let mut clusterer = Clusterer::new(Pins::default());
+    for row in 0..2 {
+        let issued =
+            Post { group: row, ..post(row, ["甲群", "乙群"][row as usize], at, LINES[row as usize]) };
+        clusterer.assign(issued);
+    }
+    let a = clusterer.assign(file(2, at + 600_000, name, one.0, one.1));
+    let b = clusterer.assign(file(3, at + 1_200_000, name, other.0, other.1));
+    assert!(a.slot.is_some() && b.slot.is_some(), "both stand as rows: {a:?} {b:?}");
+    assert_eq!(a.slot == b.slot, same);
 }
 
 /// Whether the second text becomes a copy of the first without a word about what differs.

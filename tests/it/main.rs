@@ -6,6 +6,7 @@ mod cluster;
 mod cluster_changes;
 mod corpus;
 mod golden;
+mod daily;
 mod decide;
 mod demo;
 mod digest;

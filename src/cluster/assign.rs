@@ -526,7 +526,7 @@ fn signup_title(post: &Post) -> Option<String> {
 
 /// A line that explains the file, link or first half that the same person posted a moment before.
 fn by_act(state: &State, post: &Post) -> Option<Found> {
-    let slot = state.notices.last_in(post.group).filter(|slot| !refused(state, *slot, post))?;
+    let slot = state.notices.last_in(post).filter(|slot| !refused(state, *slot, post))?;
     let live = state.notices.get(slot)?;
     let last = live.members.iter().rev().find(|m| m.post.group == post.group)?;
     let thing = matches!(last.post.kind, Kind::File | Kind::Link | Kind::Miniapp);

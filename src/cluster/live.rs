@@ -154,7 +154,7 @@ pub(super) struct Notices {
     words: Words,
     moments: Moments,
     found: Vec<Candidate>,
-    last_in_group: NumberMap<i64, Slot>,
+    last_in_group: NumberMap<i64, (Slot, i64)>,
     in_group: NumberMap<i64, Vec<Slot>>,
     issuers: NumberMap<i64, HashMap<String, u32>>,
     last_said: NumberMap<i64, (Slot, i64)>,
@@ -252,7 +252,7 @@ impl Notices {
             live.kind = MessageRole::Copy;
             live.changed |= self.recording;
             for member in &live.members {
-                self.last_in_group.insert(member.post.group, slot);
+                self.last_in_group.insert(member.post.group, (slot, member.post.sent_at));
                 self.last_said.insert(member.post.group, (slot, member.post.sent_at));
                 issues(&mut self.issuers, &member.post);
                 self.moments.add(slot, &member.post.facts);
@@ -306,7 +306,7 @@ impl Notices {
             self.last_said.insert(post.group, (slot, post.sent_at));
         }
         if matches!(live.kind, MessageRole::Copy | MessageRole::Signup) {
-            self.last_in_group.insert(post.group, slot);
+            self.last_in_group.insert(post.group, (slot, post.sent_at));
             issues(&mut self.issuers, post);
             self.moments.add(slot, &post.facts);
         }
@@ -412,14 +412,23 @@ impl Notices {
         self.live.len() < FEW
     }
 
-    /// The last notice posted in a group.
-    pub(super) fn last_in(&self, group: i64) -> Option<Slot> {
-        self.last_in_group.get(&group).copied().filter(|s| self.live.contains_key(s))
+    /// The last notice posted in the group of a post.
+    pub(super) fn last_in(&self, post: &Post) -> Option<Slot> {
+        self.recent(&self.last_in_group, post).map(|(slot, _)| slot)
     }
 
-    /// What was posted last in a group that can be answered, notice or follow-up, and when.
-    pub(super) fn last_said(&self, group: i64) -> Option<(Slot, i64)> {
-        self.last_said.get(&group).copied().filter(|(s, _)| self.live.contains_key(s))
+    /// What was posted last in the group of a post that can be answered, notice or follow-up, and when.
+    pub(super) fn last_said(&self, post: &Post) -> Option<(Slot, i64)> {
+        self.recent(&self.last_said, post)
+    }
+
+    /// The last of a group, while it is open whatever its deadline. A later run does not know what has ended, and would
+    /// take an older notice that stays open longer for the last.
+    fn recent(&self, last: &NumberMap<i64, (Slot, i64)>, post: &Post) -> Option<(Slot, i64)> {
+        let open = |(slot, at): &(Slot, i64)| {
+            post.sent_at - at <= QUIET_DAYS * DAY_MS && self.live.contains_key(slot)
+        };
+        last.get(&post.group).copied().filter(open)
     }
 
     /// Whether somebody has issued notices in a group before.

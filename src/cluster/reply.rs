@@ -2,7 +2,7 @@
 //!
 //! 1. A reply that quotes words answers the notice of its group that holds those words, the latest if several do.
 //! 2. A bare reply answers what was posted last in its group that can be answered: a notice, or a correction, reminder
-//!    or closure, which then takes the reply away from the notice before it.
+//!    or closure, which then takes the reply away from the notice before it; not one of more than two weeks ago.
 //! 3. A bare reply that comes within [`READ_MS`] of a post was written before that post was read: it answers nothing
 //!    that could be named.
 //! 4. Who is named in what was posted last and says something short within [`CALLED_MS`] answers it, whatever his words
@@ -35,7 +35,7 @@ pub(super) fn by_name(state: &State, post: &Post) -> Option<Slot> {
     {
         return None;
     }
-    let (slot, at) = state.notices.last_said(post.group)?;
+    let (slot, at) = state.notices.last_said(post)?;
     if !(READ_MS..=CALLED_MS).contains(&(post.sent_at - at)) {
         return None;
     }
@@ -70,7 +70,7 @@ pub(super) fn answered(state: &State, post: &Post) -> Option<Slot> {
             return Some(*slot);
         }
     }
-    let (slot, at) = state.notices.last_said(post.group)?;
+    let (slot, at) = state.notices.last_said(post)?;
     (post.sent_at - at >= READ_MS).then_some(slot)
 }
 

@@ -87,7 +87,7 @@ impl Spoken {
                 String::new()
             },
             to_event: facts.change.as_ref().is_some_and(|c| c.to.is_some() && c.to_event),
-            last: state.notices.last_in(post.group),
+            last: state.notices.last_in(post),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use qunbox::cluster::{Clusterer, Pins, Plain, Post, Reason};
 use qunbox::facts::{self, Input, Settings};
 use qunbox::message::{Attachment, Kind, Precision, local};
+use qunbox::notice::MessageRole;
 
 /// Notices of our own, with the facts that can be changed in them.
 pub(crate) const LINES: [&str; 8] = [
@@ -208,6 +209,30 @@ fn files_are_told_by_name_content_and_size(
     let b = clusterer.assign(file(3, at + 1_200_000, name, other.0, other.1));
     assert!(a.slot.is_some() && b.slot.is_some(), "both stand as rows: {a:?} {b:?}");
     assert_eq!(a.slot == b.slot, same);
+}
+
+/// A 收到 of weeks later answers nothing, in whatever run the notices before it were placed: neither the last one, which has
+/// ended, nor an older one whose deadline keeps it open.
+#[test]
+fn a_reply_of_weeks_later_answers_nothing() {
+    const DAY: i64 = 86_400_000;
+    let at = 1_717_981_200_000;
+    let open = "请各村于7月30日17:00前将危房改造台账及照片报送至镇村建办邮箱，逾期通报。";
+    let posts = [(0, open), (1, "请各村干部今天下午3点到镇三楼会议室开会，不得请假。"), (20, "收到")];
+    let posts = posts.map(|(day, text)| Post { group: 1, ..post(day, "甲群", at + day * DAY, text) });
+    for cut in 0..=2 {
+        let mut clusterer = Clusterer::new(Pins::default());
+        for (n, post) in posts[..2].iter().enumerate() {
+            // What has ended by then is not put back.
+            if n >= cut {
+                assert_eq!(clusterer.assign(post.clone()).role, MessageRole::Copy);
+            } else if cut < 2 || n == 0 {
+                clusterer.restore(post.clone(), MessageRole::Copy, &[format!("n{n}").into()]);
+            }
+        }
+        let reply = clusterer.assign(posts[2].clone());
+        assert_eq!((reply.role, reply.slot), (MessageRole::Ack, None), "cut {cut}");
+    }
 }
 
 /// Whether the second text becomes a copy of the first without a word about what differs.

@@ -4,6 +4,7 @@
 use rusqlite::Row;
 use rusqlite::types::Value;
 
+use super::narrow::{HELD, Known};
 use super::{Result, Store, titles};
 use crate::message::{epoch_ms, local};
 use crate::notice::{DueView, Moment, NoticeRow, Section, State, View};
@@ -213,8 +214,8 @@ pub(super) struct Ready<'a> {
     pub(super) query: &'a ListQuery,
     pub(super) times: Times,
     pub(super) groups: Option<String>,
-    /// For each word, where the index knows them and they are few: the notices with a copy that holds it, as JSON.
-    pub(super) texts: Vec<Option<String>>,
+    /// What the index knows of each word.
+    pub(super) known: Vec<Known>,
 }
 
 pub(super) const COLUMNS: &str = "id, title, state, later_until, urgent, due, manual_due, event_at, first_seen, last_seen, groups, \
@@ -287,21 +288,18 @@ impl Ready<'_> {
                 sql.push_str(" AND (");
             }
             let word = word.to_lowercase();
-            sql.push_str("instr(lower(title), ?) > 0 OR ");
+            sql.push_str("holds(title, ?) OR ");
             values.push(Value::Text(word.clone()));
-            match self.texts.get(at) {
-                Some(Some(rows)) => {
+            match self.known.get(at) {
+                Some(Known::Notices(rows)) => {
                     sql.push_str("notice.row IN (SELECT value FROM json_each(?)))");
                     values.push(Value::Text(rows.clone()));
+                    continue;
                 }
-                _ => {
-                    sql.push_str(
-                        "EXISTS (SELECT 1 FROM copy c JOIN message m ON m.id = c.message \
-                         WHERE c.notice = notice.row AND instr(lower(m.text), ?) > 0))",
-                    );
-                    values.push(Value::Text(word));
-                }
+                Some(Known::Messages) => sql.push_str(&HELD.replace("?1", &at.to_string())),
+                _ => sql.push_str(&HELD.replace("indexed(?1, c.message) AND ", "")),
             }
+            values.push(Value::Text(word));
         }
     }
 
@@ -459,10 +457,10 @@ impl Store {
             }
             Some(ids.join(","))
         };
-        Ok(Ready { query, times: Times::of(query.now), groups, texts: Vec::new() })
+        Ok(Ready { query, times: Times::of(query.now), groups, known: Vec::new() })
     }
 
-    fn walk(
+    pub(super) fn walk(
         &self,
         ready: &Ready<'_>,
         cursor: Option<Cursor>,

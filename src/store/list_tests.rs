@@ -2,6 +2,7 @@
 
 use super::Store;
 use super::list::*;
+use super::narrow::Known;
 use crate::message::epoch_ms;
 use crate::notice::{Section, View};
 
@@ -16,7 +17,7 @@ fn no_page_scans_a_table_or_sorts() {
             query: &query,
             times: Times::of(query.now),
             groups: Some("1,2".to_owned()),
-            texts: vec![None, Some("[1,2]".to_owned())],
+            known: vec![Known::Messages, Known::Notices("[1,2]".to_owned())],
         };
         for section in SECTIONS {
             for (cursor, back) in [(None, false), (None, true), (Some(&cursor), false), (Some(&cursor), true)]
@@ -66,23 +67,24 @@ fn what_the_index_knows_of_a_word_narrows_as_the_texts_do() {
         store.db.execute_batch(&[message, notice, copy].join(";")).unwrap();
     }
     let query = ListQuery { words: "fx".to_owned(), now: NOW, ..ListQuery::default() };
-    for texts in [Vec::new(), vec![Some("[2]".to_owned())]] {
-        let ready = Ready { query: &query, times: Times::of(NOW), groups: None, texts };
+    for known in [Vec::new(), vec![Known::Notices("[2]".to_owned())]] {
+        let ready = Ready { query: &query, times: Times::of(NOW), groups: None, known };
         let range = ready.times.ranges(Section::NoDate)[0];
         let s = ready.statement(0, Section::NoDate, range, "id");
         let mut statement = store.db.prepare(&s.sql).unwrap();
         let ids = statement.query_map(rusqlite::params_from_iter(s.values), |r| r.get(0)).unwrap();
         let ids: Vec<String> = ids.map(|id| id.unwrap()).collect();
-        assert_eq!(ids, ["n1", "n2"], "{:?}", ready.texts);
+        assert_eq!(ids, ["n1", "n2"], "{}", ready.known.len());
     }
 }
 
 /// What the screen asks besides pages: an index may be run through, a table never, and nothing is sorted.
 #[test]
 fn no_number_or_filter_of_the_screen_scans_a_table_or_sorts() {
-    use super::narrow::{AHEAD, FRESH, INITIALS, PROPOSED};
+    use super::narrow::{AHEAD, BEGUN, FRESH, INITIALS, PROPOSED};
+    use super::search::{INDEXED, LOOKED, TERM_OF, TERMS_OF};
     let store = Store::open_in_memory().unwrap();
-    for sql in [AHEAD, FRESH, INITIALS, PROPOSED, STATES] {
+    for sql in [AHEAD, BEGUN, FRESH, INDEXED, INITIALS, LOOKED, PROPOSED, STATES, TERM_OF, TERMS_OF] {
         let mut statement = store.db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         let values = vec![rusqlite::types::Value::Integer(1); statement.parameter_count()];
         let plan: Vec<String> = statement

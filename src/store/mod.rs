@@ -93,6 +93,7 @@ const BUSY: Duration = Duration::from_secs(5);
 pub struct Store {
     db: Connection,
     bulk: bulk::Bulk,
+    sets: search::Sets,
 }
 
 impl Store {
@@ -137,7 +138,10 @@ impl Store {
         if version < known {
             migrate(&mut db)?;
         }
-        Ok(Store { db, bulk })
+        db.execute_batch(narrow::TERMS)?;
+        let sets = search::Sets::default();
+        sets.make_known(&db)?;
+        Ok(Store { db, bulk, sets })
     }
 
     /// Stops what is read with [`StoreError::Interrupted`] as soon as this says so. It is asked while a statement runs, so

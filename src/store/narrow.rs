@@ -5,6 +5,7 @@
 use rusqlite::types::Value;
 
 use super::list::{COLUMNS, PageFrom, Ready, SECTIONS, newest_first, notice_row};
+use super::search::Term;
 use super::{Result, Store, search};
 use crate::message::{epoch_ms, local};
 use crate::notice::{NoticeRow, View};
@@ -15,9 +16,19 @@ const DAY: i64 = 24 * 3_600_000;
 
 /// Notices with a copy that holds the terms.
 pub(super) const PROPOSED: &str = "SELECT c.notice FROM search CROSS JOIN copy c ON c.message = search.rowid WHERE search MATCH ?1 LIMIT ?2";
+/// Notices with a copy that holds a term from here to there; not put together, but one term after another, so that a
+/// common one has enough of them at once. A notice comes once a term and copy.
+pub(super) const BEGUN: &str = "SELECT c.notice FROM temp.search_term t CROSS JOIN copy c ON c.message = t.doc \
+             WHERE t.term >= ?1 AND t.term < ?2 LIMIT ?3";
+/// The terms of the index, each with the messages it stands in. It holds nothing and belongs to the connection.
+pub(super) const TERMS: &str =
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_term USING fts5vocab(main, search, instance)";
 /// Notices whose title begins its syllables so; an index is run through, not the table.
 pub(super) const INITIALS: &str =
     "SELECT row FROM notice INDEXED BY notice_initials WHERE instr(initials, ?1) > 0 LIMIT ?2";
+/// The rest of: the title holds a word, or one of the notice's messages does.
+pub(super) const HELD: &str = "EXISTS (SELECT 1 FROM copy c CROSS JOIN message m ON m.id = c.message \
+     WHERE c.notice = notice.row AND indexed(?1, c.message) AND holds(m.text, ?)))";
 /// Moments of open deadlines or events between two days.
 pub(super) const AHEAD: &str = "SELECT sort_at FROM notice INDEXED BY notice_list WHERE attached = 0 AND class = 0 AND dated = ?1 \
              AND sort_at >= ?2 AND sort_at < ?3";
@@ -28,24 +39,39 @@ pub(super) const FRESH: &str = "SELECT count(*) FROM notice INDEXED BY notice_se
 enum Proposed {
     /// Rows of all the notices that may hold it: they are few.
     All(Vec<i64>),
-    /// It begins the syllables of too many titles; these are the notices with a copy that holds it.
-    Texts(Vec<i64>),
-    /// It is too common, or there is no telling.
-    Unknown,
+    /// What the walk goes by.
+    Walk(Known),
+}
+
+/// What the walk along a list knows of a word before it reads a text.
+pub(super) enum Known {
+    /// Nothing: the word is very common, or there is no telling.
+    Nothing,
+    /// Rows of the notices with a copy that may hold it, as JSON; titles may hold it by their initials too.
+    Notices(String),
+    /// [`super::search::Sets`] has the messages that may hold it: other texts need not be read.
+    Messages,
 }
 
 impl Store {
     /// The whole narrowed list in display order; `None` when its words are none or too common. What the index knows of
     /// them is kept in `ready` for the walk.
     pub(super) fn narrowed(&self, ready: &mut Ready<'_>) -> Result<Option<Vec<NoticeRow>>> {
+        self.narrowed_to(FEW, ready)
+    }
+
+    /// The same, where `few` are few.
+    fn narrowed_to(&self, few: usize, ready: &mut Ready<'_>) -> Result<Option<Vec<NoticeRow>>> {
         let mut best: Option<Vec<i64>> = None;
-        for word in ready.query.words.split_whitespace() {
-            let proposed = self.proposed(word)?;
-            ready.texts.push(match &proposed {
-                Proposed::Texts(rows) => Some(serde_json::to_string(rows)?),
-                _ => None,
-            });
-            let Proposed::All(rows) = proposed else { continue };
+        for (at, word) in ready.query.words.split_whitespace().enumerate() {
+            let rows = match self.proposed(at, word, few)? {
+                Proposed::Walk(known) => {
+                    ready.known.push(known);
+                    continue;
+                }
+                Proposed::All(rows) => rows,
+            };
+            ready.known.push(Known::Nothing);
             if best.as_ref().is_none_or(|b| rows.len() < b.len()) {
                 best = Some(rows);
             }
@@ -80,34 +106,66 @@ impl Store {
         Ok(Some(found))
     }
 
-    /// What the index knows of a word.
-    fn proposed(&self, word: &str) -> Result<Proposed> {
+    /// What the index knows of a word, the `at`th.
+    fn proposed(&self, at: usize, word: &str, few: usize) -> Result<Proposed> {
         let terms = search::query_terms(word);
-        if terms.is_empty() {
-            return Ok(Proposed::Unknown);
+        let several = terms.len() > 1;
+        let (begin, whole): (Vec<Term>, Vec<Term>) =
+            terms.into_iter().partition(|t| matches!(t, Term::Begin(_)));
+        let mut texts = None;
+        if !whole.is_empty() {
+            texts = Some(self.with_copies(&whole, few)?).filter(|rows| rows.len() <= few);
         }
-        let mut statement = self.db.prepare_cached(PROPOSED)?;
-        let texts: Vec<i64> = statement
-            .query_map((terms.join(" AND "), FEW as i64 + 1), |r| r.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        if texts.len() > FEW {
-            return Ok(Proposed::Unknown);
+        if let (None, [Term::Begin(begin)]) = (&texts, &begin[..]) {
+            texts = Some(self.begun(begin, few)?).filter(|rows| rows.len() <= few);
         }
+        let mut known = Known::Nothing;
+        if texts.is_none() {
+            let terms = if whole.is_empty() { begin } else { whole };
+            if !terms.is_empty() && self.hold_messages(at, word, &terms)? {
+                known = Known::Messages;
+            }
+            // 排查 and 查表 may stand in many messages, 排查表 in none.
+            if several && matches!(known, Known::Messages) {
+                texts = self.together(at, word)?.filter(|rows| rows.len() <= few);
+            }
+        }
+        let Some(texts) = texts else { return Ok(Proposed::Walk(known)) };
         let mut rows = texts.clone();
         if word.len() >= 2 && word.bytes().all(|b| b.is_ascii_alphanumeric()) {
             let mut by_initials = self.db.prepare_cached(INITIALS)?;
             let more =
-                by_initials.query_map((word.to_lowercase(), FEW as i64 + 1), |r| r.get::<_, i64>(0))?;
+                by_initials.query_map((word.to_lowercase(), few as i64 + 1), |r| r.get::<_, i64>(0))?;
             for row in more {
                 rows.push(row?);
             }
-            if rows.len() > FEW {
-                return Ok(Proposed::Texts(texts));
+            if rows.len() > few {
+                return Ok(Proposed::Walk(Known::Notices(serde_json::to_string(&texts)?)));
             }
         }
         rows.sort_unstable();
         rows.dedup();
         Ok(Proposed::All(rows))
+    }
+
+    /// Notices with a copy that holds the terms, or the first of too many.
+    fn with_copies(&self, terms: &[Term], few: usize) -> Result<Vec<i64>> {
+        let mut statement = self.db.prepare_cached(PROPOSED)?;
+        let rows = statement.query_map((search::asked(terms), few as i64 + 1), |r| r.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Notices with a copy that holds a term that begins so, or the first of too many.
+    fn begun(&self, begin: &str, few: usize) -> Result<Vec<i64>> {
+        // The term that is nothing more comes last: 到 ends a hundred thousand replies, 到x few.
+        let longer = (format!("{begin}\u{1}"), format!("{begin}\u{10ffff}"), few as i64 + 1);
+        let mut statement = self.db.prepare_cached(BEGUN)?;
+        let mut rows: Vec<i64> =
+            statement.query_map(longer, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        if rows.len() <= few {
+            rows.extend(self.with_copies(&[Term::Whole(begin.to_owned())], few)?);
+        }
+        Ok(rows)
     }
 
     /// The ids of every notice of a list, in display order.
@@ -202,4 +260,87 @@ pub(super) fn page(rows: &[NoticeRow], from: PageFrom<'_>, limit: usize) -> Vec<
         }
     };
     rows[start.min(rows.len())..end.min(rows.len())].to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::ingest::{self, ImportOptions};
+    use crate::store::{ListQuery, SearchQuery};
+
+    fn sample() -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        crate::demo::unpack(&folder.path().join("exports")).unwrap();
+        let mut store = Store::open_in_memory().unwrap();
+        let options = ImportOptions { now: crate::demo::now(), ..ImportOptions::default() };
+        let paths = [folder.path().join("exports")];
+        ingest::import(&mut store, &paths, &options, &mut |_| ControlFlow::Continue(())).unwrap();
+        (folder, store)
+    }
+
+    fn ids(rows: Vec<NoticeRow>) -> Vec<String> {
+        rows.into_iter().map(|row| row.id).collect()
+    }
+
+    /// Single characters, more of the common ones, and words that the index knows by several terms.
+    fn words(store: &Store) -> Vec<String> {
+        let texts: Vec<String> = store
+            .db
+            .prepare("SELECT text FROM message")
+            .unwrap()
+            .query_map([], |r| r.get(0))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+        let mut often: BTreeMap<char, usize> = BTreeMap::new();
+        for c in texts.iter().flat_map(|t| t.chars()).filter(|c| !c.is_whitespace()) {
+            *often.entry(c).or_default() += 1;
+        }
+        let mut often: Vec<(usize, char)> = often.into_iter().map(|(c, n)| (n, c)).collect();
+        often.sort_unstable_by(|a, b| b.cmp(a));
+        let some = often.iter().enumerate().filter(|(n, _)| n % if *n < 300 { 4 } else { 20 } == 0);
+        let mut words: Vec<String> = some.map(|(_, (_, c))| c.to_string()).collect();
+        let several =
+            "12月 11月18日 17:00 请各村 各村请 请/各 月/日/1 1人 fx qq邮 ，请 没有这个 请村 通知各村";
+        words.extend(several.split(' ').map(|word| word.replace('/', " ")));
+        words
+    }
+
+    /// What the index proposes, few or many, gives the list that looking through every text gives; and a search finds the
+    /// same messages, however many of them it looks through before it asks the index.
+    #[test]
+    fn the_index_changes_no_result() {
+        let (_folder, store) = sample();
+        let words = words(&store);
+        let mut common = 0;
+        for word in words {
+            let query = ListQuery {
+                view: View::All,
+                words: word.clone(),
+                now: crate::demo::now(),
+                ..ListQuery::default()
+            };
+            let many = store.narrowed_to(usize::MAX >> 2, &mut store.ready_query(&query).unwrap()).unwrap();
+            let few = store.narrowed_to(30, &mut store.ready_query(&query).unwrap()).unwrap();
+            let mut ready = store.ready_query(&query).unwrap();
+            let known = match store.narrowed_to(3, &mut ready).unwrap() {
+                Some(_) => None,
+                None => Some(ids(store.walk(&ready, None, false, 10_000).unwrap())),
+            };
+            let walked = ids(store.walk(&store.ready_query(&query).unwrap(), None, false, 10_000).unwrap());
+            common += usize::from(many.is_some() && known.is_some());
+            for narrowed in [many, few].into_iter().flatten().map(ids).chain(known) {
+                assert_eq!(narrowed, walked, "{word}");
+            }
+            let query = SearchQuery { words: word.clone(), group: None };
+            let asked = store.search_looking(0, &query, None, 20).unwrap();
+            for look in [5, 100, 10_000] {
+                assert_eq!(store.search_looking(look, &query, None, 20).unwrap(), asked, "{word}");
+            }
+        }
+        assert!(common > 60, "{common}");
+    }
 }

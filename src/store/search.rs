@@ -1,7 +1,11 @@
 //! Full text: an index of character pairs, so that words of two characters are found; single characters and latin
 //! words by prefix. What the index proposes is verified on the text. Newest first, paged by row.
 
-use rusqlite::types::Value;
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -36,63 +40,180 @@ pub struct Hit {
     pub spans: Vec<Span>,
 }
 
+/// What the index is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Term {
+    /// This term.
+    Whole(String),
+    /// Every term that begins so. SQLite puts all of their lists together before it gives the first row.
+    Begin(String),
+}
+
+impl Term {
+    fn is_begin(&self) -> bool {
+        matches!(self, Term::Begin(_))
+    }
+
+    /// Whether a term of a text is meant.
+    fn fits(&self, term: &str) -> bool {
+        match self {
+            Term::Whole(whole) => term == whole,
+            Term::Begin(begin) => term.starts_with(begin.as_str()),
+        }
+    }
+}
+
+/// The question to the index: all of the terms.
+pub(super) fn asked(terms: &[Term]) -> String {
+    let said = |term: &Term| match term {
+        Term::Whole(whole) => format!("\"{whole}\""),
+        Term::Begin(begin) => format!("\"{begin}\"*"),
+    };
+    terms.iter().map(said).collect::<Vec<_>>().join(" AND ")
+}
+
+/// So many of the newest messages are looked through before the index is asked for what begins somehow: a single
+/// character that is common is found among them, and one that is not costs the index little.
+const LOOK: usize = 1_000;
+
+/// What a page of hits is sought by.
+struct Sought {
+    words: Vec<String>,
+    terms: Vec<Term>,
+    /// Rows of work groups.
+    groups: Option<Vec<i64>>,
+    limit: usize,
+}
+
+impl Sought {
+    fn is_in(&self, group: i64) -> bool {
+        self.groups.as_ref().is_none_or(|all| all.contains(&group))
+    }
+}
+
+/// Messages older than a row.
+pub(super) const LOOKED: &str = "SELECT id, work_group, text FROM message WHERE id < ?1 ORDER BY id DESC";
+/// The same, of those with these terms.
+pub(super) const INDEXED: &str = "SELECT m.id, m.work_group, m.text FROM search CROSS JOIN message m ON m.id = search.rowid \
+     WHERE search MATCH ?1 AND search.rowid < ?2 ORDER BY search.rowid DESC";
+
+/// A message that holds the words: its row, its text, where they stand.
+type Found = (i64, String, Vec<Span>);
+
 impl Store {
     /// Messages in which all words occur, newest first; `before` is the row of the last hit of the page before.
     ///
     /// # Errors
     /// What SQLite reports; an unknown group.
     pub fn search(&self, query: &SearchQuery, before: Option<i64>, limit: usize) -> Result<Vec<Hit>> {
+        self.search_looking(LOOK, query, before, limit)
+    }
+
+    /// The same, where the newest `look` messages are looked through.
+    pub(super) fn search_looking(
+        &self,
+        look: usize,
+        query: &SearchQuery,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<Hit>> {
         let words: Vec<String> =
             query.words.split_whitespace().map(plain).filter(|w| !w.is_empty()).collect();
         if words.is_empty() {
             return Ok(Vec::new());
         }
-        let terms = words.iter().map(|w| terms(w)).collect::<Vec<_>>().concat();
-        let mut values = Vec::new();
-        let mut sql = format!("SELECT m.id, m.key, g.name, m.sender, m.sent_at, m.text, {SHOWN_ID} FROM ");
-        if terms.is_empty() {
-            sql.push_str("message m");
-        } else {
-            sql.push_str("search CROSS JOIN message m ON m.id = search.rowid");
+        let groups = query.group.as_deref().map(|name| self.group_ids(name)).transpose()?;
+        let terms = words.iter().flat_map(|w| terms(w)).collect();
+        let sought = Sought { words, terms, groups, limit };
+        let mut found = Vec::new();
+        let mut before = Some(before.unwrap_or(i64::MAX));
+        let look = if sought.terms.is_empty() { usize::MAX } else { look };
+        if let Some(start) = before
+            && (sought.terms.is_empty() || sought.terms.iter().any(Term::is_begin))
+        {
+            before = self.look_through(&sought, start, look, &mut found)?;
         }
-        sql.push_str(
-            " JOIN work_group g ON g.id = m.work_group LEFT JOIN placement p ON p.message = m.id \
-             LEFT JOIN notice n ON n.row = p.notice WHERE ",
-        );
-        if terms.is_empty() {
-            sql.push_str("m.id < ?");
-        } else {
-            sql.push_str("search MATCH ? AND search.rowid < ?");
-            values.push(Value::Text(terms.join(" AND ")));
+        if let Some(start) = before {
+            self.ask_index(&sought, start, &mut found)?;
         }
-        values.push(Value::Integer(before.unwrap_or(i64::MAX)));
-        if let Some(name) = &query.group {
-            let ids: Vec<String> = self.group_ids(name)?.iter().map(i64::to_string).collect();
-            sql.push_str(&format!(" AND m.work_group IN ({})", ids.join(",")));
+        found.into_iter().map(|f| self.hit(f)).collect()
+    }
+
+    /// Looks through so many messages, newest first. Gives the row before which nothing was looked at; `None` when all
+    /// was, or enough was found.
+    fn look_through(
+        &self,
+        sought: &Sought,
+        before: i64,
+        look: usize,
+        found: &mut Vec<Found>,
+    ) -> Result<Option<i64>> {
+        let mut statement = self.db.prepare_cached(LOOKED)?;
+        let mut rows = statement.query([before])?;
+        let mut last = before;
+        let mut looked = 0;
+        while found.len() < sought.limit {
+            if looked == look {
+                return Ok(Some(last));
+            }
+            let Some(r) = rows.next()? else { return Ok(None) };
+            let id = r.get(0)?;
+            (last, looked) = (id, looked + 1);
+            if !sought.is_in(r.get(1)?) {
+                continue;
+            }
+            let text = r.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+            let Some(spans) = find(text, &sought.words) else { continue };
+            if sought.terms.is_empty() || self.is_indexed(id, text, &sought.terms)? {
+                found.push((id, text.to_owned(), spans));
+            }
         }
-        sql.push_str(if terms.is_empty() { " ORDER BY m.id DESC" } else { " ORDER BY search.rowid DESC" });
-        let mut statement = self.db.prepare_cached(&sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-        let mut hits = Vec::new();
-        while hits.len() < limit
+        Ok(None)
+    }
+
+    /// Whether the index would give this message: the terms may only stand in the middle of a latin word, and what an
+    /// import has just written is not in the index yet.
+    fn is_indexed(&self, id: i64, text: &str, terms: &[Term]) -> Result<bool> {
+        let words = index_words(text);
+        if !terms.iter().all(|t| words.split(' ').any(|word| t.fits(word))) {
+            return Ok(false);
+        }
+        let mut there = self.db.prepare_cached("SELECT 1 FROM search_docsize WHERE id = ?1")?;
+        Ok(there.exists([id])?)
+    }
+
+    /// Asks the index for what is older than `before`; what it gives is verified on the text.
+    fn ask_index(&self, sought: &Sought, before: i64, found: &mut Vec<Found>) -> Result<()> {
+        let mut statement = self.db.prepare_cached(INDEXED)?;
+        let mut rows = statement.query((asked(&sought.terms), before))?;
+        while found.len() < sought.limit
             && let Some(r) = rows.next()?
         {
-            let text: String = r.get(5)?;
-            let Some(spans) = find(&text, &words) else {
-                continue;
-            };
-            hits.push(Hit {
-                row: r.get(0)?,
-                message: r.get(1)?,
-                group: r.get(2)?,
-                sender: r.get(3)?,
-                sent_at: Moment(r.get(4)?),
-                text,
-                notice: r.get(6)?,
-                spans,
-            });
+            let text = r.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+            if let (true, Some(spans)) = (sought.is_in(r.get(1)?), find(text, &sought.words)) {
+                found.push((r.get(0)?, text.to_owned(), spans));
+            }
         }
-        Ok(hits)
+        Ok(())
+    }
+
+    fn hit(&self, (row, text, spans): Found) -> Result<Hit> {
+        let sql = format!(
+            "SELECT m.key, g.name, m.sender, m.sent_at, {SHOWN_ID} FROM message m JOIN work_group g ON g.id = m.work_group \
+             LEFT JOIN placement p ON p.message = m.id LEFT JOIN notice n ON n.row = p.notice WHERE m.id = ?1"
+        );
+        Ok(self.db.prepare_cached(&sql)?.query_row([row], |r| {
+            Ok(Hit {
+                row,
+                message: r.get(0)?,
+                group: r.get(1)?,
+                sender: r.get(2)?,
+                sent_at: Moment(r.get(3)?),
+                text,
+                notice: r.get(4)?,
+                spans,
+            })
+        })?)
     }
 }
 
@@ -157,30 +278,171 @@ pub(crate) fn index_words(text: &str) -> String {
 }
 
 /// What the index is asked for a word that was typed.
-pub(super) fn query_terms(word: &str) -> Vec<String> {
+pub(super) fn query_terms(word: &str) -> Vec<Term> {
     terms(&plain(word))
 }
 
-/// The terms a word asks for. A latin run at the end of the word, and a lone character, are prefixes.
-fn terms(word: &str) -> Vec<String> {
+/// The terms a word asks for. Where the word goes on after a run, so does the text, and the run's last term is known whole.
+fn terms(word: &str) -> Vec<Term> {
     let mut out = Vec::new();
+    let mut at = 0;
     for run in runs(word) {
+        at += word[at..].find(run).unwrap_or(0) + run.len();
+        let goes_on = at < word.len();
         if run.starts_with(is_latin) {
-            let first = word.starts_with(run);
-            if !first || run.len() >= 2 || word.len() == run.len() {
-                out.push(format!("\"{run}\"*"));
-            }
+            let run = run.to_owned();
+            out.push(if goes_on { Term::Whole(run) } else { Term::Begin(run) });
             continue;
         }
         let starts: Vec<usize> = run.char_indices().map(|(at, _)| at).chain([run.len()]).collect();
-        if starts.len() == 2 {
-            out.push(format!("\"{run}\"*"));
+        for pair in starts.windows(3) {
+            out.push(Term::Whole(run[pair[0]..pair[2]].to_owned()));
         }
-        for n in 0..starts.len().saturating_sub(2) {
-            out.push(format!("\"{}\"", &run[starts[n]..starts[n + 2]]));
+        let last = &run[starts[starts.len() - 2]..];
+        if goes_on {
+            out.push(Term::Whole(last.to_owned()));
+        } else if starts.len() == 2 {
+            out.push(Term::Begin(last.to_owned()));
         }
     }
     out
+}
+
+/// Where a word stands in a text, in bytes. What begins with a latin letter or a digit begins a run there, as in the index:
+/// `5日` does not stand in `15日`.
+fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let run = word.starts_with(is_latin);
+    let latin = |c: char| {
+        is_latin(c)
+            || matches!(c, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}')
+    };
+    let begins = move |at: &usize| !run || !text[..*at].ends_with(latin);
+    text.match_indices(word).map(|(at, _)| at).filter(begins)
+}
+
+/// For each word of a list's filter the messages that may hold it, as the index gave them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sets(Arc<Mutex<Vec<Set>>>);
+
+#[derive(Debug, Default)]
+struct Set {
+    /// The question to the index, and the state of the database it was asked in.
+    asked: String,
+    state: (i64, u64),
+    /// Rows of messages, rising; `None`: too many.
+    rows: Option<Vec<i64>>,
+    /// The word of which it is known that each of them holds it.
+    word: Option<String>,
+}
+
+impl Set {
+    /// Whether it is the answer to this question, and not only for another word.
+    fn is(&self, word: &str, asked: &str, state: (i64, u64)) -> bool {
+        self.asked == asked && self.state == state && self.word.as_ref().is_none_or(|w| w == word)
+    }
+}
+
+impl Sets {
+    fn lock(&self) -> MutexGuard<'_, Vec<Set>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes two functions known to SQL. `holds(text, word)`: whether the word, in lower case, stands in the text; what
+    /// the index proposes and what is looked through is held against the same. `indexed(n, row)`: whether the message is
+    /// among those of the nth word.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub(super) fn make_known(&self, db: &Connection) -> rusqlite::Result<()> {
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
+        let always = flags | FunctionFlags::SQLITE_DETERMINISTIC;
+        db.create_scalar_function("holds", 2, always, |call| {
+            let (text, word) = (call.get_raw(0).as_str()?, call.get_raw(1).as_str()?);
+            let cased = word.contains(|c: char| c.is_ascii_alphabetic());
+            let text = if cased { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) };
+            Ok(places(&text, word).next().is_some())
+        })?;
+        let sets = self.clone();
+        db.create_scalar_function("indexed", 2, flags, move |call| {
+            let (n, row) = (call.get::<i64>(0)?, call.get::<i64>(1)?);
+            let sets = sets.lock();
+            let set = usize::try_from(n).ok().and_then(|n| sets.get(n));
+            let rows = set.and_then(|set| set.rows.as_ref());
+            Ok(rows.is_some_and(|rows| rows.binary_search(&row).is_ok()))
+        })
+    }
+}
+
+/// More messages than these are not kept for a word: it is so common that the walk soon has its rows.
+const MANY: i64 = 60_000;
+/// So many messages that hold all terms of a word are read for whether the terms stand together.
+const READ: usize = 5_000;
+/// Whether a message holds a word.
+const HELD_BY: &str = "SELECT holds(text, ?2) FROM message WHERE id = ?1";
+/// The notices a message is a copy of.
+const COPY_OF: &str = "SELECT notice FROM copy WHERE message = ?1";
+/// Messages that hold a term from here to there; one comes once a term.
+pub(super) const TERMS_OF: &str = "SELECT doc FROM temp.search_term WHERE term >= ?1 AND term < ?2 LIMIT ?3";
+/// Messages that hold the terms.
+pub(super) const TERM_OF: &str = "SELECT rowid FROM search WHERE search MATCH ?1 LIMIT ?2";
+
+impl Store {
+    /// Keeps the messages that may hold the `at`th word; `false`, and none, when they are too many.
+    pub(super) fn hold_messages(&self, at: usize, word: &str, terms: &[Term]) -> Result<bool> {
+        let state = (self.data_version()?, self.db.total_changes());
+        let asked = asked(terms);
+        if let Some(set) = self.sets.lock().get(at).filter(|s| s.is(word, &asked, state)) {
+            return Ok(set.rows.is_some());
+        }
+        let mut rows: Vec<i64> = match terms {
+            [Term::Begin(begin)] => {
+                let range = (begin, format!("{begin}\u{10ffff}"), MANY + 1);
+                let mut statement = self.db.prepare_cached(TERMS_OF)?;
+                statement.query_map(range, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?
+            }
+            _ => {
+                let mut statement = self.db.prepare_cached(TERM_OF)?;
+                statement.query_map((&asked, MANY + 1), |r| r.get(0))?.collect::<rusqlite::Result<_>>()?
+            }
+        };
+        let rows = (rows.len() as i64 <= MANY).then(|| {
+            rows.sort_unstable();
+            rows
+        });
+        let known = rows.is_some();
+        let mut sets = self.sets.lock();
+        if sets.len() <= at {
+            sets.resize_with(at + 1, Set::default);
+        }
+        sets[at] = Set { asked, state, rows, word: None };
+        Ok(known)
+    }
+
+    /// The notices of which a copy holds the `at`th word itself, of whose terms the messages are kept; `None`: these are
+    /// too many to read. Afterwards only those that hold it are kept.
+    pub(super) fn together(&self, at: usize, word: &str) -> Result<Option<Vec<i64>>> {
+        let (rows, read) = {
+            let sets = self.sets.lock();
+            let Some(set) = sets.get(at) else { return Ok(None) };
+            let Some(rows) = set.rows.clone().filter(|rows| rows.len() <= READ) else { return Ok(None) };
+            (rows, set.word.as_deref() == Some(word))
+        };
+        let mut held = self.db.prepare_cached(HELD_BY)?;
+        let mut copy = self.db.prepare_cached(COPY_OF)?;
+        let lower = word.to_lowercase();
+        let (mut kept, mut notices) = (Vec::new(), Vec::new());
+        for row in rows {
+            let of: Vec<i64> = copy.query_map([row], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+            if !of.is_empty() && (read || held.query_row((row, &lower), |r| r.get(0))?) {
+                kept.push(row);
+                notices.extend(of);
+            }
+        }
+        if let Some(set) = self.sets.lock().get_mut(at) {
+            (set.rows, set.word) = (Some(kept), Some(word.to_owned()));
+        }
+        Ok(Some(notices))
+    }
 }
 
 /// Where the words stand, or `None` when one does not occur.
@@ -195,7 +457,7 @@ fn find(text: &str, words: &[String]) -> Option<Vec<Span>> {
     let mut spans: Vec<Span> = Vec::new();
     for word in words {
         let mut any = false;
-        for (at, _) in folded.match_indices(word.as_str()) {
+        for at in places(&folded, word) {
             any = true;
             spans.push([from[at], from[at + word.len() - 1] + 1]);
         }
@@ -226,11 +488,30 @@ mod tests {
     }
 
     #[test]
+    fn what_goes_on_after_a_run_ends_it() {
+        for (word, want) in [
+            ("防汛物资", "\"防汛\" AND \"汛物\" AND \"物资\""),
+            ("请", "\"请\"*"),
+            ("请，", "\"请\""),
+            ("qq", "\"qq\"*"),
+            ("12月5日", "\"12\" AND \"月\" AND \"5\" AND \"日\"*"),
+            ("5g基站", "\"5g\" AND \"基站\""),
+            ("报a12", "\"报\" AND \"a12\"*"),
+            ("，", ""),
+        ] {
+            assert_eq!(asked(&query_terms(word)), want, "{word}");
+        }
+    }
+
+    #[test]
     fn words_are_found_where_they_stand() {
         for (text, words, want) in [
             ("请报防汛物资，防汛", vec!["防汛"], Some(vec![[2, 4], [7, 9]])),
             ("ＱＱ邮箱", vec!["qq邮"], Some(vec![[0, 3]])),
             ("请报", vec!["防"], None),
+            ("15日或5日前", vec!["5日"], Some(vec![[4, 6]])),
+            ("15日", vec!["5"], None),
+            ("１5日", vec!["5日"], None),
         ] {
             let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
             assert_eq!(find(text, &words), want, "{text}");

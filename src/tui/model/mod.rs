@@ -162,8 +162,12 @@ pub struct List {
     pub remark: Option<String>,
     /// Where an extension of marks began.
     pub anchor: Option<String>,
-    /// Rank of the selected row and number of rows, both from the store.
+    /// Rank of the selected row and number of rows, both from the store or counted on from there.
     pub place: Option<(u64, u64)>,
+    /// The row whose rank that is, or is asked for.
+    pub placed: Option<String>,
+    /// Whether the store is asked for it.
+    pub placing: bool,
     /// Generation of the rows.
     pub generation: u64,
     /// Generation of the place asked for.

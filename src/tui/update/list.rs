@@ -132,28 +132,62 @@ pub(super) fn returned(model: &mut Model) -> Vec<Effect> {
 
 /// Asks for what depends on the selected row: its rank now, its text after a pause.
 pub(super) fn preview(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    model.list.placed = model.list.row().map(|r| r.id.clone());
+    model.list.placing = model.list.placed.is_some();
+    match model.list.placed.clone() {
+        Some(id) => {
+            model.list.place_gen += 1;
+            let query = model.list.query(model.env.now);
+            effects.push(Effect::Read(Read::Place(model.list.place_gen, query, id)));
+        }
+        None => model.list.place = None,
+    }
+    effects.extend(look(model));
+    effects
+}
+
+/// Asks for the text of the selected row, after a pause.
+fn look(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.list.row().map(|r| r.id.clone()) else {
-        model.list.place = None;
         if model.over.is_empty() {
             model.detail.id = None;
             model.detail.shown = None;
         }
         return Vec::new();
     };
-    model.list.place_gen += 1;
-    let query = model.list.query(model.env.now);
-    let mut effects = vec![Effect::Read(Read::Place(model.list.place_gen, query, id.clone()))];
     if model.over.is_empty() && layout::areas(model).pane.is_some() && model.detail.id.as_ref() != Some(&id) {
         detail::want(model, id);
-        effects.push(Effect::After(PREVIEW_PAUSE, Timer::Preview(model.detail.generation)));
+        return vec![Effect::After(PREVIEW_PAUSE, Timer::Preview(model.detail.generation))];
     }
-    effects
+    Vec::new()
 }
 
 pub(super) fn select(model: &mut Model, at: usize) -> Vec<Effect> {
     model.list.selected = at.min(model.list.rows.len().saturating_sub(1));
     model.list.moved = true;
-    preview(model)
+    if count_on(&mut model.list) { look(model) } else { preview(model) }
+}
+
+/// The rank of the selected row, counted from that of a row near to it: the store would count the whole list. Whether it
+/// is known, or will be when the answer under way has come.
+fn count_on(list: &mut List) -> bool {
+    let at = list.placed.as_ref().and_then(|id| list.rows.iter().position(|r| r.id == *id));
+    let Some(at) = at else { return false };
+    if !list.placing {
+        let Some((rank, total)) = list.place else { return false };
+        let rank = rank.saturating_add(list.selected as u64).saturating_sub(at as u64);
+        list.place = Some((rank, total));
+        list.placed = list.row().map(|r| r.id.clone());
+    }
+    true
+}
+
+/// The rank of the row that was asked for has come; the user may have moved on.
+pub(super) fn place_came(model: &mut Model, place: Option<(u64, u64)>) -> Vec<Effect> {
+    let list = &mut model.list;
+    (list.place, list.placing) = (place, false);
+    if place.is_none() || count_on(list) { Vec::new() } else { preview(model) }
 }
 
 pub(in crate::tui) fn move_by(model: &mut Model, by: isize) -> Vec<Effect> {

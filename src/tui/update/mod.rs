@@ -159,9 +159,10 @@ fn on_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Page(generation, from, limit, rows) => list::page_came(model, generation, &from, limit, rows),
         Answer::Place(generation, place) => {
             if generation == model.list.place_gen {
-                model.list.place = place;
+                list::place_came(model, place)
+            } else {
+                Vec::new()
             }
-            Vec::new()
         }
         Answer::Counts(generation, _) if generation != model.env.counts_gen => Vec::new(),
         Answer::Counts(_, Ok(counts)) => {

@@ -150,6 +150,32 @@ fn no_stale_answer_is_taken() {
     }
 }
 
+/// The number of the row is counted on from row to row: the store, which would count the whole list, is asked only when
+/// the rows were read anew.
+#[test]
+fn moving_the_selection_asks_for_no_rank() {
+    let mut model = screen("zh", 120, 36);
+    assert_eq!(model.list.place, Some((1, 7)));
+    let places = |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::Read(Read::Place(..))));
+    let move_by = |model: &mut Model, key: &str| update::update(model, Msg::Key(Key::parse(key).unwrap()));
+    for (key, rank) in
+        [("Down", 2), ("Down", 3), ("Up", 2), ("PgDn", 7), ("Down", 7), ("Home", 1), ("End", 7)]
+    {
+        let effects = move_by(&mut model, key);
+        assert!(!places(&effects), "{key}");
+        assert_eq!(model.list.place, Some((rank, 7)), "{key}");
+    }
+    let (generation, from) = (model.list.generation, From::Start);
+    let page = Answer::Page(generation, from, 120, Ok(rows()[..5].to_vec()));
+    assert!(places(&update::update(&mut model, Msg::Answer(page))), "other rows");
+    assert!(!places(&move_by(&mut model, "Down")), "the answer under way is enough");
+    let place = Answer::Place(model.list.place_gen, Some((1, 5)));
+    assert!(update::update(&mut model, Msg::Answer(place)).is_empty());
+    assert_eq!(model.list.place, Some((2, 5)), "the answer is that of the row above");
+    assert!(!places(&move_by(&mut model, "Down")));
+    assert_eq!(model.list.place, Some((3, 5)));
+}
+
 /// What a decision says, key by key: what was done, to what, and the way back.
 #[test]
 fn every_decision_says_the_way_back() {

@@ -336,7 +336,7 @@ pub const ACTIONS: &[Action] = &[
         Act::NextTab,
         ["Tab"],
         SCREENS,
-        Places::SETTINGS.or(Places::GROUPS).or(Places::DIGEST).or(Places::UPLOADS),
+        Places::SETTINGS.or(Places::GROUPS).or(Places::DIGEST).or(Places::UPLOADS).or(Places::CHOOSE),
         "tui.action.next_tab",
         always
     ),

@@ -132,7 +132,7 @@ impl Journey {
         // Nothing is written before it was seen: seven files, their encoding, 24 messages.
         let text = program.wait_for(self.say("还没有写入", "nothing is written yet"));
         assert!(text.contains("24") && text.to_lowercase().contains("utf-8"), "{text}");
-        assert!(text.contains(self.say("7 个文件", "7 files")), "{text}");
+        assert!(text.contains(self.say("7 个文件", "Files 7,")), "{text}");
         fits(program, self.columns);
         program.send(ENTER);
         program.wait_for(self.say("导入结果", "What came in"));

@@ -223,7 +223,7 @@ fn about_file(file: &FileView) -> String {
         Some(group) => format!("{group}  "),
         // Files that are in already are not read again; their groups stand in the register.
         None if file.status != "needs-answer" => String::new(),
-        None => format!("{}  ", unknown()),
+        None => format!("{}  ", tt!("tui.import.unknown_group")),
     };
     text.push_str(&tt!("tui.import.messages", n = file.messages));
     if file.known > 0 {
@@ -232,7 +232,8 @@ fn about_file(file: &FileView) -> String {
     if file.first.is_some() {
         text.push_str(&format!("  {} ~ {}", day(&file.first), day(&file.last)));
     }
-    let [format, encoding] = [&file.format, &file.encoding].map(|w| w.clone().unwrap_or_else(unknown));
+    let format = file.format.clone().unwrap_or_else(|| tt!("tui.import.unknown_format"));
+    let encoding = file.encoding.clone().unwrap_or_else(unknown);
     text.push_str(&format!("  {format}  {encoding}"));
     text
 }

@@ -1,6 +1,8 @@
 //! Windows over everything: palette, help, log, dates, links, questions.
 
-use super::{choice, detail, digest, duty, import, list, settings, shift, teach, triage, views, wizard};
+use super::{
+    choice, detail, digest, duty, import, list, notes, settings, shift, teach, triage, views, wizard,
+};
 use crate::notice::State;
 use crate::tui::actions::{self, Act, Action};
 
@@ -169,7 +171,10 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
             None => open(model, Popup::AskDate(field)),
         },
         Some(Popup::AskPattern(field, _)) => teach::pattern(model, &field),
-        Some(Popup::AskTemplate(field)) if field.is_blank() => open(model, Popup::AskTemplate(field)),
+        Some(Popup::AskTemplate(field)) if field.is_blank() => {
+            open(model, Popup::AskTemplate(field));
+            notes::tell(model, tt!("tui.teach.name_missing"))
+        }
         Some(Popup::AskTemplate(field)) => teach::keep(model, field.text()),
         Some(Popup::Confirm(question)) => confirmed(model, question),
     }

@@ -1,6 +1,8 @@
 //! Teaching a layout: mark a header line, look over its pattern, give it a name; or choose the columns. The file is read
 //! again then, without writing.
 
+use std::path::Path;
+
 use super::{import, notes, popup};
 use crate::config::Template;
 use crate::import::template::propose;
@@ -67,13 +69,21 @@ fn check(model: &mut Model, template: Template) -> Vec<Effect> {
                     None => notes::tell(model, why),
                 };
             }
-            popup::open(model, Popup::AskTemplate(Field::default()))
+            let name = name(model);
+            popup::open(model, Popup::AskTemplate(Field::with(name)))
         }
         Err(why) => match header {
             Some(pattern) => popup::open(model, Popup::AskPattern(Field::with(pattern), Some(why))),
             None => notes::tell(model, why),
         },
     }
+}
+
+/// A name to begin with: that of the file.
+fn name(model: &Model) -> String {
+    let path = model.import.asking().map(|f| f.path.as_str()).filter(|path| *path != "-");
+    let stem = path.and_then(|path| Path::new(path).file_stem()).map(|s| s.to_string_lossy().into_owned());
+    stem.unwrap_or_else(|| tt!("tui.desk.name"))
 }
 
 /// It has a name: it is kept, and the file is read by it.

@@ -108,6 +108,10 @@ fn an_unknown_text_is_taught_by_marking_a_line() {
     // how it is read stands there before it gets its name
     assert_eq!(model.import.teach.preview, ["07-29 08:15  李主任：请各村报表"]);
     assert!(text(&model).contains("李主任：请各村报表"), "{}", text(&model));
+    let Some(Popup::AskTemplate(field)) = &model.popup else { panic!("{:?}", model.popup) };
+    assert_eq!(field.text(), "x", "the name of the file to begin with");
+    press(&mut model, "Ctrl+U Enter");
+    assert!(text(&model).contains("没有名字存不了"), "{}", text(&model));
     update::update(&mut model, Msg::Paste("我的模板".into()));
     let effects = press(&mut model, "Enter");
     let [Effect::KeepTemplate(template)] = &effects[..] else { panic!("{effects:?}") };

@@ -39,6 +39,7 @@ pub(super) fn align(
         } else {
             !line.iter().any(|&n| tells(&stored[n].text))
         };
+        let mut refused: HashSet<Place> = HashSet::new();
         for _ in 0..CHAINS {
             let mut pairs = Vec::new();
             for (i, &e) in order.iter().enumerate() {
@@ -50,16 +51,20 @@ pub(super) fn align(
                 let fitting = candidates.filter(|&&n| {
                     at.contains_key(&n) && !claimed.contains(&stored[n].id) && fits(&entries[e], n)
                 });
-                pairs.extend(fitting.map(|n| (i, at[n])));
+                pairs.extend(fitting.map(|n| (i, at[n])).filter(|pair| !refused.contains(pair)));
             }
             let telling = |&(i, _): &(usize, usize)| {
                 let entry = &entries[order[i]];
                 mute || entry.found.is_some() || tells(&entry.message.text)
             };
-            let chain = supported(best_chain(pairs, &telling), (order.len(), line.len()), &telling);
-            let new: Vec<(usize, usize)> =
-                chain.into_iter().filter(|&(i, _)| entries[order[i]].found.is_none()).collect();
-            if new.is_empty() {
+            let open = |&(i, _): &Place| entries[order[i]].found.is_none();
+            let best: Vec<Place> = best_chain(pairs, &telling);
+            let new: Vec<Place> = supported(best.clone(), (order.len(), line.len()), &telling);
+            let new: Vec<Place> = new.into_iter().filter(open).collect();
+            // what hangs on nothing must not hide the chain behind it
+            let seen = refused.len();
+            refused.extend(best.into_iter().filter(|pair| open(pair) && !new.contains(pair)));
+            if new.is_empty() && refused.len() == seen {
                 break;
             }
             for (i, j) in new {
@@ -156,48 +161,13 @@ fn supported(
     chain.chunk_by(close).filter(kept).flatten().copied().collect()
 }
 
-/// Stored messages in their order, and where the entries that were found lie among them.
-struct Line {
-    rows: Vec<usize>,
-    at: HashMap<usize, usize>,
-    /// Place of the last entry found so far.
-    before: Option<usize>,
-    /// By entry: place of the next one found behind it.
-    after: Vec<Option<usize>>,
-}
-
-impl Line {
-    fn of(rows: Vec<usize>, entries: &[Entry]) -> Self {
-        let at = rows.iter().enumerate().map(|(at, &n)| (n, at)).collect();
-        let mut line = Line { rows, at, before: None, after: vec![None; entries.len()] };
-        let mut next = None;
-        for (i, entry) in entries.iter().enumerate().rev() {
-            line.after[i] = next;
-            next = line.place(entry).or(next);
-        }
-        line
-    }
-
-    fn place(&self, entry: &Entry) -> Option<usize> {
-        entry.found.and_then(|n| self.at.get(&n)).copied()
-    }
-
-    /// The stored messages among which entry `i` must lie.
-    fn between(&self, i: usize) -> &[usize] {
-        /// So far a place is looked for where only one neighbour is known.
-        const BESIDE: usize = 3;
-        match (self.before, self.after[i]) {
-            (None, None) => &[],
-            (Some(from), None) => &self.rows[from + 1..(from + 1 + BESIDE).min(self.rows.len())],
-            (None, Some(to)) => &self.rows[to.saturating_sub(BESIDE)..to],
-            (Some(from), Some(to)) => &self.rows[from + 1..to.max(from + 1)],
-        }
-    }
-}
+/// A pair by place: number of the entry, number of the stored message in its line.
+type Place = (usize, usize);
 
 /// What lost its body and has no clock time either (a picture in a copy from the screen, a 接龙 another exporter cut) is
-/// known by its place: it lies between the messages that its neighbours were found to be. `fits` says whether an entry may
-/// be a stored message.
+/// known by its place: it lies beside a message whose neighbour on the other side was found. `fits` says whether an entry
+/// may be a stored message. Near is meant on both sides, and the nearest pair goes first: whichever of the two came in
+/// first, the same pairs are found.
 pub(super) fn match_between(
     entries: &mut [Entry],
     stored: &[Known],
@@ -207,20 +177,66 @@ pub(super) fn match_between(
     if all_clocked(entries, stored) {
         return;
     }
-    let mut lines: Vec<Line> = lines(stored).into_iter().map(|rows| Line::of(rows, entries)).collect();
-    for (i, entry) in entries.iter_mut().enumerate() {
-        if entry.found.is_none() {
-            let candidates = lines.iter().flat_map(|line| line.between(i));
-            let found = candidates.copied().find(|&n| !claimed.contains(&stored[n].id) && fits(entry, n));
-            if let Some(n) = found {
-                claimed.insert(stored[n].id);
-                entry.found = Some(n);
+    let order = in_order(entries);
+    for rows in lines(stored) {
+        let at: HashMap<usize, usize> = rows.iter().enumerate().map(|(at, &n)| (n, at)).collect();
+        let found = order.iter().enumerate();
+        let anchors: Vec<Place> =
+            found.filter_map(|(i, &e)| Some((i, *at.get(&entries[e].found?)?))).collect();
+        for gap in gaps(&anchors) {
+            let free = |(i, j): Place| {
+                let (entry, row) = (&entries[order[i]], rows[j]);
+                entry.found.is_none() && !claimed.contains(&stored[row].id) && fits(entry, row)
+            };
+            for (i, j) in filled(gap, (order.len(), rows.len()), &free) {
+                claimed.insert(stored[rows[j]].id);
+                entries[order[i]].found = Some(rows[j]);
             }
         }
-        for line in &mut lines {
-            line.before = line.place(entry).or(line.before);
-        }
     }
+}
+
+/// The stretches before, between and behind what was found; between two that stand in another order on the other side
+/// nothing can be told.
+fn gaps(anchors: &[Place]) -> impl Iterator<Item = (Option<Place>, Option<Place>)> {
+    let ends = (anchors.first(), anchors.last());
+    let before = ends.0.map(|&first| (None, Some(first)));
+    let behind = ends.1.map(|&last| (Some(last), None));
+    let between = anchors.windows(2).map(|two| (Some(two[0]), Some(two[1])));
+    before.into_iter().chain(between).chain(behind)
+}
+
+/// The pairs of a gap, found from both of its ends inwards, each beside the one before.
+fn filled(
+    (from, to): (Option<Place>, Option<Place>),
+    (here, there): (usize, usize),
+    free: &dyn Fn(Place) -> bool,
+) -> Vec<Place> {
+    let mut pairs = Vec::new();
+    // the first place that is open, and the one behind the last
+    let (mut low, mut high) = (from.map_or((0, 0), |(i, j)| (i + 1, j + 1)), to.unwrap_or((here, there)));
+    let open = |low: Place, high: Place| low.0 < high.0 && low.1 < high.1;
+    while from.is_some() && open(low, high) {
+        let reach = (high.0 - low.0, high.1 - low.1);
+        let Some((i, j)) = nearest(reach, &|(i, j)| free((low.0 + i, low.1 + j))) else { break };
+        pairs.push((low.0 + i, low.1 + j));
+        low = (low.0 + i + 1, low.1 + j + 1);
+    }
+    while to.is_some() && open(low, high) {
+        let reach = (high.0 - low.0, high.1 - low.1);
+        let Some((i, j)) = nearest(reach, &|(i, j)| free((high.0 - 1 - i, high.1 - 1 - j))) else { break };
+        pairs.push((high.0 - 1 - i, high.1 - 1 - j));
+        high = (high.0 - 1 - i, high.1 - 1 - j);
+    }
+    pairs
+}
+
+/// The pair of steps, one on each side, that leads to the nearest fitting pair.
+fn nearest(reach: (usize, usize), fits: &dyn Fn(Place) -> bool) -> Option<Place> {
+    let steps = (0..NEAR.min(reach.0)).flat_map(|i| (0..NEAR.min(reach.1)).map(move |j| (i, j)));
+    let mut steps: Vec<Place> = steps.collect();
+    steps.sort_by_key(|&(i, j)| (i.max(j), i + j));
+    steps.into_iter().find(|&at| fits(at))
 }
 
 #[cfg(test)]

@@ -49,16 +49,21 @@ fn stored(files: &[PathBuf]) -> Vec<String> {
     out
 }
 
-/// Writes the files and compares both orders with what is wanted: one line a message.
-fn both_ways(files: &[(&str, String)], wanted: &[&str]) {
-    let folder = tempfile::tempdir().unwrap();
+/// Writes the files into a folder.
+fn written(folder: &Path, files: &[(&str, String)]) -> Vec<PathBuf> {
     let write = |(name, text): &(&str, String)| -> PathBuf {
-        let path = folder.path().join(name);
+        let path = folder.join(name);
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).unwrap();
         std::fs::write(&path, text).unwrap();
         path
     };
-    let mut paths: Vec<PathBuf> = files.iter().map(write).collect();
+    files.iter().map(write).collect()
+}
+
+/// Writes the files and compares both orders with what is wanted: one line a message.
+fn both_ways(files: &[(&str, String)], wanted: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths = written(folder.path(), files);
     let there = stored(&paths);
     assert_eq!(there, wanted);
     paths.reverse();
@@ -149,6 +154,104 @@ fn what_somebody_wrote_is_nobodys_picture() {
             "07-28T00:00:00 老周 sticker   x1 chatter",
         ],
     );
+}
+
+/// A dump begins among the pictures of a copy: they are counted back from the words behind them that both hold.
+#[test]
+fn pictures_before_the_first_words_both_hold_are_counted_back_from_them() {
+    let copy = "何站长:\n今天上午水库巡查，各组长到坝上集合\n\n老周:\n换，今天就换\n\n老周:\n已换\n\n沈会计:\n[图片]\n\n沈会计:\n[图片]\n\n\
+                沈会计:\n[图片]\n\n何站长:\n下午两点把巡查记录表交到水管站\n"
+        .to_owned();
+    let dump = pywxdump(&[
+        ("文本", "wxid_z", "已换", "09:05:05"),
+        ("图片", "wxid_s", "图片", "09:06:01"),
+        ("图片", "wxid_s", "图片", "09:06:02"),
+        ("图片", "wxid_s", "图片", "09:06:03"),
+        ("文本", "wxid_h", "下午两点把巡查记录表交到水管站", "09:10:00"),
+    ]);
+    both_ways(
+        &[("柳湾防汛群_2026-07-28.txt", copy), ("柳湾防汛群/76543210987@chatroom_0_5000.csv", dump)],
+        &[
+            "07-27T09:05:05 老周 text 已换  x2 chatter",
+            "07-27T09:06:01 沈会计 image   x2 submission",
+            "07-27T09:06:02 沈会计 image   x2 submission",
+            "07-27T09:06:03 沈会计 image   x2 submission",
+            "07-27T09:10:00 何站长 text 下午两点把巡查记录表交到水管站  x2 chatter",
+            "07-28T00:00:00 何站长 text 今天上午水库巡查，各组长到坝上集合  x1 copy",
+            "07-28T00:00:00 老周 text 换，今天就换  x1 chatter",
+        ],
+    );
+}
+
+/// A copy begins long before the dump, which lost the body of an announcement: the announcement is what stands beside the
+/// message behind it, not the first thing in the copy that could be one.
+#[test]
+fn what_lost_its_body_is_sought_beside_its_neighbours_only() {
+    let mut copy = "何站长:\n各村新年好，今年的事尽量一次说完\n\n".to_owned();
+    let mut wanted =
+        vec!["07-28T00:00:00 何站长 text 各村新年好，今年的事尽量一次说完  x1 chatter".to_owned()];
+    for n in 1..=9 {
+        copy.push_str(&format!("老周:\n第{n}段堤看过了，没有渗水\n\n"));
+        wanted.push(format!("07-28T00:00:00 老周 text 第{n}段堤看过了，没有渗水  x1 chatter"));
+    }
+    copy.push_str(
+        "沈会计:\n收到\n\n何站长:\n【群公告】请各组于7月29日17:00前将高龄津贴核查表报民政办\n\n何站长:\n下午两点把巡查记录表交到水管站\n",
+    );
+    wanted.extend([
+        "07-27T09:05:05 沈会计 text 收到  x2 ack".to_owned(),
+        "07-27T09:06:01 何站长 announcement 【群公告】请各组于7月29日17:00前将高龄津贴核查表报民政办  x2 copy"
+            .to_owned(),
+        "07-27T09:10:00 何站长 text 下午两点把巡查记录表交到水管站  x2 copy".to_owned(),
+    ]);
+    wanted.sort();
+    let dump = pywxdump(&[
+        ("文本", "wxid_s", "收到", "09:05:05"),
+        ("群公告", "wxid_h", "群公告", "09:06:01"),
+        ("文本", "wxid_h", "下午两点把巡查记录表交到水管站", "09:10:00"),
+    ]);
+    both_ways(
+        &[("柳湾防汛群_2026-07-28.txt", copy), ("柳湾防汛群/76543210987@chatroom_0_5000.csv", dump)],
+        &wanted.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+}
+
+/// Two exports meet in one message. That an answer of some length stands in the middle of both, said twice, does not hide
+/// it, whichever came first.
+#[test]
+fn the_one_message_in_which_two_exports_meet_is_one() {
+    let middle = |words: &[&str]| words.iter().map(|w| format!("老周:\n{w}\n\n")).collect::<String>();
+    let before = ["甲", "乙", "丙", "丁", "戊", "己", "庚"];
+    let after = ["子", "丑", "寅", "卯", "辰", "巳", "午"];
+    let copy = format!(
+        "{}沈会计:\n收到，柳湾马上就办\n\n{}何站长:\n下午两点把巡查记录表交到水管站\n",
+        middle(&before),
+        middle(&["天", "地", "玄", "黄", "宇", "宙", "洪"])
+    );
+    let mut rows = vec![("文本", "wxid_h", "下午两点把巡查记录表交到水管站", "09:00:00".to_owned())];
+    for (n, word) in after.iter().enumerate() {
+        rows.push(("文本", "wxid_z", word, format!("09:0{}:00", n + 1)));
+    }
+    rows.push(("文本", "wxid_s", "收到，柳湾马上就办", "09:10:00".to_owned()));
+    for (n, word) in ["金", "木", "水", "火", "土", "日", "月"].iter().enumerate() {
+        rows.push(("文本", "wxid_z", word, format!("09:1{}:00", n + 1)));
+    }
+    let rows: Vec<(&str, &str, &str, &str)> = rows.iter().map(|r| (r.0, r.1, r.2, r.3.as_str())).collect();
+    let files = [
+        ("柳湾防汛群_2026-07-28.txt", copy),
+        ("柳湾防汛群/76543210987@chatroom_0_5000.csv", pywxdump(&rows)),
+    ];
+    let counted = |files: &[PathBuf]| {
+        let all = stored(files);
+        let twice: Vec<&String> = all.iter().filter(|line| line.contains(" x2 ")).collect();
+        assert_eq!(twice, ["07-27T09:00:00 何站长 text 下午两点把巡查记录表交到水管站  x2 chatter"]);
+        all
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths = written(folder.path(), &files);
+    let there = counted(&paths);
+    assert_eq!(there.len(), 31);
+    paths.reverse();
+    assert_eq!(counted(&paths), there, "the other way round");
 }
 
 /// A copy without times of a later stretch: what somebody says again there is no copy of what he said before. Only the

@@ -16,6 +16,9 @@ use crate::store::{self, Cleared, DerivedChunk, Placed, Resolved, Result, Store}
 /// Messages that are placed and written together.
 const CHUNK: usize = 2000;
 
+/// Messages placed between two looks whether to stop: where hundreds of texts are alike one can cost a millisecond.
+const LOOK: usize = 16;
+
 /// Texts that are put into the search index together, where nobody waits: it then merges less.
 const WORDS: usize = 10_000;
 
@@ -35,7 +38,9 @@ pub(super) fn catch_up(store: &mut Store, settings: &Settings, meter: &mut Meter
     };
     meter.state.step = Step::Clustering;
     meter.state.messages = 0;
-    let _ = meter.tell(true);
+    if meter.tell(true).is_break() {
+        return Ok(Changed::default());
+    }
     let mut run = Run::begin(store, from, settings)?;
     let mut stream = Stream { from, after: i64::MIN, held: Vec::new(), ended: false };
     loop {
@@ -44,8 +49,13 @@ pub(super) fn catch_up(store: &mut Store, settings: &Settings, meter: &mut Meter
             break;
         }
         read_facts(&mut posts, settings);
+        if meter.tell(false).is_break() {
+            return Ok(run.changed);
+        }
         run.words.extend(index_words(store, &posts)?);
-        let mut chunk = run.place(posts);
+        let Some(mut chunk) = run.place(posts, meter) else {
+            return Ok(run.changed);
+        };
         if run.words.len() >= WORDS || !store.gathers() || stream.ended {
             run.words.sort_unstable_by_key(|(row, _)| *row);
             chunk.words = std::mem::take(&mut run.words);
@@ -56,7 +66,7 @@ pub(super) fn catch_up(store: &mut Store, settings: &Settings, meter: &mut Meter
             return Ok(run.changed);
         }
     }
-    run.finish(store)
+    run.finish(store, meter)
 }
 
 /// Messages in the order of [`Post::order`], in chunks. Rows lie in order of seconds; the last seconds of a chunk are held
@@ -225,14 +235,18 @@ impl Run {
         Ok(run)
     }
 
-    /// Places posts in order; gives what is to be written.
-    fn place(&mut self, posts: Vec<Post>) -> DerivedChunk {
+    /// Places posts in order; gives what is to be written. `None` when told to stop: what was not written yet is
+    /// computed again next time.
+    fn place(&mut self, posts: Vec<Post>, meter: &mut Meter<'_>) -> Option<DerivedChunk> {
         let mut chunk = DerivedChunk::default();
         let mut kept: Vec<(usize, Facts)> = Vec::new();
         let Some(last) = posts.last().map(|p| p.sent_at) else {
-            return chunk;
+            return Some(chunk);
         };
-        for mut post in posts {
+        for (n, mut post) in posts.into_iter().enumerate() {
+            if n % LOOK == 0 && meter.tell(false).is_break() {
+                return None;
+            }
             post.previous = self.previous.get(&post.row).cloned();
             let row = post.row;
             let facts = (post.sent_at >= self.keep).then(|| post.facts.clone());
@@ -253,11 +267,11 @@ impl Run {
         }
         let drafts = self.clusterer.retire(last);
         self.resolve(drafts, &mut chunk);
-        chunk
+        Some(chunk)
     }
 
     /// What is left at the end; then the links, whose ends all stand now.
-    fn finish(mut self, store: &mut Store) -> Result<Changed> {
+    fn finish(mut self, store: &mut Store, meter: &mut Meter<'_>) -> Result<Changed> {
         let mut chunk = DerivedChunk::default();
         let drafts = std::mem::take(&mut self.clusterer).finish();
         let mut drafts = drafts.into_iter();
@@ -269,6 +283,9 @@ impl Run {
             self.resolve(part, &mut chunk);
             store.write_derived(&chunk)?;
             chunk = DerivedChunk::default();
+            if meter.tell(false).is_break() {
+                return Ok(self.changed);
+            }
         }
         let links = std::mem::take(&mut self.links);
         chunk.links = links

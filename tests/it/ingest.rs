@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use qunbox::ingest::{self, ImportOptions, Report, Status};
+use qunbox::ingest::{self, ImportOptions, Report, Status, Step};
 use qunbox::message::{epoch_ms, local};
 use qunbox::notice::View;
 use qunbox::store::{Decision, ListQuery, MessageFilter, PageFrom, Store};
@@ -307,6 +307,37 @@ fn a_cancelled_import_is_finished_by_the_next_start() {
     assert_eq!(store.sums().unwrap().without_role, 0);
     run(&mut store, &[path]);
     assert_eq!(store.sums().unwrap().messages, 2500);
+}
+
+/// Thousands of texts that differ in a number are the slowest to place: it looks whether to stop between them, not only
+/// between chunks, and what was not written yet is done by the next start.
+#[test]
+fn a_stop_is_heard_while_messages_are_placed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = "消息记录（此消息记录为文本格式，不支持重新导入）\n\n消息对象:青溪镇工作群\n".to_owned();
+    for n in 0..1900 {
+        let at = local(start() + n * 7000).format("%Y-%m-%d %H:%M:%S");
+        write!(text, "\n{at} 李主任(10000{:03})\n第{n}条：请各村今天下班前把统计表报上来\n", n % 40).unwrap();
+    }
+    let path = folder.path().join("青溪镇工作群.txt");
+    std::fs::write(&path, text).unwrap();
+    let options = ImportOptions { now: start(), ..ImportOptions::default() };
+    let mut store = Store::open_in_memory().unwrap();
+    let mut looks = 0;
+    let report = ingest::import(&mut store, std::slice::from_ref(&path), &options, &mut |p| {
+        looks += u32::from(p.step == Step::Clustering && p.messages == 0);
+        // the first is the beginning of the step, the next stand before and among what is placed
+        if looks > 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
+    .unwrap();
+    assert!(report.cancelled, "{looks} looks");
+    let sums = store.sums().unwrap();
+    assert_eq!((sums.messages, sums.without_role), (1900, 1900), "nothing of the chunk was written");
+    ingest::catch_up(&mut store, &qunbox::facts::Settings::default(), &mut |_| ControlFlow::Continue(()))
+        .unwrap();
+    let mut whole = Store::open_in_memory().unwrap();
+    run(&mut whole, &[path]);
+    assert_eq!(state(&store), state(&whole));
 }
 
 #[test]

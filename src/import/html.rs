@@ -91,7 +91,14 @@ impl<'t, 'r> Html<'t, 'r> {
     /// Everything up to `mark`, with it or without.
     fn until(&mut self, mark: u8, with: bool) -> io::Result<Range<usize>> {
         let stretch = self.text.until(mark, with, LONGEST)?;
-        let lines = memchr_iter(b'\n', self.text.at(stretch.clone()).as_bytes()).count();
+        // most pieces are a tag or some words: for those a search costs more than the looking
+        const SHORT: usize = 64;
+        let bytes = self.text.at(stretch.clone()).as_bytes();
+        let lines = if bytes.len() < SHORT {
+            bytes.iter().filter(|&&b| b == b'\n').count()
+        } else {
+            memchr_iter(b'\n', bytes).count()
+        };
         self.line += u32::try_from(lines).unwrap_or(0);
         Ok(stretch)
     }
@@ -101,7 +108,11 @@ impl<'t, 'r> Html<'t, 'r> {
 fn split(tag: &str) -> (bool, &str, &str) {
     let inner = tag.trim_start_matches('<').trim_end_matches('>').trim_end_matches('/');
     let (closes, inner) = inner.strip_prefix('/').map_or((false, inner), |rest| (true, rest));
-    let end = inner.find(|c: char| c.is_whitespace()).unwrap_or(inner.len());
+    let end = match inner.bytes().position(|b| b.is_ascii_whitespace() || b == 0x0b || !b.is_ascii()) {
+        Some(end) if inner.as_bytes()[end].is_ascii() => end,
+        None => inner.len(),
+        Some(_) => inner.find(|c: char| c.is_whitespace()).unwrap_or(inner.len()),
+    };
     (closes, &inner[..end], &inner[end..])
 }
 
@@ -116,7 +127,9 @@ fn kind(tag: &str) -> Piece<'_> {
 
 /// Whether a style sheet, a script or a title begins or ends: what is inside is no text. `None` for other tags.
 fn hides_text(tag: &str) -> Option<bool> {
-    if !matches!(tag.trim_start_matches(['<', '/']).as_bytes().first(), Some(b's' | b'S' | b't' | b'T')) {
+    // span, strong, table, tr and td are many
+    let begins = tag.trim_start_matches(['<', '/']).as_bytes().get(..3)?;
+    if ![b"sty", b"scr", b"tit"].iter().any(|hidden| begins.eq_ignore_ascii_case(*hidden)) {
         return None;
     }
     let (closes, name, _) = split(tag);

@@ -4,6 +4,7 @@
 use std::ops::ControlFlow;
 
 use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime};
+use memchr::memmem::Finder;
 use rust_i18n::t;
 
 use crate::message::{GroupRef, Message, Platform, china};
@@ -24,6 +25,8 @@ pub(crate) struct Job<'a> {
     base_year: Option<i32>,
     /// Line of the first message in which something unreadable is left.
     broken: Option<u32>,
+    /// U+FFFD, sought in every message.
+    unreadable: Finder<'static>,
     /// The sink asked to stop.
     stopped: bool,
 }
@@ -39,6 +42,7 @@ impl<'a> Job<'a> {
             base_day: None,
             base_year: None,
             broken: None,
+            unreadable: Finder::new("\u{fffd}"),
             stopped: false,
         }
     }
@@ -80,8 +84,8 @@ impl<'a> Job<'a> {
         if self.group.is_none() {
             self.enter(GroupRef::default())?;
         }
-        if self.broken.is_none() && (message.text.contains('\u{fffd}') || message.sender.contains('\u{fffd}'))
-        {
+        let unreadable = |text: &str| self.unreadable.find(text.as_bytes()).is_some();
+        if self.broken.is_none() && (unreadable(&message.text) || unreadable(&message.sender)) {
             self.broken = Some(message.line);
         }
         let flow = self.sink.message(message);

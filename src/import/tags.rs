@@ -111,7 +111,7 @@ pub(crate) fn has_signup_mark(text: &str) -> bool {
 pub(crate) fn quote_block(text: &str) -> Option<Body> {
     let inner = text.strip_prefix('「')?;
     let mut from = 0;
-    while let Some(found) = inner[from..].find('」') {
+    while let Some(found) = memchr::memmem::find(&inner.as_bytes()[from..], "」".as_bytes()) {
         let end = from + found;
         let after = &inner[end + '」'.len_utf8()..];
         if let Some(reply) = after_dashes(after) {
@@ -132,8 +132,17 @@ pub(crate) fn quote_block(text: &str) -> Option<Body> {
 fn after_dashes(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches(is_blank).strip_prefix('\n')?;
     let (line, reply) = rest.split_once('\n').unwrap_or((rest, ""));
-    let dashes = line.chars().filter(|&c| is_dash(c) || c == '－').count();
-    (dashes >= 3 && line.chars().all(|c| is_dash(c) || is_blank(c))).then_some(reply)
+    let mut dashes = 0;
+    for c in line.chars() {
+        match c {
+            '-' => dashes += 1,
+            ' ' => {}
+            c if is_dash(c) => dashes += 1,
+            c if is_blank(c) => {}
+            _ => return None,
+        }
+    }
+    (dashes >= 3).then_some(reply)
 }
 
 pub(crate) fn quoted(sender: &str, text: &str) -> Quoted {
@@ -350,34 +359,29 @@ pub(crate) fn system_kind(text: &str) -> Kind {
     }
 }
 
-/// What the chat program writes of people and groups.
-const SYSTEM_WORDS: [&str; 25] = [
-    "上传了文件",
-    "修改群名片为",
-    "修改了群昵称为",
-    "撤回了一条",
-    "加入了群聊",
-    "加入群聊",
-    "加入本群",
-    "加入了本群",
-    "移出了群聊",
-    "移出群聊",
-    "退出了群聊",
-    "退出群聊",
-    "修改群名为",
-    "修改群公告",
-    "修改了群公告",
-    "修改了群名称",
-    "将群升级",
-    "拍了拍",
-    "成为新群主",
-    "群主已恢复",
-    "设置为群管理员",
-    "开启了群聊邀请确认",
-    "发起了群收款",
-    "领取了你的红包",
-    "共同好友",
-];
+/// What the chat program writes of people and groups, by its first character: every line of some formats is asked.
+const fn system_words(first: char) -> &'static [&'static str] {
+    match first {
+        '上' => &["上传了文件"],
+        '修' => {
+            &["修改群名片为", "修改了群昵称为", "修改群名为", "修改群公告", "修改了群公告", "修改了群名称"]
+        }
+        '撤' => &["撤回了一条"],
+        '加' => &["加入了群聊", "加入群聊", "加入本群", "加入了本群"],
+        '移' => &["移出了群聊", "移出群聊"],
+        '退' => &["退出了群聊", "退出群聊"],
+        '将' => &["将群升级"],
+        '拍' => &["拍了拍"],
+        '成' => &["成为新群主"],
+        '群' => &["群主已恢复"],
+        '设' => &["设置为群管理员"],
+        '开' => &["开启了群聊邀请确认"],
+        '发' => &["发起了群收款"],
+        '领' => &["领取了你的红包"],
+        '共' => &["共同好友"],
+        _ => &[],
+    }
+}
 
 /// Whether a short line without sender is one of those the chat program writes.
 pub(crate) fn looks_like_system(text: &str) -> bool {
@@ -385,15 +389,12 @@ pub(crate) fn looks_like_system(text: &str) -> bool {
     if text.len() >= LONGEST {
         return false;
     }
-    // every line of some formats is asked: one pass, and the words are looked at where one may begin
     let mut found = false;
     for (at, c) in text.char_indices() {
-        match c {
-            '\n' | '。' | '！' | '？' | '；' => return false,
-            '上' | '修' | '撤' | '加' | '移' | '退' | '将' | '拍' | '成' | '群' | '设' | '开' | '发'
-            | '领' | '共' => found = found || SYSTEM_WORDS.iter().any(|word| text[at..].starts_with(word)),
-            _ => {}
+        if matches!(c, '\n' | '。' | '！' | '？' | '；') {
+            return false;
         }
+        found = found || c > '\u{7f}' && system_words(c).iter().any(|word| text[at..].starts_with(word));
     }
     found
 }
@@ -431,7 +432,10 @@ mod tests {
 
     #[test]
     fn every_word_of_the_program_is_seen() {
-        for word in SYSTEM_WORDS {
+        let firsts = "上修撤加移退将拍成群设开发领共".chars();
+        let words: Vec<&str> = firsts.flat_map(|first| system_words(first).iter().copied()).collect();
+        assert_eq!(words.len(), 25);
+        for word in words {
             assert!(looks_like_system(&format!("\"李\" {word}x")), "{word}");
             assert!(!looks_like_system(&format!("{word}。")), "{word}");
         }

@@ -218,7 +218,10 @@ pub(crate) fn clock_at_end(text: &str) -> Option<(Clock, usize)> {
     }
     let mut start = end.len() - clock;
     let before = trim_end(&text[..start]);
+    // the last bytes of 午 晨 上 晚, AM and a.m.: most names end in others
+    let worded = matches!(before.as_bytes().last(), Some(0x88 | 0xa8 | 0x8a | 0x9a | b'M' | b'm' | b'.'));
     if last.is_ascii_digit()
+        && worded
         && let Some((word, _)) = HALVES.iter().find(|(word, _)| before.ends_with(word))
     {
         let word_start = before.len() - word.len();

@@ -2,6 +2,9 @@
 //! pasted together. Only the lines; the envelope of an .eml is opened elsewhere.
 
 use std::io;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::import::decode::Decoder;
 use crate::import::head::Head;
@@ -135,7 +138,9 @@ fn is_block(tag: &str) -> bool {
 
 /// The sentence that opens a mail: the chat it names and whether it is the iOS wording.
 fn chat_of(line: &str) -> Option<(GroupRef, bool)> {
-    if !line.contains("聊天记录如下") || line.len() > 400 {
+    // every line is asked: what is sought is prepared once
+    static SENTENCE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("聊天记录如下"));
+    if line.len() > 400 || SENTENCE.find(line.as_bytes()).is_none() {
         return None;
     }
     let line = line.trim_matches(is_blank).trim_start_matches(BOLD).trim();

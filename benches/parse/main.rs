@@ -132,7 +132,7 @@ fn main() {
             continue;
         }
         let text = text.trim_start_matches('\u{feff}');
-        let grown = if once.messages < CONVERSATION {
+        let grown = if once.messages < CONVERSATION || layouts::loses_its_day(&name) {
             layouts::sample(&name, &canonical, SIZE)
         } else {
             let grown = grow::grow(&name, text, once.first_line, SIZE);

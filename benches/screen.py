@@ -9,7 +9,8 @@ it a copy). The import must still run when the measuring ends; otherwise the fig
 
 A frame has ended when the sequence that ends a synchronized update arrives. A key that no frame answers counts as
 `PATIENCE`. What a filter key brings is there when the rows (not the detail beside them, which waits for a pause of the
-keys) have changed for the last time before `SETTLED` seconds of quiet. The number of rows in the border above is counted
+keys) have changed for the last time before the thread that reads has slept for `SETTLED` seconds: what changes later is
+no answer to the key, but what an import has brought. The number of rows in the border above is counted
 after them, and is given up when the next key comes: it has a line of its own, without a limit. The machine may be busy: so
 what the threads of the program really worked for a filter key is told as well. Linux only: ticks and memory come from /proc.
 """
@@ -18,7 +19,7 @@ import fcntl, os, pty, re, select, signal, struct, subprocess, sys, termios, tim
 END = b"\x1b[?2026l"
 COLUMNS, ROWS = 160, 50
 PATIENCE = 20.0
-SETTLED = 1.0
+SETTLED = 0.4
 SEQUENCE = re.compile(r"\x1b\[([?<>=]?)([\d;:]*)([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[^\[\]]")
 CUT = re.compile(rb"\x1b(\[[?<>=]?[\d;:]*|\][^\x07\x1b]*\x1b?)?$")
 
@@ -79,9 +80,10 @@ class Cells:
             self.x += 2 if unicodedata.east_asian_width(c) in "WF" else 1
 
     def list_part(self):
-        """What stands left of the detail: the rows, and the border above them with the number of the row."""
+        """What stands left of the detail: the rows, and the border above them with the number of the row. The line below
+        that border is the filter's field."""
         wide = COLUMNS * 11 // 20
-        border, *rows = ("".join(line[:wide - 1]) for line in self.lines[1:ROWS - 1])
+        border, _, *rows = ("".join(line[:wide - 1]) for line in self.lines[1:ROWS - 2])
         return rows, border
 
 
@@ -138,6 +140,13 @@ class Screen:
             total += int(open(f"/proc/{self.pid}/task/{task}/schedstat").read().split()[0])
         return total / 1e6
 
+    def reading(self):
+        """Whether the thread that reads the database has anything to do."""
+        for task in os.listdir(f"/proc/{self.pid}/task"):
+            name, state = open(f"/proc/{self.pid}/task/{task}/stat").read().split("(", 1)[1].rsplit(")", 1)
+            if name == "reader":
+                return state.split()[0] != "S"
+
     def switches(self):
         total = 0
         for task in os.listdir(f"/proc/{self.pid}/task"):
@@ -176,18 +185,20 @@ def keys(screen, count):
 
 def filter_key(screen, character):
     """Milliseconds from a key to the last change of the rows, to that of their number, and what was worked until then.
-    A key that changes no row (all of them fit as before) counts until its number, or else not at all."""
+    A key that changes no row (all of them fit as before) is not counted."""
     seen_rows, seen_border = screen.cells.list_part()
     worked = screen.worked()
     start = since = time.perf_counter()
     rows_at = number_at = None
     done = worked
     screen.press(character.encode())
-    while time.perf_counter() - since < (SETTLED if rows_at or number_at else PATIENCE / 4):
-        data = screen.read(0.05)
+    while time.perf_counter() - since < SETTLED:
+        data = screen.read(0.02)
+        now = time.perf_counter()
+        if screen.reading():
+            since = now
         if not data:
             continue
-        now = time.perf_counter()
         screen.cells.feed(data)
         rows, border = screen.cells.list_part()
         if END in data and rows != seen_rows:

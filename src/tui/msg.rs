@@ -126,6 +126,13 @@ pub enum Timer {
     Slow(u64),
 }
 
+impl Timer {
+    /// Whether nothing comes of this one any more when `newer` is set.
+    pub(super) fn is_void_after(self, newer: Timer) -> bool {
+        matches!((self, newer), (Timer::Preview(_), Timer::Preview(_)) | (Timer::Slow(_), Timer::Slow(_)))
+    }
+}
+
 /// Something to be done outside the core.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {

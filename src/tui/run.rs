@@ -292,7 +292,11 @@ impl Loop {
                 Effect::Backup(file) => self.jobs.back_up(file)?,
                 Effect::Restore(file) => self.jobs.restore(file)?,
                 Effect::Folder(generation, folder) => self.jobs.list_folder(generation, folder)?,
-                Effect::After(pause, timer) => self.timers.push((Instant::now() + pause, timer)),
+                Effect::After(pause, timer) => {
+                    // What an older one waited for is void: it would wake the program to draw the same again.
+                    self.timers.retain(|(_, old)| !old.is_void_after(timer));
+                    self.timers.push((Instant::now() + pause, timer));
+                }
                 Effect::Copy(text) => self.copy(&text),
                 Effect::Sample => self.exit = Some(SAMPLE),
                 Effect::Mouse(on) => self.screen.mouse(on)?,

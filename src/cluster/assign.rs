@@ -7,7 +7,7 @@ use super::index::Candidate;
 use super::live::{Live, Member, Notices, SHORTEST};
 use super::reason::{Differ, Earlier, Fact, Reason};
 use super::reply;
-use super::retell::{Rejected, Retold, by_retelling, former};
+use super::retell::{Rejected, Retold, by_retelling, shown_beside};
 use super::several;
 use super::verdict::{self, Pair, Verdict};
 use super::{LinkDraft, Placement, Post, Slot};
@@ -300,16 +300,8 @@ pub(super) fn place(state: &mut State, post: Post, key: Option<u128>) -> Placeme
         Retold::Copy(found) => return join(state, post, key, found, true),
         Retold::Similar(link) => link,
     };
-    let former = former(state, &post, &rejected);
-    let beside = if former.is_some() { Vec::new() } else { followup::beside(state, &post) };
-    let similar = former.into_iter().chain(similar).chain(beside);
-    let similar = similar.fold(Vec::new(), |mut links: Vec<LinkDraft>, link| {
-        if links.iter().all(|l| l.to != link.to) {
-            links.push(link);
-        }
-        links
-    });
-    open(state, post, key, similar)
+    let links = shown_beside(state, &post, similar, &rejected);
+    open(state, post, key, links)
 }
 
 fn open(state: &mut State, post: Post, key: Option<u128>, similar: Vec<LinkDraft>) -> Placement {

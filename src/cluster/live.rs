@@ -315,7 +315,8 @@ impl Notices {
             if !slots.contains(&slot) {
                 slots.push(slot);
                 live.keys.push(key);
-                if member.whole {
+                // A part that opened its notice is the whole of it.
+                if member.whole || live.members.is_empty() {
                     if member.post.plain_len() >= SHORTEST {
                         let doc = self.index.put(member.post.plain());
                         debug_assert_eq!(self.docs.len(), doc as usize);

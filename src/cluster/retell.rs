@@ -139,8 +139,26 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Rejected]
     Retold::Similar(Some(link))
 }
 
+/// The notices that a new one stands beside: the last of its series, the one it retells, those it may speak of.
+pub(super) fn shown_beside(
+    state: &mut State,
+    post: &Post,
+    similar: Option<LinkDraft>,
+    rejected: &[Rejected],
+) -> Vec<LinkDraft> {
+    let former = former(state, post, rejected);
+    let beside = if former.is_some() { Vec::new() } else { followup::beside(state, post) };
+    let mut links: Vec<LinkDraft> = Vec::new();
+    for link in former.into_iter().chain(similar).chain(beside) {
+        if links.iter().all(|l| l.to != link.to) {
+            links.push(link);
+        }
+    }
+    links
+}
+
 /// The last occurrence of what recurs, of which a post is the next one.
-pub(super) fn former(state: &State, post: &Post, rejected: &[Rejected]) -> Option<LinkDraft> {
+fn former(state: &State, post: &Post, rejected: &[Rejected]) -> Option<LinkDraft> {
     let live = |r: &Rejected| Some((state.notices.get(r.slot)?.last, r.slot));
     let (_, slot) = rejected.iter().filter(|r| r.next).filter_map(live).max()?;
     let linked = |l: &Live| followup::unlinked(state, post, l, LinkKind::Recurs);

@@ -30,6 +30,16 @@ pub(super) fn parts(text: &str) -> Vec<&str> {
     halves(text)
 }
 
+/// Whether a message says before its first part that it carries several things: 合并转两个：, 两件事：.
+pub(super) fn announces(text: &str) -> bool {
+    const SEVERAL: [&str; 3] = ["两", "三", "四"];
+    const THINGS: [&str; 6] = ["件", "个", "条", "项", "样", "份"];
+    const HEAD: usize = 16;
+    let head: String = text.chars().take_while(|c| !matches!(c, '：' | ':' | '\n')).take(HEAD).collect();
+    let several = SEVERAL.iter().any(|n| THINGS.iter().any(|t| head.contains(&format!("{n}{t}"))));
+    several && ["转", "事", "通知", "一起"].iter().any(|w| head.contains(w))
+}
+
 fn numbered<'a>(text: &'a str, marks: &[&str]) -> Vec<&'a str> {
     let mut starts = Vec::new();
     let mut from = 0;
@@ -74,7 +84,20 @@ fn long_enough(part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::parts;
+    use super::{announces, parts};
+
+    #[test]
+    fn who_forwards_several_things_says_so() {
+        for (text, want) in [
+            ("合并转两个：①年度总结", true),
+            ("综治转两件：一、明天上午推进会", true),
+            ("支部口两件事转一下：组织生活会方案", true),
+            ("请两个社区今天报送秸秆禁烧巡查照片：每村两份", false),
+            ("各村（社区）：明天下午在三楼会议室开会，两件事一起说", false),
+        ] {
+            assert_eq!(announces(text), want, "{text}");
+        }
+    }
 
     #[test]
     fn parts_of_messages() {

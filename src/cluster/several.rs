@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::assign::{Found, State, by_similarity};
 use super::carried;
+use super::content::content_key;
 use super::live::{Live, Member, SHORTEST};
 use super::reason::Reason;
 use super::restore::kind_of;
-use super::retell::{Retold, by_retelling};
-use super::segment::parts;
+use super::retell::{Retold, by_retelling, shown_beside};
+use super::segment::{announces, parts};
 use super::{Placement, Plain, Post, Slot};
 use crate::facts::{self, Input, Role};
 use crate::message::local;
@@ -50,7 +51,14 @@ pub(super) fn place(state: &mut State, post: &Post, least: usize) -> Option<Plac
         .map(|part| find(state, part).filter(|found| least == 1 || tells(state, part, found)))
         .collect();
     let known = distinct(&found);
-    if known.len() < least || (known.len() == 1 && found.iter().all(Option::is_some)) {
+    if known.len() == 1 && found.iter().all(Option::is_some) {
+        return None;
+    }
+    // Who says that he forwards two things does, though nobody else may have posted the one or the other.
+    let asks = |part: &Post| !part.facts.demands.is_empty() || part.facts.due.is_some();
+    let stands = |part: &Post| part.facts.role == Role::Notice && asks(part);
+    let said = announces(&post.text) && found.iter().zip(&parts).all(|(f, part)| f.is_some() || stands(part));
+    if known.len() < least && !(said && state.force.is_none()) {
         return None;
     }
     let mut slots: Vec<Slot> = Vec::new();
@@ -67,16 +75,15 @@ pub(super) fn place(state: &mut State, post: &Post, least: usize) -> Option<Plac
                 None
             }
             None if part.facts.role == Role::Notice && state.force.is_none() => {
-                let slot = state.notices.open(MessageRole::Copy, None);
-                let member = Member {
-                    post: part,
-                    similarity: 1.0,
-                    reason: None,
-                    whole: false,
-                    conflicts: Vec::new(),
-                    key: None,
+                let similar = match by_retelling(state, &part, &[]) {
+                    Retold::Similar(link) => link,
+                    Retold::Copy(_) => None,
                 };
-                state.notices.join(slot, member, None);
+                let links = shown_beside(state, &part, similar, &[]);
+                let slot = open(state, part, MessageRole::Copy);
+                if let Some(live) = state.notices.get_mut(slot) {
+                    live.links.extend(links);
+                }
                 Some(slot)
             }
             None => None,
@@ -129,13 +136,19 @@ pub(super) fn put_back(
             None => {
                 let own = free.iter().position(|part| part.facts.role == Role::Notice);
                 let part = own.map_or_else(|| post.clone(), |n| free.remove(n));
-                let slot = state.notices.open(kind_of(role), None);
-                state.notices.join(slot, Member { whole: false, ..Member::plain(part, None) }, None);
-                slot
+                open(state, part, kind_of(role))
             }
         });
     }
     slots
+}
+
+/// Opens the notice of a part.
+fn open(state: &mut State, part: Post, kind: MessageRole) -> Slot {
+    let slot = state.notices.open(kind, None);
+    let key = content_key(&part);
+    state.notices.join(slot, Member { whole: false, ..Member::plain(part, None) }, key);
+    slot
 }
 
 pub(super) fn join(state: &mut State, slot: Slot, part: Post, found: Found) {

@@ -192,7 +192,7 @@ impl Run {
             entry.lead = entry.lead.or(leads.contains(row).then_some(*row));
         }
         let mut run = Run {
-            clusterer: Clusterer::new(store.pins()?),
+            clusterer: Clusterer::new(store.pins()?).with_settings(settings.clone()),
             rows: HashMap::new(),
             restored: HashMap::new(),
             claimed: HashSet::new(),

@@ -405,3 +405,31 @@ fn a_message_that_holds_one_notice_and_retells_another_belongs_to_both() {
     let placed = clusterer.assign(post(5, "戊群", at + 2_400_000, &other));
     assert_eq!((placed.slot, placed.also.as_slice()), (Some(1), &[][..]));
 }
+
+/// Who forwards two things in one message forwards two notices, whether they are known, one of them, or neither; what is
+/// posted alone later joins its own.
+#[rstest::rstest]
+#[case::both_known(&[0, 1], true)]
+#[case::one_known(&[0], true)]
+#[case::the_other_known(&[1], true)]
+#[case::neither_known(&[], true)]
+#[case::nobody_says_so(&[], false)]
+fn two_things_in_one_message_are_two_notices(#[case] known: &[usize], #[case] says: bool) {
+    let single = [
+        "请各村今天下班前将防汛物资清单及照片报送至镇应急办邮箱，逾期不报的全镇通报。",
+        "请各村明天下班前将独居老人走访名单发到镇民政办邮箱，每村不少于5户。",
+    ];
+    let at = 1_717_981_200_000;
+    let head = if says { "合并转两个：\n" } else { "今日工作提示\n" };
+    let both = format!("{head}①{}\n②{}", single[0], single[1]);
+    let mut clusterer = Clusterer::new(Pins::default());
+    for &n in known {
+        clusterer.assign(post(n as i64, "甲群", at, single[n]));
+    }
+    let placed = clusterer.assign(post(5, "乙群", at + 600_000, &both));
+    let slots: std::collections::BTreeSet<_> = placed.slot.into_iter().chain(placed.also).collect();
+    assert_eq!(slots.len(), if says { 2 } else { 1 }, "{known:?}");
+    let later = [0, 1].map(|n| clusterer.assign(post(6 + n as i64, "丙群", at + 1_200_000, single[n])).slot);
+    assert!(later.iter().flatten().all(|slot| slots.contains(slot)), "{known:?} {later:?}");
+    assert_eq!(later[0] == later[1], !says, "{known:?}");
+}

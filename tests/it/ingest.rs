@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
+use qunbox::facts::Settings;
 use qunbox::ingest::{self, ImportOptions, Report, Status, Step};
 use qunbox::message::{epoch_ms, local};
 use qunbox::notice::View;
@@ -363,4 +364,41 @@ fn the_same_name_on_two_platforms_is_two_groups() {
     let mut store = Store::open_in_memory().unwrap();
     run(&mut store, &[qq, wechat]);
     assert_eq!(store.groups(start()).unwrap().len(), 2);
+}
+
+/// Office hours of the user hold for each of several notices that one message carries.
+#[test]
+fn office_hours_hold_for_every_notice_of_a_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let qq = |group: &str, said: &[&str]| {
+        let mut text = format!(
+            "消息记录（此消息记录为文本格式，不支持重新导入）\n\n{line}\n消息分组:群\n{line}\n消息对象:{group}\n{line}\n\n",
+            line = "=".repeat(64)
+        );
+        for (n, words) in said.iter().enumerate() {
+            let _ = write!(text, "2026-07-27 {:02}:00:00 办公室(10001)\n{words}\n\n", 9 + n);
+        }
+        let path = folder.path().join(format!("{group}.txt"));
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let first = "请各村今天下班前将防汛物资清单及照片报送至镇应急办邮箱，逾期不报的全镇通报。";
+    let other = "请各村明天下班前将独居老人走访名单发到镇民政办邮箱，每村不少于5户。";
+    let files =
+        [qq("应急群", &[first]), qq("书记群", &["大家早", &format!("合并转两个：\n①{first}\n②{other}")])];
+    let settings =
+        Settings { office_close: chrono::NaiveTime::from_hms_opt(18, 0, 0).unwrap(), ..Settings::default() };
+    let options = ImportOptions { now: start(), settings, ..ImportOptions::default() };
+    let mut store = Store::open(&folder.path().join("qunbox.db")).unwrap();
+    ingest::import(&mut store, &files, &options, &mut |_| ControlFlow::Continue(())).unwrap();
+    let query = ListQuery { view: View::All, now: start(), ..ListQuery::default() };
+    let rows = store.page(&query, PageFrom::Start, 10).unwrap();
+    let notices: Vec<_> = rows.iter().map(|r| store.notice(&r.id).unwrap().unwrap()).collect();
+    let due = |words: &str| {
+        let notice = notices.iter().find(|n| n.title.contains(words)).unwrap();
+        local(notice.due.as_ref().unwrap().at.0).to_string()
+    };
+    assert_eq!(notices.len(), 2, "{:?}", notices.iter().map(|n| &n.title).collect::<Vec<_>>());
+    assert_eq!(due("防汛物资"), "2026-07-27 18:00:00");
+    assert_eq!(due("独居老人"), "2026-07-28 18:00:00");
 }

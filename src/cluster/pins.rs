@@ -177,9 +177,12 @@ impl Pins {
 
     /// Whether a link of this kind between these classes was refused.
     pub(super) fn unlinked(&self, from: Class, to: Class, kind: LinkKind) -> bool {
+        // The words of a message, and the message alone where it was split from others of the same words.
+        let is = |end: &(String, Node), class: Class| {
+            self.class.get(&end.1) == Some(&class) || self.class.get(&key_node(&end.0)) == Some(&class)
+        };
         self.links.iter().filter(|l| !l.linked && l.kind == kind).any(|l| {
-            let ends = (self.class[&l.from.1], self.class[&l.to.1]);
-            ends == (from, to) || kind.both_ways() && ends == (to, from)
+            is(&l.from, from) && is(&l.to, to) || kind.both_ways() && is(&l.to, from) && is(&l.from, to)
         })
     }
 

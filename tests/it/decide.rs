@@ -259,6 +259,39 @@ fn a_refused_link_stays_refused_and_a_set_one_works() {
     assert_eq!(desk.picture(), before);
 }
 
+/// A correction that was said not to speak of a notice does not by being split: neither side comes back to it.
+#[test]
+fn a_refused_link_stays_refused_for_what_is_split_out() {
+    let mut desk = Desk::first();
+    let told = |path: &PathBuf| std::fs::read_to_string(path).unwrap().contains("更正：");
+    let first = desk.files.iter().find(|f| told(f)).unwrap().clone();
+    desk.import(vec![first]);
+    let fire = desk.of("1月10日（周三）17:00前将");
+    let correction = fire.links.iter().find(|l| l.kind == LinkKind::Corrects).unwrap().notice.clone();
+    desk.decide(&Decision::Unlink { a: correction.clone(), b: fire.id.clone(), kind: None });
+    // Its other copies come later.
+    desk.import(desk.files.clone());
+    let copies = desk.store.notice(&correction).unwrap().unwrap().copies;
+    assert!(copies.len() > 2, "several groups were told");
+    for n in [0, 1] {
+        let before = desk.picture();
+        let out = Decision::Split { notice: correction.clone(), messages: vec![copies[n].message.clone()] };
+        desk.decide(&out);
+        for again in [false, true] {
+            if again {
+                desk.rebuild();
+            }
+            let alone = desk.store.notice(&fire.id).unwrap().unwrap();
+            assert!(alone.links.iter().all(|l| l.kind != LinkKind::Corrects), "split {n}: {:?}", alone.links);
+        }
+        let after = desk.picture();
+        desk.undo();
+        same(&desk.picture(), &before, "undone is as before");
+        desk.redo();
+        same(&desk.picture(), &after, "redone is as it was");
+    }
+}
+
 /// Asserts that two pictures are the same; tells only what differs.
 fn same(now: &BTreeMap<Vec<String>, String>, want: &BTreeMap<Vec<String>, String>, what: &str) {
     let only = |a: &BTreeMap<Vec<String>, String>, b: &BTreeMap<Vec<String>, String>| {

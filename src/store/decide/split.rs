@@ -49,6 +49,7 @@ pub(super) fn plan(tx: &Transaction<'_>, now: i64, notice: &str, messages: &[Str
     for node in &rest_nodes {
         plan.pin(tx, &out_nodes[0], node, Some(false), now)?;
     }
+    refusals(tx, &mut plan, now, (&out, &rest))?;
     states(tx, &mut plan, row, &out, &rest)?;
     plan.derive(tx, vec![rest[0].key.clone(), out[0].key.clone()])?;
     Ok(plan)
@@ -61,6 +62,31 @@ fn pick(members: &[Member], id: &str) -> Option<usize> {
         (Some(n), None) => Some(n),
         _ => members.iter().position(|m| m.key == id),
     }
+}
+
+/// A link that was refused to the notice is refused to both sides.
+fn refusals(
+    tx: &Transaction<'_>,
+    plan: &mut Plan,
+    now: i64,
+    (out, rest): (&[Member], &[Member]),
+) -> Result<()> {
+    let mut statement =
+        tx.prepare_cached("SELECT a, b, kind FROM link_decision WHERE linked = 0 AND (a = ?1 OR b = ?1)")?;
+    for anchor in out.iter().chain(rest) {
+        let mut rows = statement.query([&anchor.key])?;
+        while let Some(r) = rows.next()? {
+            let (from, to): (String, String) = (r.get(0)?, r.get(1)?);
+            let Some(kind) = LinkKind::parse(r.get_ref(2)?.as_str().unwrap_or_default()) else {
+                continue;
+            };
+            for member in out.iter().chain(rest.first()) {
+                let ends = if from == anchor.key { (&member.key, &to) } else { (&from, &member.key) };
+                plan.link(tx, (ends.0, ends.1), kind, Some(false), now)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Each side keeps the state; a deadline set by hand stays with the notice.

@@ -70,7 +70,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// The version of the derived tables' meaning. When it differs from the database's, everything derived is computed
 /// again.
-pub const DERIVED_VERSION: i64 = 14;
+pub const DERIVED_VERSION: i64 = 15;
 
 /// The migrations, in order; `PRAGMA user_version` counts how many were applied.
 const MIGRATIONS: &[&str] = &[

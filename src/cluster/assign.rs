@@ -92,10 +92,6 @@ fn ask(state: &mut State, post: Post) -> Placement {
         return if known { again(state, post, key) } else { unread(state, post, key) };
     }
     match post.facts.role {
-        // One that is put back here stands in a notice: it was found to speak of none.
-        Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder if state.force.is_some() => {
-            place(state, post, key)
-        }
         Role::Correction | Role::Cancellation | Role::Closure | Role::Reminder => {
             followup::assign(state, post, key)
         }
@@ -216,9 +212,7 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     }
     match post.kind {
         Kind::Image | Kind::Video | Kind::File | Kind::Voice => {
-            if state.force.is_none() {
-                remember(state, post);
-            }
+            remember(state, post);
             noise(MessageRole::Submission)
         }
         _ => noise(MessageRole::Chatter),
@@ -232,6 +226,10 @@ pub(super) fn remember(state: &mut State, post: Post) {
     // Many exports lose what would tell a picture again. Somebody may still point at it: 看图.
     let pointed =
         matches!(post.kind, Kind::Image | Kind::Video) && state.notices.is_issuer(post.group, &post.sender);
+    // What is put back into a notice is none of those.
+    if state.force.is_some() {
+        return;
+    }
     // The first one of a thing is enough.
     let same = |slot: &Slot| {
         let members = state.notices.get(*slot).map_or(&[][..], |live| &live.members);

@@ -65,6 +65,10 @@ const WAVE_MS: i64 = 48 * 3_600_000;
 
 /// Places a follow-up.
 pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placement {
+    // One that is put back here stands in a notice: it was found to speak of none.
+    if state.force.is_some() {
+        return assign::place(state, post, key);
+    }
     let role = match post.facts.role {
         Role::Correction => MessageRole::Correction,
         Role::Cancellation => MessageRole::Cancellation,
@@ -183,9 +187,8 @@ fn also(state: &State, best: &Target, all: &[Target]) -> Vec<Target> {
 fn beside_of(state: &State, slot: Slot, all: &[Target]) -> Vec<Slot> {
     let pins = state.notices.pins();
     let refused = |from: &Live, to: Slot| {
-        let classes = state.notices.get(to).map_or(&[][..], Live::classes);
-        let with = |a: &u32| classes.iter().any(|b| pins.unlinked(*a, *b, LinkKind::Similar));
-        pins.refuses_links() && from.classes().iter().any(with)
+        let to = state.notices.get(to).map_or(&[][..], Live::classes);
+        pins.any_unlinked(from.classes(), to, LinkKind::Similar)
     };
     let alike = |from: Slot, to: Slot| {
         let linked = |l: &LinkDraft| l.kind == LinkKind::Similar && l.to == to;
@@ -371,7 +374,7 @@ pub(super) fn role_of(kind: LinkKind) -> Option<MessageRole> {
 pub(super) fn unlinked(state: &State, post: &Post, live: &Live, kind: LinkKind) -> bool {
     let pins = state.notices.pins();
     pins.refuses_links()
-        && pins.class(post).is_some_and(|from| live.classes().iter().any(|to| pins.unlinked(from, *to, kind)))
+        && pins.class(post).is_some_and(|from| pins.any_unlinked(&[from], live.classes(), kind))
 }
 
 /// What a follow-up does to the notice it names: a correction sets its time.

@@ -175,8 +175,12 @@ impl Pins {
         self.links.iter().filter(move |l| l.linked && (l.from.0 == key || l.to.0 == key))
     }
 
-    /// Whether a link of this kind between these classes was refused.
-    pub(super) fn unlinked(&self, from: Class, to: Class, kind: LinkKind) -> bool {
+    /// Whether a link of this kind between any of these classes was refused.
+    pub(super) fn any_unlinked(&self, from: &[Class], to: &[Class], kind: LinkKind) -> bool {
+        self.refuses_links() && from.iter().any(|a| to.iter().any(|b| self.unlinked(*a, *b, kind)))
+    }
+
+    fn unlinked(&self, from: Class, to: Class, kind: LinkKind) -> bool {
         // The words of a message, and the message alone where it was split from others of the same words.
         let is = |end: &(String, Node), class: Class| {
             self.class.get(&end.1) == Some(&class) || self.class.get(&key_node(&end.0)) == Some(&class)

@@ -61,7 +61,7 @@ pub(super) fn deliver(
         }
         return Ok(DONE);
     };
-    let bytes = target.in_file(rendered.bytes.clone());
+    let bytes = target.in_file(&rendered.bytes);
     export::write_file(&path, &bytes, to.force)?;
     if to.json {
         super::context::json_line(

@@ -20,6 +20,8 @@ mod json;
 mod ics;
 mod file;
 
+use std::borrow::Cow;
+
 use anyhow::Result;
 
 use crate::digest::Digest;
@@ -84,22 +86,22 @@ impl Target {
     /// WPS and Excel know UTF-8 by its mark only: text has it everywhere, Markdown, which other programs read, on
     /// Windows, where it has the line ends of the system too.
     #[must_use]
-    pub fn in_file(&self, printed: Vec<u8>) -> Vec<u8> {
+    pub fn in_file<'a>(&self, printed: &'a [u8]) -> Cow<'a, [u8]> {
         self.in_file_of(cfg!(windows), printed)
     }
 
-    fn in_file_of(&self, windows: bool, printed: Vec<u8>) -> Vec<u8> {
+    fn in_file_of<'a>(&self, windows: bool, printed: &'a [u8]) -> Cow<'a, [u8]> {
         match self.name {
-            "txt" => [MARK, &printed].concat(),
+            "txt" => Cow::Owned([MARK, printed].concat()),
             "md" if windows => {
                 let lines = printed.split_inclusive(|b| *b == b'\n');
                 let ended = |line: &[u8]| match line.strip_suffix(b"\n") {
                     Some(text) => [text.strip_suffix(b"\r").unwrap_or(text), b"\r\n"].concat(),
                     None => line.to_vec(),
                 };
-                [MARK.to_vec(), lines.flat_map(ended).collect()].concat()
+                Cow::Owned([MARK.to_vec(), lines.flat_map(ended).collect()].concat())
             }
-            _ => printed,
+            _ => Cow::Borrowed(printed),
         }
     }
 }
@@ -227,8 +229,8 @@ mod tests {
             ("html", true, "一\r\n二\n三"),
             ("docx", true, "一\r\n二\n三"),
         ] {
-            let file = target(name).unwrap().in_file_of(windows, text.to_vec());
-            assert_eq!(String::from_utf8(file).unwrap(), want, "{name} {windows}");
+            let file = target(name).unwrap().in_file_of(windows, text);
+            assert_eq!(std::str::from_utf8(&file).unwrap(), want, "{name} {windows}");
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn read(store: &Store, ask: &DigestAsk, now: i64) -> anyhow::Result<D
     Ok(DigestShown {
         lines: text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect(),
         exact,
-        bytes: target.in_file(rendered.bytes).len(),
+        bytes: target.in_file(&rendered.bytes).len(),
         masked: rendered.masked,
         period: when::period(&period, &ask.locale),
         name: source.name(ask, &period, now),
@@ -44,7 +44,7 @@ pub(super) fn write(store: &Store, job: &ExportJob, now: i64) -> Exported {
     let made = || -> anyhow::Result<(Vec<u8>, Option<String>)> {
         let target = target(job.ask.format)?;
         let rendered = Source::gather(store, &job.ask, now)?.render(target, &job.ask)?;
-        Ok((target.in_file(rendered.bytes), rendered.masked))
+        Ok((target.in_file(&rendered.bytes).into_owned(), rendered.masked))
     };
     let (bytes, masked) = match made() {
         Ok(made) => made,

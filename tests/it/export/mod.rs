@@ -282,11 +282,11 @@ fn texts_and_tables_open_in_notepad_wps_and_excel() {
         let target = export::target(name).unwrap();
         let bytes = export::render(&digest, target, &Options::default()).unwrap().bytes;
         assert_eq!(marked(&bytes), printed, "{name}, printed");
-        let bytes = target.in_file(bytes);
+        let bytes = target.in_file(&bytes);
         assert_eq!(marked(&bytes), mark, "{name}");
         assert_eq!(bytes.starts_with(b"PK\x03\x04"), !text, "{name}");
         if text {
-            let text = String::from_utf8(bytes).unwrap();
+            let text = std::str::from_utf8(&bytes).unwrap();
             assert!(
                 text.lines().count() > 5 && text.matches('\n').count() == text.matches("\r\n").count(),
                 "{name}"

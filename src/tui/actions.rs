@@ -5,9 +5,9 @@
 
 pub use super::enabled::Reason;
 use super::enabled::{
-    always, can_copy, can_filter, can_merge, can_open, can_relate, can_split, can_take_back, can_view,
-    has_differences, has_links, has_pane, has_sheet, in_detail, in_import, in_parts, in_uploads, is_empty,
-    no_import, on_digest, on_duty, on_list, on_notice, on_notice_or_duty, on_row, on_view, runs,
+    always, can_copy, can_filter, can_merge, can_open, can_relate, can_reopen, can_split, can_take_back,
+    can_view, has_differences, has_links, has_pane, has_sheet, in_detail, in_import, in_parts, in_uploads,
+    is_empty, no_import, on_digest, on_duty, on_list, on_notice, on_row, on_view, runs,
 };
 use super::keymap;
 use super::keys::Key;
@@ -262,7 +262,7 @@ pub const ACTIONS: &[Action] = &[
         NOTICE.or(Places::UPLOADS),
         NOTICE,
         "tui.action.reopen",
-        on_notice_or_duty
+        can_reopen
     ),
     action!(
         Act::Filter,

@@ -2,12 +2,15 @@
 
 use super::lang::tt;
 use super::model::{Model, Over, Stage, Tab};
+use crate::notice::State;
 
 /// Why an action cannot be done now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The list is empty.
     NoNotice,
+    /// Nothing was decided about it, so there is nothing to open again.
+    StillOpen,
     /// There is no row in the view 待报.
     NoDuty,
     /// The terminal is too small for a pane beside the list.
@@ -38,6 +41,7 @@ impl Reason {
     pub fn text(self) -> String {
         match self {
             Reason::NoNotice => tt!("tui.reason.no_notice"),
+            Reason::StillOpen => tt!("tui.reason.still_open"),
             Reason::NoDuty => tt!("tui.reason.no_duty"),
             Reason::NoPane => tt!("tui.reason.no_pane"),
             Reason::NoLinks => tt!("tui.reason.no_links"),
@@ -84,8 +88,20 @@ pub(super) fn on_duty(model: &Model) -> Result<(), Reason> {
     if model.uploads.row().is_some() { Ok(()) } else { Err(Reason::NoDuty) }
 }
 
-pub(super) fn on_notice_or_duty(model: &Model) -> Result<(), Reason> {
-    if in_uploads(model).is_ok() { on_duty(model) } else { on_notice(model) }
+/// Opens again what was decided; of marked rows any may have been.
+pub(super) fn can_reopen(model: &Model) -> Result<(), Reason> {
+    let closed = if in_uploads(model).is_ok() {
+        on_duty(model)?;
+        !model.uploads.marks.is_empty() || model.uploads.row().is_some_and(|r| r.state != "open")
+    } else {
+        on_notice(model)?;
+        let decided = |s: State| matches!(s, State::Later | State::Noted | State::Done);
+        match model.over.last() {
+            Some(Over::Detail) => model.detail.notice().is_some_and(|l| decided(l.notice.state)),
+            _ => !model.list.marks.is_empty() || model.list.row().is_some_and(|r| decided(r.state)),
+        }
+    };
+    if closed { Ok(()) } else { Err(Reason::StillOpen) }
 }
 
 pub(super) fn on_row(model: &Model) -> Result<(), Reason> {

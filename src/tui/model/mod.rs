@@ -214,13 +214,13 @@ impl List {
     #[must_use]
     pub fn filter_line(&self) -> bool {
         let said = !self.words.is_empty() || self.days != (None, None) || self.with_files;
-        self.filter.is_some() || self.named.is_some() || said
+        self.filter.is_some() || self.named.is_some() || said || !self.groups.is_empty()
     }
 
     /// Whether it does not show all of its part.
     #[must_use]
     pub fn narrowed(&self) -> bool {
-        self.filter_line() || !self.groups.is_empty()
+        self.filter_line()
     }
 }
 
@@ -355,6 +355,12 @@ impl Import {
     pub fn asking(&self) -> Option<&FileView> {
         let asks = |f: &&FileView| matches!(f.needs.as_deref(), Some("group" | "date" | "year" | "format"));
         self.report.as_ref()?.files.iter().find(asks)
+    }
+
+    /// Whether none of the files read could be imported.
+    #[must_use]
+    pub fn brings_nothing(&self) -> bool {
+        self.report.as_ref().is_some_and(|r| r.files.iter().all(|f| f.status == "failed"))
     }
 }
 

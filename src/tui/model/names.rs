@@ -19,22 +19,32 @@ pub struct Names {
     pub generation: u64,
 }
 
-/// Names shown at most.
+/// Names near what is typed that are shown at most.
 const SHOWN: usize = 12;
 
 impl Names {
-    /// The names offered: the chosen ones, then those that hold what is typed or are spelt nearly like it.
+    /// The names offered: those that hold what is typed or are spelt nearly like it, chosen or not, so that a tick moves
+    /// no line; then all others that are chosen.
     #[must_use]
     pub fn near(&self) -> Vec<&str> {
+        let near = self.alike();
+        let others = self.chosen.iter().map(String::as_str).filter(|name| !near.contains(name));
+        let others: Vec<&str> = others.collect();
+        near.into_iter().chain(others).collect()
+    }
+
+    /// Whether something is typed that no sender's name is like.
+    #[must_use]
+    pub fn nobody(&self) -> bool {
+        !self.field.is_blank() && self.alike().is_empty()
+    }
+
+    fn alike(&self) -> Vec<&str> {
         let typed = self.field.text().trim();
-        let mut near: Vec<(f64, &str)> = self
-            .senders
-            .iter()
-            .filter(|(name, _)| !self.chosen.contains(name))
-            .filter_map(|(name, _)| likeness(typed, name).map(|score| (score, name.as_str())))
-            .collect();
+        let scored = self.senders.iter().map(|s| (likeness(typed, &s.0), s.0.as_str()));
+        let mut near: Vec<(f64, &str)> = scored.filter_map(|(score, name)| Some((score?, name))).collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));
-        self.chosen.iter().map(String::as_str).chain(near.into_iter().map(|n| n.1)).take(SHOWN).collect()
+        near.into_iter().map(|n| n.1).take(SHOWN).collect()
     }
 }
 
@@ -68,6 +78,19 @@ mod tests {
         names.field = Field::with("石桥村-陈兰");
         assert_eq!(names.near()[0], "石桥村-陈岚");
         names.chosen.insert("石桥村陈岚".into());
-        assert_eq!(names.near()[0], "石桥村陈岚", "what is chosen stands first");
+        assert_eq!(names.near()[0], "石桥村-陈岚", "a tick moves no line");
+        names.field = Field::default();
+        assert_eq!(names.near(), ["石桥村陈岚"], "nothing typed: what is chosen");
+    }
+
+    #[test]
+    fn many_chosen_names_hide_no_other() {
+        let mut names = Names { field: Field::with("陈岚"), ..Names::default() };
+        names.senders = vec![("石桥村陈岚".to_owned(), 3)];
+        names.chosen = (0..20).map(|n| format!("王{n}")).collect();
+        assert_eq!(names.near()[0], "石桥村陈岚");
+        assert_eq!(names.near().len(), 21, "and none of the chosen is left out");
+        names.field = Field::with("赵六");
+        assert!(names.nobody());
     }
 }

@@ -34,7 +34,7 @@ impl Page {
         let due = duty.due_at.map(|m| time::short(now, m.0, true)).unwrap_or_default();
         let late = duty.state == "open" && duty.due_at.is_some_and(|m| m.0 < now);
         let style = if late { look.alarm() } else { look.plain() };
-        self.text(format!("{mark} {to}  {due}  {}", duty.what.join(" ")).trim_end(), style);
+        self.entry(format!("{mark} {to}  {due}  {}", duty.what.join(" ")).trim_end(), style);
         let mut more: Vec<(String, bool)> = Vec::new();
         if duty.ask {
             more.push((tt!("tui.detail.ask"), true));
@@ -70,7 +70,7 @@ impl Page {
         }
         for (text, bad) in more {
             let style = if bad { look.alarm() } else { look.dim() };
-            self.text(&format!("    {text}"), style);
+            self.entry(&format!("    {text}"), style);
         }
     }
 
@@ -89,11 +89,11 @@ impl Page {
             let me = if signup.mine.contains(&entry.number) { tt!("tui.detail.me") } else { String::new() };
             let style = if me.is_empty() { self.look.plain() } else { self.look.strong() };
             let at = time::sent(entry.joined_at.0);
-            self.text(format!("{:>3}. {}  {at}  {me}", entry.number, entry.text).trim_end(), style);
+            self.entry(format!("{:>3}. {}  {at}  {me}", entry.number, entry.text).trim_end(), style);
         }
         if !signup.missing.is_empty() {
             let text = tt!("tui.detail.signup_missing", names = signup.missing.join("、"));
-            self.text(&text, self.look.warn());
+            self.entry(&text, self.look.warn());
         }
     }
 
@@ -112,11 +112,11 @@ impl Page {
                 tt!("tui.detail.tied_follows")
             };
             let text = tt!("tui.detail.ack_seen", group = seen.group, at = at, text = seen.text, why = why);
-            self.text(&text, self.look.plain());
+            self.entry(&text, self.look.plain());
         }
         for missing in &acks.not_seen {
             let until = missing.covered_until.map(|m| time::sent(m.0)).unwrap_or_default();
-            self.text(
+            self.entry(
                 &tt!("tui.detail.ack_not_seen", group = missing.group, until = until),
                 self.look.warn(),
             );
@@ -126,10 +126,10 @@ impl Page {
         if !not_asked.is_empty() {
             let comma = if crate::tui::lang::is_chinese() { "、" } else { ", " };
             let groups = not_asked.join(comma);
-            self.text(&tt!("tui.detail.ack_not_asked", group = groups), self.look.dim());
+            self.entry(&tt!("tui.detail.ack_not_asked", group = groups), self.look.dim());
         }
         if !acks.reply.is_empty() {
-            self.text(&tt!("tui.detail.reply", text = acks.reply), self.look.dim());
+            self.entry(&tt!("tui.detail.reply", text = acks.reply), self.look.dim());
         }
     }
 }

@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::Ctx;
-use crate::tui::actions::{self, ACTIONS, Act};
+use crate::tui::actions::{self, ACTIONS, Act, Action};
+use crate::tui::enabled::is_empty;
 use crate::tui::keymap;
 use crate::tui::lang::tt;
 use crate::tui::model::{Model, Over, Popup, Stage, Tab};
@@ -19,23 +20,40 @@ pub fn tab_name(tab: Tab) -> String {
     (VIEWS[tab.index()].name)()
 }
 
-fn labels(model: &Model, counts: bool) -> Vec<String> {
-    Tab::ALL
-        .into_iter()
-        .map(|tab| match (VIEWS[tab.index()].count)(model) {
-            n if !n.is_empty() && (counts || tab == model.tab) => format!(" {} {n} ", tab_name(tab)),
-            _ => format!(" {} ", tab_name(tab)),
-        })
-        .collect()
+/// How much of the numbers behind the tabs is shown: what there is no room for goes, the overdue first.
+#[derive(Clone, Copy, PartialEq)]
+enum Numbers {
+    Whole,
+    /// Of what is overdue only that of the tab in front.
+    Short,
+    /// Only that of the tab in front.
+    Own,
+}
+
+fn labels(model: &Model, numbers: Numbers) -> Vec<String> {
+    let label = |tab: Tab| {
+        let mut count = (VIEWS[tab.index()].count)(model);
+        if tab != model.tab {
+            match numbers {
+                Numbers::Whole => {}
+                Numbers::Short => count.truncate(count.find([' ', '(']).unwrap_or(count.len())),
+                Numbers::Own => count.clear(),
+            }
+        }
+        if count.is_empty() { format!(" {} ", tab_name(tab)) } else { format!(" {} {count} ", tab_name(tab)) }
+    };
+    Tab::ALL.into_iter().map(label).collect()
 }
 
 /// The line of tabs, with the badges at its right end.
 pub fn tabs(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let badge = badge(model);
     let room = usize::from(at.width).saturating_sub(cells::width(&badge) + 1);
-    let mut words = labels(model, true);
-    if words.iter().map(|w| cells::width(w)).sum::<usize>() > room {
-        words = labels(model, false);
+    let fit = |words: &Vec<String>| words.iter().map(|w| cells::width(w)).sum::<usize>() <= room;
+    let ways = [Numbers::Whole, Numbers::Short, Numbers::Own];
+    let mut words = labels(model, Numbers::Own);
+    if let Some(most) = ways.into_iter().map(|n| labels(model, n)).find(fit) {
+        words = most;
     }
     let mut x = at.x;
     for (number, (tab, word)) in Tab::ALL.into_iter().zip(words).enumerate() {
@@ -79,11 +97,19 @@ fn badge(model: &Model) -> String {
     words.join(" ")
 }
 
+/// What leads on where nothing was imported yet.
+const BEGINNING: [Act; 4] = [Act::Import, Act::Wizard, Act::Sample, Act::Palette];
+
 /// The line of keys: those that work here and now, the likeliest first, help always last.
 pub fn footer(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let place = actions::place(model);
     let mut entries: Vec<(Act, String, String)> = Vec::new();
-    for a in ACTIONS.iter().filter(|a| a.footer.meets(place) && a.act != Act::Help) {
+    let usual = || ACTIONS.iter().filter(|a| a.footer.meets(place) && a.act != Act::Help).collect();
+    let listed: Vec<&Action> = match place == actions::Places::LIST && is_empty(model).is_ok() {
+        true => BEGINNING.iter().filter_map(|act| actions::get(*act)).collect(),
+        false => usual(),
+    };
+    for a in listed {
         if let (Ok(()), Some(key)) = ((a.enabled)(model), keymap::of(a).first()) {
             entries.push((a.act, actions::key_name(key), (a.name)()));
         }

@@ -94,6 +94,20 @@ impl Page {
         self.lines.extend(para::wrap(text, &[], style, self.width, self.look.cells));
     }
 
+    /// A line of a list: what does not fit goes on set in, so that the next entry is seen to be another one.
+    pub(super) fn entry(&mut self, text: &str, style: Style) {
+        let mut whole = para::wrap(text, &[], style, self.width, self.look.cells);
+        let first: String =
+            whole.first().into_iter().flat_map(|l| &l.spans).map(|s| s.content.as_ref()).collect();
+        match text.strip_prefix(&first) {
+            Some(rest) if whole.len() > 1 => {
+                self.lines.push(whole.swap_remove(0));
+                self.quoted(rest.trim_start(), &[], style);
+            }
+            _ => self.lines.append(&mut whole),
+        }
+    }
+
     fn blank(&mut self) {
         if self.lines.last().is_some_and(|l| !l.spans.is_empty()) {
             self.lines.push(Line::default());
@@ -184,11 +198,7 @@ impl Page {
 
     fn due(&mut self, due: &DueView) {
         let at = self.changed(due.was, &time::full(self.now, due.at.0, due.precision != "day"));
-        let basis = match due.basis.as_str() {
-            "manual" => tt!("tui.due.manual"),
-            "inferred" => tt!("tui.due.inferred", words = due.text),
-            _ => tt!("tui.due.stated", words = due.text),
-        };
+        let basis = basis(due);
         let late = if due.at.0 < self.now { format!("  {}", tt!("tui.flag.overdue")) } else { String::new() };
         let style = if due.at.0 < self.now { self.look.alarm() } else { self.look.warn() };
         self.fact(&tt!("tui.detail.due"), &format!("{at}  {basis}{late}"), style);
@@ -275,7 +285,7 @@ impl Page {
                 role.push_str(&tt!("tui.detail.baseline"));
             }
             let head = format!("{when}  {}  {}  {role}", copy.group, copy.sender);
-            self.text(head.trim_end(), if n == 0 { self.look.strong() } else { self.look.plain() });
+            self.entry(head.trim_end(), if n == 0 { self.look.strong() } else { self.look.plain() });
             let said = copy.due_span.map(|span| (para::words_at(&copy.text, span), span));
             let words = said.as_ref().map(|s| s.0.as_str()).filter(|w| !w.is_empty());
             let shown = copy.differences.as_ref().is_some_and(|d| self.differences(d, words));
@@ -294,7 +304,7 @@ impl Page {
                 why = if why.is_empty() { says } else { format!("{why}  {says}") };
             }
             if n > 0 && !why.is_empty() {
-                self.text(&format!("    {why}"), self.look.dim());
+                self.entry(&format!("    {why}"), self.look.dim());
             }
         }
     }
@@ -303,7 +313,7 @@ impl Page {
     fn differences(&mut self, differ: &Differences, due: Option<&str>) -> bool {
         let now = self.now;
         if let Some(facts) = differences::facts(differ, &|value| readable(now, value)) {
-            self.text(&format!("    {facts}"), self.look.warn());
+            self.entry(&format!("    {facts}"), self.look.warn());
         }
         let (words, mut marks) = differences::words(differ, self.look);
         let said = due.map(|due| para::find_all(&words, due)).unwrap_or_default();
@@ -321,14 +331,14 @@ impl Page {
         self.heading(&tt!("tui.detail.links"));
         for (link, title) in loaded.notice.links.iter().zip(&loaded.linked) {
             let text = format!("{}  {title}", link_name(link.kind, link.direction == "to"));
-            self.text(&text, self.look.plain());
+            self.entry(&text, self.look.plain());
             let why = link.reason.clone().unwrap_or_default();
             if let Some(kind) = link.proposes {
                 let how = link_name(kind, link.direction == "to");
                 let text = tt!("tui.link.may_be", how = how, why = why);
-                self.text(&format!("    {text}"), self.look.warn());
+                self.entry(&format!("    {text}"), self.look.warn());
             } else if link.is_proposal() {
-                self.text(&format!("    {}", tt!("tui.link.proposed", why = why)), self.look.warn());
+                self.entry(&format!("    {}", tt!("tui.link.proposed", why = why)), self.look.warn());
             }
         }
     }
@@ -341,6 +351,17 @@ impl Page {
         self.blank();
         let marks: Vec<_> = hit.spans.iter().map(|s| (*s, self.look.found())).collect();
         self.lines.extend(para::wrap(&hit.text, &marks, Style::new(), self.width, self.look.cells));
+    }
+}
+
+/// Where a deadline comes from: the words that state it, or from which it was worked out, or the user.
+#[must_use]
+pub fn basis(due: &DueView) -> String {
+    match due.basis.as_str() {
+        "manual" => tt!("tui.due.manual"),
+        _ if due.text.is_empty() => String::new(),
+        "inferred" => tt!("tui.due.inferred", words = due.text),
+        _ => tt!("tui.due.stated", words = due.text),
     }
 }
 

@@ -169,7 +169,10 @@ pub fn report_lines(model: &Model) -> Vec<ReportLine> {
         let path =
             if file.path == "-" { tt!("tui.desk.name") } else { short_path(model, &file.path).to_owned() };
         lines.push(line(format!("{word}  {path}"), style));
-        below(&mut lines, &about_file(file), Style::new(), false);
+        // Of a file that is not there nothing is known.
+        if file.status != "failed" || file.format.is_some() {
+            below(&mut lines, &about_file(file), Style::new(), false);
+        }
         if let Some(text) = lost(file) {
             below(&mut lines, &text, look.dim(), false);
         }
@@ -260,9 +263,13 @@ fn report(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), &sum, ctx.look.strong());
     let next = match (dry, import.asking().is_some()) {
         (true, true) => tt!("tui.import.answer_hint"),
+        (true, false) if import.brings_nothing() => tt!("tui.import.nothing_hint"),
         (true, false) => tt!("tui.import.confirm_hint"),
         (false, _) if import.taking_back => tt!("tui.import.taking_back"),
-        (false, _) => tt!("tui.import.result_hint", new = t.notices_new, grown = t.notices_grown),
+        (false, _) if t.issues == 0 => {
+            tt!("tui.import.result_hint", new = t.notices_new, grown = t.notices_grown)
+        }
+        (false, _) => tt!("tui.import.result_issues", new = t.notices_new, grown = t.notices_grown),
     };
     ctx.put(inside.x + 1, inside.y + 1, inside.width.saturating_sub(2), &next, ctx.look.accent());
     let body = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };

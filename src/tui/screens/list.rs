@@ -195,14 +195,8 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
 }
 
 fn title(model: &Model) -> String {
-    let mut title = String::new();
-    if let Some((rank, total)) = model.list.place.filter(|_| !model.list.rows.is_empty()) {
-        title.push_str(&format!("{rank}/{total}"));
-    }
-    if !model.list.groups.is_empty() {
-        title.push_str(&format!("  {}", tt!("tui.list.group", group = model.list.groups.join(" "))));
-    }
-    title
+    let place = model.list.place.filter(|_| !model.list.rows.is_empty());
+    place.map_or_else(String::new, |(rank, total)| format!("{rank}/{total}"))
 }
 
 fn note(model: &Model) -> String {
@@ -234,11 +228,16 @@ pub fn said(filter: &ListFilter, now: i64) -> String {
     parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ")
 }
 
+/// What the list is narrowed by. The groups stand before what is typed: they narrow along with it.
 fn filter_line(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
-    let label = match model.list.named.as_ref().filter(|_| model.list.filter.is_none()) {
+    let mut label = match model.list.named.as_ref().filter(|_| model.list.filter.is_none()) {
         Some(name) => format!("{} ", tt!("tui.views.shown", name = name)),
         None => tt!("tui.list.filter"),
     };
+    if !model.list.groups.is_empty() {
+        let groups = tt!("tui.list.group", group = model.list.groups.join(" "));
+        label = format!("{label} [{}]", ctx.look.cells.fit(&groups, usize::from(at.width / 2)));
+    }
     let used = ctx.put(at.x + 1, at.y, at.width, &label, ctx.look.accent()) + 2;
     let field_at = Rect::new(at.x + used, at.y, at.width.saturating_sub(used + 1), 1);
     match &model.list.filter {

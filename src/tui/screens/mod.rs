@@ -124,7 +124,8 @@ pub fn draw(model: &Model, buf: &mut Buffer) -> (Option<Position>, Vec<(Rect, Ta
 
 fn too_small(ctx: &mut Ctx<'_>, w: u16, h: u16) {
     let (need_w, need_h) = layout::SMALLEST;
-    let lines = [tt!("tui.small.title"), tt!("tui.small.need", w = need_w, h = need_h, now_w = w, now_h = h)];
+    let need = tt!("tui.small.need", w = need_w, h = need_h, now_w = w, now_h = h);
+    let lines = [tt!("tui.small.title"), need, tt!("tui.small.do")];
     for (y, line) in (0_u16..).zip(lines).take(usize::from(h)) {
         ctx.put(0, y, w, &line, Style::new());
     }

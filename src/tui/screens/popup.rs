@@ -93,7 +93,8 @@ fn asked(model: &Model) -> Option<Asked<'_>> {
             or(tt!("tui.due.title"), hint, field, *wrong)
         }
         Popup::OfficeClose { field, wrong } => {
-            or(tt!("tui.office.title"), tt!("tui.office.hint"), field, *wrong)
+            let hint = if *wrong { tt!("tui.wizard.wrong_hour") } else { tt!("tui.office.hint") };
+            or(tt!("tui.office.title"), hint, field, *wrong)
         }
         Popup::Remark(field) => of(tt!("tui.remark.title"), tt!("tui.remark.hint"), field),
         _ => None,
@@ -101,10 +102,22 @@ fn asked(model: &Model) -> Option<Asked<'_>> {
 }
 
 pub(super) fn window(ctx: &mut Ctx<'_>, body: Rect, title: &str, width: u16, height: u16) -> Rect {
+    window_that_closes(ctx, body, title, width, height, &tt!("tui.popup.close"))
+}
+
+/// A window with its own words on how it is closed.
+pub(super) fn window_that_closes(
+    ctx: &mut Ctx<'_>,
+    body: Rect,
+    title: &str,
+    width: u16,
+    height: u16,
+    how: &str,
+) -> Rect {
     // A screen reader would read what stands beside a small window into it.
     let at = if ctx.look.plain { body } else { area::centred(body, width, height) };
     area::clear(ctx.buf, at);
-    ctx.frame(at, title, &tt!("tui.popup.close"), true)
+    ctx.frame(at, title, how, true)
 }
 
 fn text(ctx: &mut Ctx<'_>, body: Rect, title: &str, lines: &[Line<'static>], scroll: usize, width: u16) {
@@ -252,19 +265,17 @@ fn choose(ctx: &mut Ctx<'_>, body: Rect, choice: &Choice) {
 
 /// A question with a field.
 fn ask(ctx: &mut Ctx<'_>, body: Rect, title: &str, hint: &str, field: &Field, wrong: bool) {
-    let inside = window(ctx, body, title, 64, 5);
+    const WIDE: u16 = 64;
     let style = if wrong { ctx.look.alarm() } else { ctx.look.plain() };
-    ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), hint, style);
-    let line = Rect::new(inside.x + 1, inside.y + 1, inside.width.saturating_sub(2), 1);
+    let hint = para::wrap(hint, &[], style, usize::from(WIDE - 4), ctx.look.cells);
+    let above = u16::try_from(hint.len()).unwrap_or(1);
+    let inside = window(ctx, body, title, WIDE, above + 4);
+    let room = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    area::put_lines(ctx.buf, Rect { height: above.min(inside.height), ..room }, &hint, 0);
+    let line = Rect { y: inside.y + above, height: 1, ..room };
     let styles = (ctx.look.strong(), ctx.look.dim());
     ctx.caret = Some(field.draw(ctx.buf, line, "", styles, ctx.look.cells));
-    ctx.put(
-        inside.x + 1,
-        inside.y + 2,
-        inside.width.saturating_sub(2),
-        &tt!("tui.ask.enter"),
-        ctx.look.dim(),
-    );
+    ctx.put(room.x, line.y + 1, room.width, &tt!("tui.ask.enter"), ctx.look.dim());
 }
 
 /// A window about duties.
@@ -278,6 +289,10 @@ fn duty(model: &Model, ctx: &mut Ctx<'_>, body: Rect, window_: &DutyWindow) {
     match window_ {
         DutyWindow::Words { ask: what, field, wrong, .. } => {
             let (title, hint) = match what {
+                DutyAsk::Waive if *wrong => (tt!("tui.duty.waive"), tt!("tui.duty.waive_wrong")),
+                DutyAsk::Due if *wrong => (tt!("tui.duty.due"), tt!("tui.later.wrong")),
+                DutyAsk::Attach if *wrong => (tt!("tui.duty.attach"), tt!("tui.duty.attach_wrong")),
+                DutyAsk::Late if *wrong => (tt!("tui.duty.late"), tt!("tui.duty.late_wrong")),
                 DutyAsk::Waive => (tt!("tui.duty.waive"), tt!("tui.duty.waive_hint")),
                 DutyAsk::Due => (tt!("tui.duty.due"), tt!("tui.duty.due_hint")),
                 DutyAsk::Note => (tt!("tui.duty.note"), tt!("tui.duty.note_hint")),

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Ctx;
-use super::popup::{entries, window};
+use super::popup::{entries, window, window_that_closes};
 use crate::tui::lang::tt;
 use crate::tui::model::names::Names;
 use crate::tui::widgets::cells;
@@ -12,7 +12,12 @@ use crate::tui::widgets::cells;
 /// Which names are the user's: a field, the line that saves, the names that are near.
 pub fn names(ctx: &mut Ctx<'_>, body: Rect, names: &Names) {
     let inside = window(ctx, body, &tt!("tui.names.title"), 66, 18);
-    ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), &tt!("tui.names.hint"), ctx.look.dim());
+    let (hint, style) = if names.nobody() {
+        (tt!("tui.names.nobody", name = names.field.text().trim()), ctx.look.warn())
+    } else {
+        (tt!("tui.names.hint"), ctx.look.dim())
+    };
+    ctx.put(inside.x + 1, inside.y, inside.width.saturating_sub(2), &hint, style);
     let line = Rect::new(inside.x + 1, inside.y + 1, inside.width.saturating_sub(2), 1);
     let styles = (ctx.look.strong(), ctx.look.dim());
     ctx.caret = Some(names.field.draw(ctx.buf, line, &tt!("tui.names.field"), styles, ctx.look.cells));
@@ -46,12 +51,13 @@ pub fn widths(ctx: &mut Ctx<'_>, body: Rect) {
 
 /// What arrived of the keys that were pressed.
 pub fn keys(ctx: &mut Ctx<'_>, body: Rect, seen: &[String]) {
-    let inside = window(ctx, body, &tt!("tui.key_test.title"), 60, 14);
+    // One Esc is a key like any other here.
+    let leave = tt!("tui.key_test.leave");
+    let inside = window_that_closes(ctx, body, &tt!("tui.key_test.title"), 60, 14, &leave);
     let room = inside.width.saturating_sub(2);
     ctx.put(inside.x + 1, inside.y, room, &tt!("tui.key_test.hint"), ctx.look.plain());
-    ctx.put(inside.x + 1, inside.y + 1, room, &tt!("tui.key_test.leave"), ctx.look.dim());
-    let height = usize::from(inside.height.saturating_sub(3));
-    for (y, line) in (inside.y + 3..inside.bottom()).zip(seen.iter().skip(seen.len().saturating_sub(height)))
+    let height = usize::from(inside.height.saturating_sub(2));
+    for (y, line) in (inside.y + 2..inside.bottom()).zip(seen.iter().skip(seen.len().saturating_sub(height)))
     {
         ctx.put(inside.x + 3, y, room.saturating_sub(3), line, ctx.look.strong());
     }

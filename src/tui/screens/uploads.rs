@@ -388,7 +388,12 @@ fn facts(row: &Upload, now: i64) -> Vec<(String, String, bool)> {
     out.push((tt!("tui.uploads.asker"), row.asker.clone(), false));
     if let Some(due) = &row.due {
         let at = time::full(now, due.at.0, due.precision != "day");
-        out.push((tt!("tui.uploads.due"), format!("{at}  {}  {}", left(now, row), due.text), row.overdue));
+        let basis = super::detail::basis(due);
+        out.push((
+            tt!("tui.uploads.due"),
+            format!("{at}  {}  {basis}", left(now, row)).trim_end().to_owned(),
+            row.overdue,
+        ));
     }
     if let Some(rule) = &row.recurs {
         out.push((tt!("tui.detail.recurs"), super::recurs::words(rule), false));

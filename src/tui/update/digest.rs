@@ -206,9 +206,9 @@ fn ask_path(model: &mut Model) -> Vec<Effect> {
 
 /// A path was typed.
 pub(super) fn save(model: &mut Model, field: &Field) -> Vec<Effect> {
-    let typed = field.text().trim().to_owned();
+    let typed = super::import::unquote(field.text());
     if typed.is_empty() {
-        return Vec::new();
+        return super::popup::open(model, Popup::SaveAs(Field::default()));
     }
     let path = match typed.strip_prefix("~/").map(|rest| (rest, directories::UserDirs::new())) {
         Some((rest, Some(dirs))) => dirs.home_dir().join(rest),

@@ -1,6 +1,6 @@
 //! Windows about duties: words that are asked for, answers that are chosen, parts that are ticked.
 
-use super::{counts, notes, popup, shift, triage, uploads};
+use super::{counts, import, notes, popup, shift, triage, uploads};
 use crate::message::{epoch_ms, local};
 use crate::store::{Decision, DutyChange, UploadPlace};
 use crate::tui::actions::Act;
@@ -161,7 +161,7 @@ fn said(model: &mut Model, ask: DutyAsk, duties: Vec<String>, field: Field) -> V
         DutyAsk::Attach => {
             let text = tt!("tui.toast.duty_undo", what = tt!("tui.toast.duty_attach"), n = duties.len());
             model.uploads.marks.clear();
-            return vec![Effect::Attach { duties, path: typed, text }];
+            return vec![Effect::Attach { duties, path: import::unquote(&typed), text }];
         }
         DutyAsk::Due if typed.is_empty() => (DutyChange::Due(None), tt!("tui.toast.duty_due_clear")),
         DutyAsk::Due => {

@@ -69,6 +69,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
             Some("date" | "year") => popup::open(model, Popup::AskDate(Field::default())),
             Some("group") => popup::open(model, Popup::AskGroup(Field::default())),
             Some("format") => beginning(model),
+            _ if model.import.brings_nothing() => back(model),
             _ => run(model),
         },
         Stage::Result => {
@@ -246,6 +247,12 @@ pub(super) fn unquote(text: &str) -> String {
     if cfg!(unix) { path.replace("\\ ", " ") } else { path.to_string() }
 }
 
+/// Whether a path says all of where it leads, on this system or another.
+pub(super) fn is_whole(path: &str) -> bool {
+    let drive = path.get(1..3).is_some_and(|t| t == ":\\" || t == ":/");
+    !path.contains(['\n', '\r']) && (path.starts_with('/') || path.starts_with("\\\\") || drive)
+}
+
 /// Reads without writing, to show what would come in.
 pub(super) fn read(model: &mut Model, job: ImportJob) -> Vec<Effect> {
     begin(model, Stage::Reading, job);
@@ -379,7 +386,11 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Stage::Desk | Stage::Confirm | Stage::Result => {
+            // The path that was typed is there to be corrected.
+            let dry = model.import.stage == Stage::Confirm;
+            let typed = if dry { std::mem::take(&mut model.import.field) } else { Field::default() };
             restart(model);
+            model.import.field = typed;
             let folder = model.import.folder.clone();
             list_folder(model, folder)
         }

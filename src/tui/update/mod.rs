@@ -30,7 +30,7 @@ use crossterm::event::KeyCode;
 use super::actions::{self, Act, Places};
 use super::keys::{self, Key};
 use super::lang::tt;
-use super::model::uploads::DutyWindow;
+use super::model::uploads::{DutyAsk, DutyWindow};
 use super::model::{Model, Over, Popup, Question, Shown, Stage, Tab};
 use super::msg::{Answer, Effect, Msg, Read, Target, Timer};
 use super::{layout, views as table, widgets::field::Field};
@@ -258,8 +258,12 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         settings::text_tried(model, text);
         return Vec::new();
     }
+    let whole = takes_path(model).then(|| import::unquote(text)).filter(|path| import::is_whole(path));
     if let Some(field) = field_of(model) {
-        field.insert(text);
+        match whole {
+            Some(path) => field.set(path),
+            None => field.insert(text),
+        }
         return field_changed(model);
     }
     let letters = text.chars().count() < 6 && text.chars().all(|c| c.is_ascii_lowercase() || c == '\'');
@@ -267,6 +271,17 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
         return ime_seen(model);
     }
     notes::tell(model, tt!("tui.toast.paste_ignored"))
+}
+
+/// Whether the field asks for a path: a whole one that is pasted or dragged in takes the place of what stands there.
+fn takes_path(model: &Model) -> bool {
+    match &model.popup {
+        None => actions::place(model) == Places::CHOOSE,
+        Some(Popup::Wizard(wizard)) => wizard.step == super::model::wizard::Step::Folder,
+        Some(Popup::SaveAs(_) | Popup::AskBackup(_) | Popup::AskRestore(_)) => true,
+        Some(Popup::Duty(DutyWindow::Words { ask, .. })) => *ask == DutyAsk::Attach,
+        Some(_) => false,
+    }
 }
 
 /// The field that takes what is typed now.

@@ -161,14 +161,20 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Popup::Remark(field)) => triage::done_with(model, &field),
         Some(Popup::Widths | Popup::KeyTest(_)) => Vec::new(),
         Some(Popup::Duty(window)) => duty::accept(model, window),
-        Some(Popup::AskGroup(field)) if field.is_blank() => open(model, Popup::AskGroup(field)),
+        Some(Popup::AskGroup(field)) if field.is_blank() => {
+            open(model, Popup::AskGroup(field));
+            notes::tell(model, tt!("tui.ask.group_missing"))
+        }
         Some(Popup::AskGroup(field)) => import::answer(model, Some(field.text().trim().to_string()), None),
         Some(Popup::SaveAs(field)) => digest::save(model, &field),
         Some(Popup::AskBackup(field)) => settings::back_up(model, &field),
         Some(Popup::AskRestore(field)) => settings::restore(model, &field),
         Some(Popup::AskDate(field)) => match time::parse_date(field.text()) {
             Some(day) => import::answer(model, None, Some(day)),
-            None => open(model, Popup::AskDate(field)),
+            None => {
+                open(model, Popup::AskDate(field));
+                notes::tell(model, tt!("tui.ask.date_wrong"))
+            }
         },
         Some(Popup::AskPattern(field, _)) => teach::pattern(model, &field),
         Some(Popup::AskTemplate(field)) if field.is_blank() => {

@@ -3,6 +3,7 @@
 mod incoming;
 mod details;
 mod live;
+mod newcomer;
 mod shown;
 mod views;
 mod read_from;

@@ -184,7 +184,7 @@ fn every_decision_says_the_way_back() {
         ("Ctrl+W Enter", "已办"),
         ("Ctrl+N", "阅知"),
         ("F7 Enter", "稍后"),
-        ("Right Right Right Ctrl+R", "恢复"),
+        ("Right Right Right Space Ctrl+R", "恢复"),
         ("Enter Ctrl+T Enter", "截止"),
         ("Space Space Ctrl+G Enter", "合成一条"),
         ("Space Space Ctrl+U Enter", ""),

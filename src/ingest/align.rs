@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::identity::{Entry, is_placed};
+use crate::message::{Completeness, Kind};
 use crate::store::Known;
 
 /// So many entries may lie between two neighbours: what one export leaves out, system lines for example.
@@ -15,7 +16,21 @@ const TELLING: usize = 8;
 /// What is stored by time may hold a file's entries in several stretches, each a chain of its own.
 const CHAINS: usize = 4;
 
-/// Finds the stored messages of entries where one of the two has no clock time: the best chains of equal bodies that run in the same order on both sides, less what hangs on nothing telling. `by_body` lists the stored messages by body,
+/// Whether a text tells which message it is. Faces, [玫瑰], are sent again and again: their names count nothing.
+fn tells(text: &str) -> bool {
+    /// Bytes of the longest name of a face.
+    const FACE: usize = 18;
+    let (first, parts) = text.split_once('[').unwrap_or((text, ""));
+    let said = |part: &str| match part.split_once(']') {
+        Some((name, rest)) if name.len() <= FACE => rest.chars().count(),
+        _ => part.chars().count(),
+    };
+    first.chars().count() + parts.split('[').map(said).sum::<usize>() >= TELLING
+}
+
+/// Finds the stored messages of entries where one of the two has no clock time: the best chains of equal bodies that run in
+/// the same order on both sides, less what hangs on nothing telling and what lies amid too much that stands on both sides
+/// alone. `by_body` lists the stored messages by body,
 /// `fits` says whether an entry may be one of them. What was found otherwise already is telling by itself; where the shorter
 /// side says nothing telling at all, its short words have to do. The pairs found: entry and stored message.
 pub(super) fn align(
@@ -30,7 +45,6 @@ pub(super) fn align(
         return pairs_found;
     }
     let lines = lines(stored);
-    let tells = |text: &str| text.chars().count() >= TELLING;
     let order = in_order(entries);
     for line in lines.iter().filter(|line| !line.is_empty()) {
         let at: HashMap<usize, usize> = line.iter().enumerate().map(|(at, &n)| (n, at)).collect();
@@ -59,7 +73,8 @@ pub(super) fn align(
             };
             let open = |&(i, _): &Place| entries[order[i]].found.is_none();
             let best: Vec<Place> = best_chain(pairs, &telling);
-            let new: Vec<Place> = supported(best.clone(), (order.len(), line.len()), &telling);
+            let around = Around::of((entries, &order), (stored, line), claimed, &best);
+            let new: Vec<Place> = supported(best.clone(), &around, &telling, &open);
             let new: Vec<Place> = new.into_iter().filter(open).collect();
             // what hangs on nothing must not hide the chain behind it
             let seen = refused.len();
@@ -132,7 +147,8 @@ fn best_chain(
             }
             at += at & at.wrapping_neg();
         }
-        if top.0 < weight {
+        let shorter = pairs.get(top.1).is_some_and(|last| last.0 == pair.0 && last.1 > pair.1);
+        if top.0 < weight || (top.0 == weight && shorter) {
             top = (weight, p);
         }
     }
@@ -146,19 +162,95 @@ fn best_chain(
     chain
 }
 
+/// What stands on each side without a partner though it says enough to have one, as running counts; and where the stored
+/// side may have a gap, because other files hold what follows than hold what came before.
+struct Around {
+    here: Vec<usize>,
+    there: Vec<usize>,
+    edges: Vec<usize>,
+}
+
+impl Around {
+    fn of(
+        (entries, order): (&[Entry], &[usize]),
+        (stored, line): (&[Known], &[usize]),
+        claimed: &HashSet<i64>,
+        chain: &[Place],
+    ) -> Self {
+        let running = |alone: &mut dyn Iterator<Item = bool>| {
+            let mut counts = vec![0_usize];
+            alone.for_each(|alone| counts.push(counts[counts.len() - 1] + usize::from(alone)));
+            counts
+        };
+        let (ours, theirs): (HashSet<usize>, HashSet<usize>) = chain.iter().copied().unzip();
+        let plain = |kind: Kind, whole: Completeness, text: &str| {
+            kind == Kind::Text && whole == Completeness::Full && tells(text)
+        };
+        let mut here = order.iter().enumerate().map(|(i, &e)| {
+            let (m, found) = (&entries[e].message, entries[e].found);
+            found.is_none() && !ours.contains(&i) && plain(m.kind, m.completeness, &m.text)
+        });
+        let mut there = line.iter().enumerate().map(|(j, &n)| {
+            let k = &stored[n];
+            !claimed.contains(&k.id) && !theirs.contains(&j) && plain(k.kind, k.completeness, &k.text)
+        });
+        let files = |n: usize| (stored[n].source, stored[n].last_source);
+        let edges = (1..line.len()).filter(|&j| files(line[j - 1]) != files(line[j])).collect();
+        Around { here: running(&mut here), there: running(&mut there), edges }
+    }
+
+    /// Numbers of messages on each side.
+    fn ends(&self) -> Place {
+        (self.here.len() - 1, self.there.len() - 1)
+    }
+
+    /// How many stand alone on both sides from one place up to another, that one left out.
+    fn alone(&self, from: Place, to: Place) -> usize {
+        let count = |counts: &[usize], from: usize, to: usize| counts[to.max(from)] - counts[from];
+        count(&self.here, from.0, to.0).min(count(&self.there, from.1, to.1))
+    }
+
+    /// The same before and behind a piece of a chain that lies between two others.
+    fn beside(&self, piece: &[Place], before: Option<&Place>, behind: Option<&Place>) -> usize {
+        let (Some(&first), Some(&last)) = (piece.first(), piece.last()) else { return 0 };
+        let (mut from, mut to) = (before.map_or((0, 0), |b| (b.0 + 1, b.1 + 1)), self.ends());
+        to = behind.copied().unwrap_or(to);
+        let next = self.edges.partition_point(|&edge| edge <= first.1);
+        from.1 = from.1.max(next.checked_sub(1).map_or(0, |n| self.edges[n]));
+        let next = self.edges.partition_point(|&edge| edge <= last.1);
+        to.1 = to.1.min(self.edges.get(next).copied().unwrap_or(to.1));
+        self.alone(from, first).max(self.alone((last.0 + 1, last.1 + 1), to))
+    }
+}
+
 /// Cuts a chain where its pairs stand too far apart, and keeps the pieces that hold something telling and are either more
-/// than one message long or lie at the end of one side.
+/// than one message long or lie at the end of one side. Two exports that overlap hold the same from there to the end of one
+/// of them: where more stands alone on both sides than the piece tells, the same was only said again. `open` says whether a
+/// pair was not found otherwise.
 fn supported(
-    chain: Vec<(usize, usize)>,
-    (here, there): (usize, usize),
-    telling: &dyn Fn(&(usize, usize)) -> bool,
-) -> Vec<(usize, usize)> {
-    let close = |a: &(usize, usize), b: &(usize, usize)| b.0 - a.0 <= NEAR && b.1 - a.1 <= NEAR;
-    let at_end = |&(i, j): &(usize, usize)| i < NEAR || j < NEAR || i + NEAR >= here || j + NEAR >= there;
-    let kept = |piece: &&[(usize, usize)]| {
-        piece.iter().any(telling) && (piece.len() > 1 || piece.iter().any(at_end))
-    };
-    chain.chunk_by(close).filter(kept).flatten().copied().collect()
+    chain: Vec<Place>,
+    around: &Around,
+    telling: &dyn Fn(&Place) -> bool,
+    open: &dyn Fn(&Place) -> bool,
+) -> Vec<Place> {
+    let (here, there) = around.ends();
+    let close = |a: &Place, b: &Place| b.0 - a.0 <= NEAR && b.1 - a.1 <= NEAR;
+    let at_end = |&(i, j): &Place| i < NEAR || j < NEAR || i + NEAR >= here || j + NEAR >= there;
+    let kept = |piece: &&[Place]| piece.iter().any(telling) && (piece.len() > 1 || piece.iter().any(at_end));
+    let mut pieces: Vec<&[Place]> = chain.chunk_by(close).filter(kept).collect();
+    loop {
+        let agrees = |n: usize| {
+            let told = pieces[n].iter().filter(|pair| telling(pair)).count();
+            let before = n.checked_sub(1).and_then(|n| pieces[n].last());
+            let behind = pieces.get(n + 1).and_then(|piece| piece.first());
+            !pieces[n].iter().all(open) || around.beside(pieces[n], before, behind) <= told
+        };
+        let left: Vec<&[Place]> = (0..pieces.len()).filter(|&n| agrees(n)).map(|n| pieces[n]).collect();
+        if left.len() == pieces.len() {
+            return pieces.concat();
+        }
+        pieces = left;
+    }
 }
 
 /// A pair by place: number of the entry, number of the stored message in its line.
@@ -249,6 +341,9 @@ mod tests {
         for (pairs, chain) in [
             (vec![], vec![]),
             (vec![(0, 5), (0, 2), (2, 3)], vec![(0, 2), (2, 3)]),
+            // of equal ones the one that ends first, on either side
+            (vec![(0, 0), (1, 2), (1, 7)], vec![(0, 0), (1, 2)]),
+            (vec![(0, 0), (2, 1), (7, 1)], vec![(0, 0), (2, 1)]),
             (vec![(0, 0), (0, 1), (1, 0), (1, 1)], vec![(0, 0), (1, 1)]),
             (vec![(0, 9), (1, 0), (2, 1), (3, 2)], vec![(1, 0), (2, 1), (3, 2)]),
             // a telling pair stays whatever else would run through
@@ -261,12 +356,56 @@ mod tests {
     #[test]
     fn what_hangs_on_nothing_telling_is_dropped() {
         let telling = |&(i, _): &(usize, usize)| i == 51;
+        let quiet = |here: usize, there: usize| Around {
+            here: vec![0; here + 1],
+            there: vec![0; there + 1],
+            edges: Vec::new(),
+        };
+        let supported = |chain, here, there, telling: &dyn Fn(&Place) -> bool| {
+            supported(chain, &quiet(here, there), telling, &|_| true)
+        };
         // a run of short words far from anything, and one around a long body
         let chain = vec![(20, 30), (21, 31), (50, 70), (51, 72), (52, 73), (90, 95)];
-        assert_eq!(supported(chain, (100, 100), &telling), [(50, 70), (51, 72), (52, 73)]);
+        assert_eq!(supported(chain, 100, 100, &telling), [(50, 70), (51, 72), (52, 73)]);
         // a single long body in the middle of both sides was said twice; at an end it is where the exports meet
-        assert_eq!(supported(vec![(51, 51)], (100, 100), &telling), []);
-        assert_eq!(supported(vec![(51, 97)], (100, 100), &telling), [(51, 97)]);
-        assert_eq!(supported(vec![(0, 51), (1, 60)], (3, 100), &|_| false), []);
+        assert_eq!(supported(vec![(51, 51)], 100, 100, &telling), []);
+        assert_eq!(supported(vec![(51, 97)], 100, 100, &telling), [(51, 97)]);
+        assert_eq!(supported(vec![(0, 51), (1, 60)], 3, 100, &|_| false), []);
+    }
+
+    #[test]
+    fn a_piece_agrees_with_what_stands_around_it() {
+        // every message says enough to be known, and nothing but the chain has a partner
+        let loud = |edges| Around { here: (0..=100).collect(), there: (0..=100).collect(), edges };
+        let held = |chain: &[Place], edges, open: bool| {
+            supported(chain.to_vec(), &loud(edges), &|_| true, &|_| open)
+        };
+        // the end of one is the beginning of the other
+        assert_eq!(held(&[(99, 0)], vec![], true), [(99, 0)]);
+        // in the middle of one, in the middle of both
+        assert_eq!(held(&[(50, 0)], vec![], true), []);
+        assert_eq!(held(&[(50, 50), (51, 51), (52, 52)], vec![], true), []);
+        // so sure that nothing speaks against it
+        assert_eq!(held(&[(50, 50), (51, 51)], vec![], false), [(50, 50), (51, 51)]);
+        // other files before or behind: there may be a gap
+        assert_eq!(held(&[(0, 40)], vec![41], true), [(0, 40)]);
+        assert_eq!(held(&[(99, 40)], vec![40], true), [(99, 40)]);
+        assert_eq!(held(&[(0, 40)], vec![40], true), []);
+    }
+
+    #[test]
+    fn faces_tell_nothing() {
+        for (text, told) in [
+            ("下午两点交表", false),
+            ("下午两点把表交来", true),
+            ("[玫瑰][玫瑰][玫瑰]", false),
+            ("收到[玫瑰]，谢谢", false),
+            ("[强]下午两点把表交来[强]", true),
+            ("[关于报送防火日报的通知]", true),
+            ("【通知】[下午两点把表交来", true),
+            ("", false),
+        ] {
+            assert_eq!(tells(text), told, "{text}");
+        }
     }
 }

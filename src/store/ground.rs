@@ -82,8 +82,9 @@ pub struct Known {
     /// Characters of the quotation and of the forwarded entries as JSON; 0 where there are none.
     pub quoted: i64,
     pub items: i64,
-    /// The first file that holds it, for messages without a clock; 0 for the others.
+    /// The first and the last file that holds it; of messages with a clock 0, unless all of a group was asked for.
     pub source: i64,
+    pub last_source: i64,
 }
 
 /// A message on its way into the store.
@@ -155,8 +156,15 @@ pub struct GroundBatch<'a> {
 }
 
 const KNOWN: &str = "id, minute, sent_at, precision, sender, sender_id, is_self, kind, text, body_hash, seq, native_id, \
-     completeness, recalled, attachments, coalesce(length(quoted), 0), coalesce(length(items), 0), \
-     CASE WHEN precision IN ('day', 'none') THEN (SELECT min(source) FROM message_source WHERE message_source.message = message.id) END";
+     completeness, recalled, attachments, coalesce(length(quoted), 0), coalesce(length(items), 0)";
+
+/// The first and the last file of a message without a clock, behind [`KNOWN`].
+const FILES: &str = "CASE WHEN precision IN ('day', 'none') THEN (SELECT min(source) FROM message_source s WHERE s.message = message.id) END, \
+     CASE WHEN precision IN ('day', 'none') THEN (SELECT max(source) FROM message_source s WHERE s.message = message.id) END";
+
+/// The same for every message.
+const ALL_FILES: &str = "(SELECT min(source) FROM message_source s WHERE s.message = message.id), \
+     (SELECT max(source) FROM message_source s WHERE s.message = message.id)";
 
 impl Store {
     /// All work groups.
@@ -344,7 +352,7 @@ impl Store {
     /// What SQLite reports.
     pub fn known_between(&self, group: i64, from: i64, to: i64, out: &mut Vec<Known>) -> Result<()> {
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT {KNOWN} FROM message WHERE work_group = ?1 AND minute BETWEEN ?2 AND ?3 ORDER BY minute, id"
+            "SELECT {KNOWN}, {FILES} FROM message WHERE work_group = ?1 AND minute BETWEEN ?2 AND ?3 ORDER BY minute, id"
         ))?;
         for row in statement.query_map(params![group, from, to], known)? {
             out.push(row?);
@@ -357,9 +365,9 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn known_undated(&self, group: i64, all: bool, out: &mut Vec<Known>) -> Result<()> {
-        let only = if all { "" } else { "AND precision IN ('day', 'none')" };
+        let (only, files) = if all { ("", ALL_FILES) } else { ("AND precision IN ('day', 'none')", FILES) };
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT {KNOWN} FROM message WHERE work_group = ?1 {only} ORDER BY id"
+            "SELECT {KNOWN}, {files} FROM message WHERE work_group = ?1 {only} ORDER BY id"
         ))?;
         for row in statement.query_map([group], known)? {
             out.push(row?);
@@ -375,7 +383,7 @@ impl Store {
         Ok(self
             .db
             .prepare_cached(&format!(
-                "SELECT {KNOWN} FROM message WHERE native_id = ?2 AND work_group = ?1 LIMIT 1"
+                "SELECT {KNOWN}, {FILES} FROM message WHERE native_id = ?2 AND work_group = ?1 LIMIT 1"
             ))?
             .query_row(params![group, native_id], known)
             .optional()?)
@@ -571,5 +579,6 @@ fn known(r: &Row<'_>) -> rusqlite::Result<Known> {
         quoted: r.get(15)?,
         items: r.get(16)?,
         source: r.get::<_, Option<i64>>(17)?.unwrap_or(0),
+        last_source: r.get::<_, Option<i64>>(18)?.unwrap_or(0),
     })
 }

@@ -254,6 +254,99 @@ fn the_one_message_in_which_two_exports_meet_is_one() {
     assert_eq!(counted(&paths), there, "the other way round");
 }
 
+/// Lines of one sender for a copy from the screen.
+fn lines_of(who: &str, count: usize, words: &dyn Fn(usize) -> String) -> String {
+    (1..=count).map(|n| format!("{who}:\n{}\n\n", words(n))).collect()
+}
+
+/// A roll-call and its answers come again a week later in the same words. Two exports that meet in one message hold one of
+/// them each: what lies around tells that they are two, and the message in which they meet is one.
+#[test]
+fn what_is_asked_again_in_the_same_words_is_not_an_overlap() {
+    const CALL: &str = "点名：值班人员半小时内在群里发姓名和在岗";
+    const MEET: &str = "下午两点把巡查记录表交到水管站";
+    let copy = format!(
+        "{}何站长:\n{CALL}\n\n老周:\n柳湾老周在岗\n\n{}何站长:\n{MEET}\n",
+        lines_of("沈会计", 6, &|n| format!("第{n}组的雨量数报过来了")),
+        lines_of("沈会计", 6, &|n| format!("第{n}段堤看过了，没有渗水")),
+    );
+    let mut mail = format!("{MAIL}何站长  09:00\n\n{MEET}\n\n");
+    let mut said =
+        |who: &str, at: usize, words: &str| mail.push_str(&format!("{who}  09:{at:02}\n\n{words}\n\n"));
+    (1..7).for_each(|n| said("沈会计", n, &format!("第{n}段沟清过了水下得去")));
+    said("何站长", 10, CALL);
+    said("老周", 11, "柳湾老周在岗");
+    (1..7).for_each(|n| said("沈会计", 20 + n, &format!("第{n}个点转移完了一共三户")));
+    let files = [("a/柳湾防汛群_2026-07-28.txt", copy), ("b/柳湾防汛群.txt", mail)];
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths = written(folder.path(), &files);
+    let there = stored(&paths);
+    let twice: Vec<&String> = there.iter().filter(|line| line.contains(" x2 ")).collect();
+    assert_eq!(twice, [&format!("07-27T09:00:00 何站长 text {MEET}  x2 chatter")]);
+    assert_eq!(there.len(), 15 + 15 - 1);
+    paths.reverse();
+    assert_eq!(stored(&paths), there, "the other way round");
+}
+
+/// Faces are sent again and again, however many characters their names have: where two exports meet they tell nothing.
+#[test]
+fn faces_do_not_tell_that_two_exports_meet() {
+    let copy = "何站长:\n今天上午水库巡查，各组长到坝上集合\n\n老周:\n[玫瑰][玫瑰][玫瑰]\n".to_owned();
+    let dump = pywxdump(&[
+        ("文本", "wxid_z", "[玫瑰][玫瑰][玫瑰]", "09:00:00"),
+        ("文本", "wxid_h", "下午两点把巡查记录表交到水管站", "09:10:00"),
+    ]);
+    both_ways(
+        &[("柳湾防汛群_2026-07-28.txt", copy), ("柳湾防汛群/76543210987@chatroom_0_5000.csv", dump)],
+        &[
+            "07-27T09:00:00 wxid_z text [玫瑰][玫瑰][玫瑰]  x1 ack",
+            "07-27T09:10:00 wxid_h text 下午两点把巡查记录表交到水管站  x1 chatter",
+            "07-28T00:00:00 何站长 text 今天上午水库巡查，各组长到坝上集合  x1 copy",
+            "07-28T00:00:00 老周 text [玫瑰][玫瑰][玫瑰]  x1 ack",
+        ],
+    );
+}
+
+/// What is stored may have a gap where no export reached: a copy that begins where the earlier of two exports ends meets it
+/// there, however much the later one holds that the copy does not.
+#[test]
+fn a_copy_meets_an_export_that_others_follow_after_a_gap() {
+    let lines = |day: u32, words: &[&str]| {
+        let said: String =
+            words.iter().enumerate().map(|(n, w)| format!("何站长  09:0{n}\n\n{w}\n\n")).collect();
+        format!("柳湾防汛群 微信群上的聊天记录如下，请查收。\n\n—————  2026-07-{day}  —————\n\n{said}")
+    };
+    let first = lines(25, &["今天上午水库巡查，各组长到坝上集合", "下午两点把巡查记录表交到水管站"]);
+    let second = lines(
+        27,
+        &[
+            "各组的雨量数今天都报过来了",
+            "第三段堤看过了没有渗水",
+            "第四段堤看过了没有渗水",
+            "第五段堤看过了没有渗水",
+        ],
+    );
+    let copy = format!(
+        "何站长:\n下午两点把巡查记录表交到水管站\n\n{}",
+        lines_of("何站长", 4, &|n| format!("第{n}段沟清过了水下得去"))
+    );
+    both_ways(
+        &[("a/柳湾防汛群.txt", first), ("b/柳湾防汛群.txt", second), ("c/柳湾防汛群_2026-07-28.txt", copy)],
+        &[
+            "07-25T09:00:00 何站长 text 今天上午水库巡查，各组长到坝上集合  x1 copy",
+            "07-25T09:01:00 何站长 text 下午两点把巡查记录表交到水管站  x2 copy",
+            "07-27T09:00:00 何站长 text 各组的雨量数今天都报过来了  x1 copy",
+            "07-27T09:01:00 何站长 text 第三段堤看过了没有渗水  x1 chatter",
+            "07-27T09:02:00 何站长 text 第四段堤看过了没有渗水  x1 chatter",
+            "07-27T09:03:00 何站长 text 第五段堤看过了没有渗水  x1 chatter",
+            "07-28T00:00:00 何站长 text 第1段沟清过了水下得去  x1 chatter",
+            "07-28T00:00:00 何站长 text 第2段沟清过了水下得去  x1 chatter",
+            "07-28T00:00:00 何站长 text 第3段沟清过了水下得去  x1 chatter",
+            "07-28T00:00:00 何站长 text 第4段沟清过了水下得去  x1 chatter",
+        ],
+    );
+}
+
 /// A copy without times of a later stretch: what somebody says again there is no copy of what he said before. Only the
 /// stretch both hold is one.
 #[test]

@@ -25,8 +25,13 @@ fn nothing_is_lost(file: &str, at: usize) {
     assert!(found || named || asked, "{file} line {}: {:?}", at + 1, read.issues);
 }
 
+/// How many inputs each property sees: few, or as many as `PROPTEST_CASES` says.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(48)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
     fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600), format in 0..60_usize) {

@@ -6,15 +6,26 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
-use super::{answer, failed, words};
+use super::{answer, changes, failed, words};
 use crate::store::Store;
 use crate::tui::input::In;
 use crate::tui::msg::{From, Msg, Read};
 
-/// How often the database is looked at for what another program wrote: one wake-up, no query.
-const LOOK: Duration = Duration::from_secs(5);
+/// The database is looked at for what another program wrote at most this often, and where the system does not tell of
+/// it, exactly so often: one wake-up, no query.
+pub(super) const LOOK: Duration = Duration::from_secs(5);
 /// No question has this generation.
 const VOID: u64 = u64::MAX;
+
+/// What the reader is asked.
+pub(super) enum Ask {
+    /// A question.
+    Read(Box<Read>),
+    /// Whether another program wrote.
+    Look,
+    /// To end.
+    Close,
+}
 
 /// What reader and screen share: which questions still matter. The reader looks here while it reads, so that a question
 /// nobody waits for any more ends at once, also between two of its statements.
@@ -57,7 +68,7 @@ impl Desk {
 /// Answers until nobody can ask any more; looks in between whether another program wrote.
 pub(super) fn reader(
     path: &Path,
-    reads: &Receiver<Read>,
+    (look, asks): (Sender<Ask>, &Receiver<Ask>),
     desk: &Arc<Desk>,
     send: &Sender<In>,
     now: fn() -> i64,
@@ -72,11 +83,19 @@ pub(super) fn reader(
         store.as_ref().ok().and_then(|s| s.data_version().ok())
     };
     let mut known = version();
+    let told = changes::tell(path, move || look.send(Ask::Look).is_ok());
+    let next = || match told {
+        true => asks.recv().unwrap_or(Ask::Close),
+        false => asks.recv_timeout(LOOK).unwrap_or_else(|why| match why {
+            RecvTimeoutError::Timeout => Ask::Look,
+            RecvTimeoutError::Disconnected => Ask::Close,
+        }),
+    };
     loop {
-        let read = match reads.recv_timeout(LOOK) {
-            Ok(read) => read,
-            Err(RecvTimeoutError::Disconnected) => return,
-            Err(RecvTimeoutError::Timeout) => {
+        let read = match next() {
+            Ask::Read(read) => *read,
+            Ask::Close => return,
+            Ask::Look => {
                 let seen = version();
                 if seen != known && send.send(In::Msg(Msg::Changed)).is_err() {
                     return;

@@ -1,6 +1,7 @@
 //! The threads that do the work: one that reads the store, one that writes it, one for each import. Nothing here
 //! draws or decides. What a single view reads has a file of its own.
 
+mod changes;
 mod desk;
 mod detail;
 mod digest;
@@ -18,7 +19,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use desk::{Desk, reader};
+use desk::{Ask, Desk, reader};
 
 use super::input::In;
 use super::model::digest::{ExportJob, Exported};
@@ -41,7 +42,7 @@ pub(super) struct Jobs {
     now: fn() -> i64,
     send: Sender<In>,
     desk: Arc<Desk>,
-    reads: Sender<Read>,
+    reads: Sender<Ask>,
     writes: Sender<Effect>,
     writer: JoinHandle<()>,
     cancel: Arc<AtomicBool>,
@@ -68,7 +69,8 @@ impl Jobs {
         let (reads, to_read) = channel();
         let (writes, to_write) = channel();
         let (path, answers, shared) = (database.to_owned(), send.clone(), Arc::clone(&desk));
-        guarded("reader", send.clone(), move || reader(&path, &to_read, &shared, &answers, now))?;
+        let look = reads.clone();
+        guarded("reader", send.clone(), move || reader(&path, (look, &to_read), &shared, &answers, now))?;
         let (path, answers, config) = (database.to_owned(), send.clone(), config.to_owned());
         let writer =
             thread("writer", send.clone(), move || writer(&path, &config, now, &to_write, &answers))?;
@@ -92,7 +94,7 @@ impl Jobs {
     /// Asks the reader. A running question that this one makes void is stopped.
     pub(super) fn ask(&self, read: Read) {
         self.desk.asked(&read);
-        let _ = self.reads.send(read);
+        let _ = self.reads.send(Ask::Read(Box::new(read)));
     }
 
     /// Has the writer do, undo or redo something.
@@ -166,7 +168,8 @@ impl Jobs {
     /// Waits until everything that was decided is written, and keeps the moment of closing, for "since you closed at …".
     /// What cannot be kept is no reason not to close.
     pub(super) fn close(self) {
-        let Jobs { writes, writer, database, now, .. } = self;
+        let Jobs { reads, writes, writer, database, now, .. } = self;
+        let _ = reads.send(Ask::Close);
         // The writer ends when nobody can ask it any more.
         drop(writes);
         let _ = writer.join();

@@ -43,6 +43,19 @@ pub(super) enum In {
     Closed(String),
 }
 
+impl In {
+    /// Whether the user did it.
+    pub(super) fn is_touch(&self) -> bool {
+        match self {
+            In::Mouse(_) => true,
+            In::Msg(msg) => {
+                matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Click(..) | Msg::Wheel(..) | Msg::Resize(..))
+            }
+            In::Closed(_) => false,
+        }
+    }
+}
+
 /// Reads events until the terminal is gone.
 pub(super) fn read_all(send: &Sender<In>) {
     let mut pending: Option<Event> = None;

@@ -19,6 +19,7 @@ pub mod widgets;
 
 mod input;
 mod job;
+mod pace;
 mod run;
 mod terminal;
 

@@ -13,6 +13,7 @@ use super::job::Jobs;
 use super::model::digest::DigestPage;
 use super::model::{Env, Import, Model};
 use super::msg::{Effect, Msg, Target, Timer};
+use super::pace::Pace;
 use super::terminal::{self, Screen};
 use super::theme::{Look, Theme};
 use super::widgets::cells::Cells;
@@ -126,6 +127,7 @@ struct Loop {
     timers: Vec<(Instant, Timer)>,
     targets: Vec<(Rect, Target)>,
     last_click: Option<(Instant, Position)>,
+    pace: Pace,
     exit: Option<u8>,
     /// Whether F12 panics: set for the test that the terminal is given back.
     panic_key: Option<String>,
@@ -157,6 +159,7 @@ impl Loop {
             timers: Vec::new(),
             targets,
             last_click: None,
+            pace: Pace::new(Instant::now()),
             exit: None,
             panic_key: std::env::var("QUNBOX_TEST_PANIC").ok(),
         })
@@ -185,8 +188,9 @@ impl Loop {
             if let Some(code) = self.exit {
                 return Ok(code);
             }
-            self.draw()?;
+            self.draw_in_time()?;
             let Some(first) = self.wait()? else { continue };
+            self.pace.changed();
             update::update(&mut self.model, Msg::Now((self.now)()));
             self.take(first)?;
             for _ in 0..MOST_AT_ONCE {
@@ -196,6 +200,15 @@ impl Loop {
                 }
             }
         }
+    }
+
+    fn draw_in_time(&mut self) -> anyhow::Result<()> {
+        let now = Instant::now();
+        if self.pace.next(now).is_some_and(|next| next <= now) {
+            self.draw()?;
+            self.pace.drawn(Instant::now());
+        }
+        Ok(())
     }
 
     fn draw(&mut self) -> anyhow::Result<()> {
@@ -208,9 +221,10 @@ impl Loop {
         Ok(())
     }
 
-    /// Sleeps until something comes. `None` when only a timer's message was put in.
+    /// Sleeps until something comes. `None` when only a timer's message was put in, or a frame is to be drawn.
     fn wait(&mut self) -> anyhow::Result<Option<In>> {
-        let Some(next) = self.timers.iter().map(|t| t.0).min() else {
+        let frame = self.pace.next(Instant::now());
+        let Some(next) = self.timers.iter().map(|t| t.0).chain(frame).min() else {
             return Ok(Some(self.receive.recv()?));
         };
         match self.receive.recv_timeout(next.saturating_duration_since(Instant::now())) {
@@ -221,6 +235,7 @@ impl Loop {
                 let (due, rest): (Vec<_>, Vec<_>) = self.timers.drain(..).partition(|t| t.0 <= now);
                 self.timers = rest;
                 for (_, timer) in due {
+                    self.pace.changed();
                     let effects = update::update(&mut self.model, Msg::Timer(timer));
                     self.perform(effects)?;
                 }
@@ -230,6 +245,9 @@ impl Loop {
     }
 
     fn take(&mut self, message: In) -> anyhow::Result<()> {
+        if message.is_touch() {
+            self.pace.touched(Instant::now());
+        }
         let message = match message {
             In::Msg(message) => Some(message),
             In::Mouse(event) => self.mouse(event),

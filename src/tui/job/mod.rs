@@ -30,9 +30,8 @@ use crate::facts::Settings;
 use crate::ingest::{self, ImportOptions, Progress};
 use crate::store::{Decision, DutyChange, PageFrom, SearchQuery, Store, StoreError};
 
-/// Progress is told at most this often: it is seen to move, and of five frames a second some are left for the rows that
-/// come in meanwhile.
-const PROGRESS_GAP: Duration = Duration::from_millis(400);
+/// Progress is told at most this often: five times a second is seen to move.
+const PROGRESS_GAP: Duration = Duration::from_millis(200);
 /// Entries of a folder shown at most.
 const MOST_ENTRIES: usize = 2_000;
 

@@ -31,6 +31,7 @@ fn each_frame_ends_with_the_cursor_at_the_caret() {
     program.send(F3);
     program.wait_for("查找全部消息");
     program.frames();
+    let mut before = String::new();
     for (typed, column) in [("排", 10), ("查", 12), ("\x1b[D", 10), ("\x7f", 8)] {
         program.send(typed);
         let caret = format!("\x1b[?25h\x1b[3;{column}H");
@@ -40,9 +41,12 @@ fn each_frame_ends_with_the_cursor_at_the_caret() {
             screen.screen().cursor_position() == (2, column - 1)
         });
         let (frames, outside) = program.frames();
-        assert!(!frames.is_empty(), "{typed}");
-        assert!(frames.iter().all(|f| f.ends_with(&caret)), "{typed}: {frames:?}");
+        // The hits of the key before may have come just before this one.
+        let mut own = frames.iter().skip_while(|f| !before.is_empty() && f.ends_with(&before)).peekable();
+        assert!(own.peek().is_some(), "{typed}");
+        assert!(own.all(|f| f.ends_with(&caret)), "{typed}: {frames:?}");
         assert_eq!(outside, "", "{typed}: nothing is drawn between frames");
+        before = caret;
     }
 }
 
@@ -108,6 +112,8 @@ fn an_import_is_drawn_five_times_a_second() {
     let big = big_export(folder.path());
     let program = Program::start(&folder.path().join("data"), &[big.to_str().unwrap()], &[]);
     program.until("messages coming in", |t| t.contains("正在导入") && !t.contains(" 0 条消息"));
+    // What comes just after the start is drawn at once.
+    std::thread::sleep(Duration::from_millis(500));
     program.frames();
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(2) && program.text().contains("正在导入") {

@@ -149,6 +149,7 @@ fn assign(criterion: &mut Criterion) {
             mine: post.me,
             kind: kind(post),
             text: Arc::from(post.text.as_str()),
+            part: None,
             plain: Plain::default(),
             attachments: Vec::new(),
             quoted: None,

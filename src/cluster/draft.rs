@@ -6,8 +6,10 @@ use std::sync::Arc;
 use super::alarm::alarm;
 use super::live::{Live, Member};
 use super::reason::{Differ, Fact, Value};
-use super::{CopyDraft, Draft, Slot};
-use crate::facts::{Act, Demand, Destination, DestinationKind, Due, Facts, MarkKind, Role, TimePrecision};
+use super::{CopyDraft, Draft, Post, Slot};
+use crate::facts::{
+    Act, Demand, Destination, DestinationKind, Due, Facts, MarkKind, Role, Span, TimePrecision,
+};
 use crate::message::{Kind, epoch_ms, local};
 use crate::notice::{Conflict, ConflictValue, DemandView, DueView, EventView, Moment, SignupView, Titled};
 
@@ -25,6 +27,7 @@ pub(super) fn draft(slot: Slot, live: Live) -> Draft {
         kind: live.kind,
         attached: live.attached,
         title,
+        texts: texts(&live),
         titled,
         copies: Vec::with_capacity(live.members.len()),
         due: due(&live, lead),
@@ -89,6 +92,18 @@ fn previous(live: &Live) -> Vec<Arc<str>> {
     ids
 }
 
+/// What the messages say, each text once.
+fn texts(live: &Live) -> Vec<Arc<str>> {
+    let mut out: Vec<Arc<str>> = live
+        .members
+        .iter()
+        .map(|m| Arc::clone(m.post.part.as_ref().map_or(&m.post.text, |p| &p.message)))
+        .collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
 fn copy(member: &Member) -> CopyDraft {
     CopyDraft {
         row: member.post.row,
@@ -97,9 +112,14 @@ fn copy(member: &Member) -> CopyDraft {
         similarity: member.similarity,
         reason: member.reason.clone(),
         due_at: member.post.facts.due.as_ref().map(|d| Moment(epoch_ms(d.at))),
-        // The place of a part's words in its message is not known.
-        due_span: member.post.facts.due.as_ref().filter(|_| member.whole).map(|d| d.span),
+        due_span: member.post.facts.due.as_ref().and_then(|d| in_message(&member.post, d.span)),
     }
+}
+
+/// Where words of a post stand in the message that it is, or is a part of.
+fn in_message(post: &Post, span: Span) -> Option<Span> {
+    let begins = post.part.as_ref().map_or(Some(0), |part| part.begins)?;
+    Some(span.map(|place| place + begins))
 }
 
 /// The deadline in force: what the last correction says, else the earliest that a copy states.
@@ -127,7 +147,7 @@ fn due(live: &Live, lead: usize) -> Option<DueView> {
         basis: if earliest.inferred { "inferred" } else { "stated" }.to_owned(),
         text: earliest.text.clone(),
         flags: earliest.flags.clone(),
-        span: own.filter(|_| live.members[lead].whole).map(|d| d.span),
+        span: own.and_then(|d| in_message(&live.members[lead].post, d.span)),
         was: None,
         quote: None,
     })
@@ -186,10 +206,8 @@ fn demands(live: &Live, lead: usize) -> Vec<DemandView> {
         .map(|d| {
             let mut view = DemandView::from(d);
             view.destination = view.destination.or_else(|| told_elsewhere(live, d));
-            // A place in the lead copy's text.
-            if bare {
-                view.span = [0, 0];
-            }
+            // A place in the lead copy's message.
+            view.span = in_message(asking, d.span).filter(|_| !bare).unwrap_or_default();
             view
         })
         .collect()

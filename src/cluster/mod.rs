@@ -42,6 +42,15 @@ use crate::notice::{
     Conflict, DemandView, DueView, EventView, LinkKind, MessageRole, Moment, SignupView, Titled,
 };
 
+/// Where a part of a message stands.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What the whole message says.
+    pub message: Arc<str>,
+    /// Characters of it before the part; `None` for what a forwarded record carries.
+    pub begins: Option<u32>,
+}
+
 /// A message as clustering sees it.
 #[derive(Clone, Debug)]
 pub struct Post {
@@ -65,6 +74,8 @@ pub struct Post {
     pub kind: Kind,
     /// What was written.
     pub text: Arc<str>,
+    /// The message that it is a part of; `None` for whole messages.
+    pub part: Option<Part>,
     /// The same in comparable form, once it was asked for.
     pub plain: Plain,
     /// Files, pictures, links.
@@ -126,6 +137,8 @@ pub struct Draft {
     pub attached: bool,
     /// One line.
     pub title: String,
+    /// What its messages say, each text once.
+    pub texts: Vec<Arc<str>>,
     /// What that is made of.
     pub titled: Titled,
     /// Members, the lead copy first.

@@ -10,7 +10,7 @@ use super::reason::Reason;
 use super::restore::kind_of;
 use super::retell::{Retold, by_retelling, shown_beside};
 use super::segment::{announces, parts};
-use super::{Placement, Plain, Post, Slot};
+use super::{Part, Placement, Plain, Post, Slot};
 use crate::facts::{self, Input, Role};
 use crate::message::local;
 use crate::notice::MessageRole;
@@ -42,7 +42,7 @@ pub(super) fn place(state: &mut State, post: &Post, least: usize) -> Option<Plac
     if state.notices.pins().knows_content(post) {
         return None;
     }
-    let parts: Vec<Post> = parts(&post.text).into_iter().map(|part| part_of(state, post, part)).collect();
+    let parts = parts_of(state, post);
     if parts.len() < 2 {
         return None;
     }
@@ -112,7 +112,7 @@ pub(super) fn put_back(
     notices: &[Option<Slot>],
 ) -> Vec<Slot> {
     let mut free: Vec<Post> = if post.carried.is_empty() {
-        parts(&post.text).into_iter().map(|part| part_of(state, post, part)).collect()
+        parts_of(state, post)
     } else {
         post.carried.iter().map(|said| carried::part(state, post, said)).collect()
     };
@@ -160,10 +160,28 @@ pub(super) fn join(state: &mut State, slot: Slot, part: Post, found: Found) {
     );
 }
 
+/// The parts of a message, each as if it had been posted alone.
+fn parts_of(state: &State, post: &Post) -> Vec<Post> {
+    let mut from = 0;
+    let mut begins = 0;
+    let mut out = Vec::new();
+    for text in parts(&post.text) {
+        // They come in the order in which they stand in the message.
+        let at = from + post.text[from..].find(text).unwrap_or(0);
+        begins += post.text[from..at].chars().count() as u32;
+        let part = Some(Part { message: Arc::clone(&post.text), begins: Some(begins) });
+        out.push(Post { part, ..part_of(state, post, text) });
+        begins += text.chars().count() as u32;
+        from = at + text.len();
+    }
+    out
+}
+
 pub(super) fn part_of(state: &State, post: &Post, part: &str) -> Post {
     let input = Input { kind: post.kind, sender: &post.sender, ..Input::new(part, local(post.sent_at)) };
     let facts = facts::read(&input, &state.settings);
-    Post { text: Arc::from(part), plain: Plain::default(), facts, ..post.clone() }
+    let whole = Some(Part { message: Arc::clone(&post.text), begins: None });
+    Post { text: Arc::from(part), part: whole, plain: Plain::default(), facts, ..post.clone() }
 }
 
 pub(super) fn find(state: &mut State, part: &Post) -> Option<Found> {

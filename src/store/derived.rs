@@ -549,6 +549,7 @@ fn post(r: &Row<'_>, who: &Who) -> Result<Post> {
         mine,
         kind: Kind::parse(r.get_ref(7)?.as_str().unwrap_or_default()).unwrap_or(Kind::Unknown),
         text: Arc::from(r.get_ref(8)?.as_str().map_err(rusqlite::Error::from)?),
+        part: None,
         plain: Plain::default(),
         attachments: json(r, 9)?.unwrap_or_default(),
         quoted: json(r, 10)?,

@@ -86,6 +86,7 @@ fn post(row: usize, m: &Value, groups: &mut Vec<String>) -> Post {
         mine: m["is_self"].as_bool().unwrap_or(false),
         kind,
         text: Arc::from(text),
+        part: None,
         plain: Plain::default(),
         attachments,
         quoted: None,

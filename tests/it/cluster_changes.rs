@@ -165,6 +165,7 @@ fn post(row: i64, group: &str, sent_at: i64, text: &str) -> Post {
         mine: false,
         kind: Kind::Text,
         text: Arc::from(text),
+        part: None,
         plain: Plain::default(),
         attachments: Vec::new(),
         quoted: None,
@@ -432,4 +433,13 @@ fn two_things_in_one_message_are_two_notices(#[case] known: &[usize], #[case] sa
     let later = [0, 1].map(|n| clusterer.assign(post(6 + n as i64, "丙群", at + 1_200_000, single[n])).slot);
     assert!(later.iter().flatten().all(|slot| slots.contains(slot)), "{known:?} {later:?}");
     assert_eq!(later[0] == later[1], !says, "{known:?}");
+    // The words of a part's deadline are found in the whole message.
+    let said = |draft: &qunbox::cluster::Draft| {
+        let [from, to] = draft.copies.iter().find(|c| c.row == 5)?.due_span?;
+        Some(both.chars().skip(from as usize).take((to - from) as usize).collect::<String>())
+    };
+    let mut said: Vec<_> = clusterer.finish().iter().filter_map(said).collect();
+    said.sort_unstable();
+    let want = if says { &["今天下班前", "明天下班前"][..] } else { &["今天下班前"] };
+    assert_eq!(said, want, "{known:?}");
 }

@@ -1,16 +1,13 @@
-//! Lists of notices: sections, pages by key, counts. Each section is a few index ranges, merged; nothing is sorted by
+//! Lists of notices: pages by key, counts. Each section is a few index ranges, merged; nothing is sorted by
 //! the database and nothing is skipped by OFFSET, so a page costs the same anywhere in a long list.
 
 use rusqlite::Row;
 use rusqlite::types::Value;
 
-use super::narrow::{HELD, Known};
+use super::narrow::{EFFORT, HELD, is_initials};
+use super::sections::{Cursor, Range, SECTIONS, Times, newest_first};
 use super::{Result, Store, titles};
-use crate::message::{epoch_ms, local};
 use crate::notice::{DueView, Moment, NoticeRow, Section, State, View};
-use chrono::Datelike as _;
-
-const DAY: i64 = 24 * 3_600_000;
 
 /// Which notices, and the moment that decides their sections.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -93,116 +90,6 @@ pub(super) const STATES: &str = "SELECT class, state, count(*), coalesce(sum(lat
 const WITH_FILES: &str = " AND EXISTS (SELECT 1 FROM copy c JOIN message m ON m.id = c.message JOIN evidence e ON e.anchor = m.key \
      WHERE c.notice = notice.row)";
 
-/// The sections in the order they are shown.
-pub(super) const SECTIONS: [Section; 9] = [
-    Section::Urgent,
-    Section::Overdue,
-    Section::Today,
-    Section::Tomorrow,
-    Section::Week,
-    Section::Late,
-    Section::Ahead,
-    Section::NoDate,
-    Section::Past,
-];
-
-/// What `dated` says.
-const DUE: i64 = 2;
-const EVENT: i64 = 1;
-const NEITHER: i64 = 0;
-
-/// The moments between the sections.
-#[derive(Clone, Copy)]
-pub(super) struct Times {
-    pub(super) now: i64,
-    pub(super) today: i64,
-    /// Beginning of the working day before today.
-    before: i64,
-}
-
-impl Times {
-    pub(super) fn of(now: i64) -> Self {
-        let today = epoch_ms(local(now).date().and_time(chrono::NaiveTime::MIN));
-        let back = match local(now).weekday() {
-            chrono::Weekday::Mon => 3,
-            chrono::Weekday::Sun => 2,
-            _ => 1,
-        };
-        Times { now, today, before: today - back * DAY }
-    }
-
-    /// Since when a notice without a date counts as new enough.
-    fn fresh(self) -> i64 {
-        self.now - 14 * DAY
-    }
-
-    fn hot(self) -> i64 {
-        self.now - 2 * DAY
-    }
-
-    fn overdue(self) -> i64 {
-        self.now - 7 * DAY
-    }
-
-    pub(super) fn section(self, urgent: bool, last_seen: i64, dated: i64, sort: i64) -> Section {
-        if urgent && last_seen >= self.hot() {
-            return Section::Urgent;
-        }
-        SECTIONS[1..]
-            .iter()
-            .copied()
-            .find(|s| self.ranges(*s).iter().any(|r| r.dated == dated && r.from <= sort && sort < r.to))
-            .unwrap_or(Section::Past)
-    }
-
-    /// The ranges of `(dated, sort_at)` that make up a section.
-    pub(super) fn ranges(self, section: Section) -> Vec<Range> {
-        let r = |dated, from, to| Range { dated, from, to };
-        let day = |n: i64| self.today + n * DAY;
-        let both = |from, to| vec![r(DUE, from, to), r(EVENT, from, to)];
-        match section {
-            Section::Urgent => vec![r(-1, i64::MIN, i64::MAX)],
-            Section::Overdue => vec![r(DUE, self.before, self.now)],
-            Section::Late => vec![r(DUE, self.overdue(), self.before)],
-            Section::Today => vec![r(DUE, self.now, day(1)), r(EVENT, self.today, day(1))],
-            Section::Tomorrow => both(day(1), day(2)),
-            Section::Week => both(day(2), day(8)),
-            Section::Ahead => both(day(8), i64::MAX),
-            Section::NoDate => vec![r(NEITHER, self.fresh(), i64::MAX)],
-            Section::Past => vec![
-                r(DUE, i64::MIN, self.overdue()),
-                r(EVENT, i64::MIN, self.today),
-                r(NEITHER, i64::MIN, self.fresh()),
-            ],
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Range {
-    dated: i64,
-    from: i64,
-    to: i64,
-}
-
-pub(super) fn newest_first(section: Section) -> bool {
-    matches!(section, Section::NoDate | Section::Past)
-}
-
-/// A place in a list.
-#[derive(Clone)]
-pub(super) struct Cursor {
-    pub(super) section: Section,
-    pub(super) sort: i64,
-    pub(super) id: String,
-}
-
-impl From<&NoticeRow> for Cursor {
-    fn from(row: &NoticeRow) -> Self {
-        Cursor { section: row.section, sort: row.sort, id: row.id.clone() }
-    }
-}
-
 /// One statement: a class, a range, what else must hold.
 pub(super) struct Statement {
     pub(super) sql: String,
@@ -214,8 +101,6 @@ pub(super) struct Ready<'a> {
     pub(super) query: &'a ListQuery,
     pub(super) times: Times,
     pub(super) groups: Option<String>,
-    /// What the index knows of each word.
-    pub(super) known: Vec<Known>,
 }
 
 pub(super) const COLUMNS: &str = "id, title, state, later_until, urgent, due, manual_due, event_at, first_seen, last_seen, groups, \
@@ -279,27 +164,16 @@ impl Ready<'_> {
         if self.query.with_files {
             sql.push_str(WITH_FILES);
         }
-        for (at, word) in self.query.words.split_whitespace().enumerate() {
-            let initials = word.len() >= 2 && word.bytes().all(|b| b.is_ascii_alphanumeric());
-            if initials {
-                sql.push_str(" AND (instr(initials, ?) > 0 OR ");
-                values.push(Value::Text(word.to_lowercase()));
-            } else {
-                sql.push_str(" AND (");
-            }
+        for word in self.query.words.split_whitespace() {
+            let initials = is_initials(word);
             let word = word.to_lowercase();
-            sql.push_str("holds(title, ?) OR ");
-            values.push(Value::Text(word.clone()));
-            match self.known.get(at) {
-                Some(Known::Notices(rows)) => {
-                    sql.push_str("notice.row IN (SELECT value FROM json_each(?)))");
-                    values.push(Value::Text(rows.clone()));
-                    continue;
-                }
-                Some(Known::Messages) => sql.push_str(&HELD.replace("?1", &at.to_string())),
-                _ => sql.push_str(&HELD.replace("indexed(?1, c.message) AND ", "")),
+            sql.push_str(" AND (");
+            if initials {
+                sql.push_str("instr(initials, ?) > 0 OR ");
+                values.push(Value::Text(word.clone()));
             }
-            values.push(Value::Text(word));
+            sql.push_str(HELD);
+            values.extend(std::iter::repeat_n(Value::Text(word), 3));
         }
     }
 
@@ -346,24 +220,34 @@ impl Store {
     /// # Errors
     /// What SQLite reports; [`super::StoreError::NoGroup`] for an unknown group name.
     pub fn page(&self, query: &ListQuery, from: PageFrom<'_>, limit: usize) -> Result<Vec<NoticeRow>> {
-        let mut ready = self.ready_query(query)?;
-        if let Some(rows) = self.narrowed(&mut ready)? {
-            return Ok(super::narrow::page(&rows, from, limit));
+        let ready = self.ready_query(query)?;
+        match query.words.trim() {
+            "" => self.walked(&ready, from, limit),
+            _ => self.narrowed_page(EFFORT, &ready, from, limit),
         }
+    }
+
+    /// A page, by the walk along the list.
+    pub(super) fn walked(
+        &self,
+        ready: &Ready<'_>,
+        from: PageFrom<'_>,
+        limit: usize,
+    ) -> Result<Vec<NoticeRow>> {
         match from {
-            PageFrom::Start => self.walk(&ready, None, false, limit),
-            PageFrom::End => self.walk(&ready, None, true, limit),
-            PageFrom::After(row) => self.walk(&ready, Some(row.into()), false, limit),
-            PageFrom::Before(row) => self.walk(&ready, Some(row.into()), true, limit),
+            PageFrom::Start => self.walk(ready, None, false, limit),
+            PageFrom::End => self.walk(ready, None, true, limit),
+            PageFrom::After(row) => self.walk(ready, Some(row.into()), false, limit),
+            PageFrom::Before(row) => self.walk(ready, Some(row.into()), true, limit),
             PageFrom::Around(id) => {
-                let Some(row) = self.listed(&ready, id)? else {
-                    return self.walk(&ready, None, false, limit);
+                let Some(row) = self.listed(ready, id)? else {
+                    return self.walk(ready, None, false, limit);
                 };
                 let cursor = Cursor::from(&row);
-                let mut rows = self.walk(&ready, Some(cursor.clone()), true, limit / 2)?;
+                let mut rows = self.walk(ready, Some(cursor.clone()), true, limit / 2)?;
                 rows.push(row);
                 let rest = limit.saturating_sub(rows.len());
-                rows.extend(self.walk(&ready, Some(cursor), false, rest)?);
+                rows.extend(self.walk(ready, Some(cursor), false, rest)?);
                 Ok(rows)
             }
         }
@@ -374,8 +258,8 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn position(&self, query: &ListQuery, id: &str) -> Result<(u64, u64)> {
-        let mut ready = self.ready_query(query)?;
-        if let Some(rows) = self.narrowed(&mut ready)? {
+        let ready = self.ready_query(query)?;
+        if let Some(rows) = self.narrowed(&ready)? {
             let rank = rows.iter().position(|r| r.id == id).map_or(0, |at| at as u64 + 1);
             return Ok((rank, rows.len() as u64));
         }
@@ -457,7 +341,7 @@ impl Store {
             }
             Some(ids.join(","))
         };
-        Ok(Ready { query, times: Times::of(query.now), groups, known: Vec::new() })
+        Ok(Ready { query, times: Times::of(query.now), groups })
     }
 
     pub(super) fn walk(

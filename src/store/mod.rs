@@ -3,6 +3,7 @@
 
 mod error;
 mod list;
+mod sections;
 #[cfg(test)]
 mod list_tests;
 mod namesakes;
@@ -18,6 +19,7 @@ mod notices;
 mod messages;
 mod groups;
 mod search;
+mod sieve;
 mod decide;
 mod states;
 mod links;
@@ -70,7 +72,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// The version of the derived tables' meaning. When it differs from the database's, everything derived is computed
 /// again.
-pub const DERIVED_VERSION: i64 = 15;
+pub const DERIVED_VERSION: i64 = 16;
 
 /// The migrations, in order; `PRAGMA user_version` counts how many were applied.
 const MIGRATIONS: &[&str] = &[
@@ -83,6 +85,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0006_missed.sql"),
     include_str!("schema/0007_seen.sql"),
     include_str!("schema/0008_titled.sql"),
+    include_str!("schema/0009_sieve.sql"),
 ];
 
 /// How long a call waits for another program that is writing.
@@ -93,7 +96,7 @@ const BUSY: Duration = Duration::from_secs(5);
 pub struct Store {
     db: Connection,
     bulk: bulk::Bulk,
-    sets: search::Sets,
+    sieves: sieve::Sieves,
 }
 
 impl Store {
@@ -139,9 +142,9 @@ impl Store {
             migrate(&mut db)?;
         }
         db.execute_batch(narrow::TERMS)?;
-        let sets = search::Sets::default();
-        sets.make_known(&db)?;
-        Ok(Store { db, bulk, sets })
+        search::make_known(&db)?;
+        let sieves = sieve::Sieves::make_known(&db)?;
+        Ok(Store { db, bulk, sieves })
     }
 
     /// Stops what is read with [`StoreError::Interrupted`] as soon as this says so. It is asked while a statement runs, so

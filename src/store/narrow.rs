@@ -1,85 +1,137 @@
 //! Lists narrowed by words. The search index proposes the notices; when they are few they are read one by one and
 //! paged in memory, so that a word that occurs nowhere costs nothing. A common word is left to the walk along the
-//! list's own index, which soon has a page full. Latin letters also stand for the first letters of a title's pinyin.
+//! list's own index, which soon has a page full and reads the texts of those alone that may hold the word. Latin letters also stand for the first letters of a title's pinyin.
+
+use std::ops::Range;
 
 use rusqlite::types::Value;
 
-use super::list::{COLUMNS, PageFrom, Ready, SECTIONS, newest_first, notice_row};
+use super::list::{COLUMNS, PageFrom, Ready, notice_row};
 use super::search::Term;
+use super::sections::{Cursor, PLACE, SECTIONS, newest_first, place};
 use super::{Result, Store, search};
 use crate::message::{epoch_ms, local};
 use crate::notice::{NoticeRow, View};
 
-/// As many messages with a word are looked at; with more the list is walked.
-const FEW: usize = 1_500;
+/// What is done for a page before the next, costlier way to it is taken.
+#[derive(Clone, Copy)]
+pub(super) struct Effort {
+    /// With as many messages that hold a word its notices are looked at one by one.
+    few: usize,
+    /// With more, as many notices are passed in a first walk: a common word has a page full by then.
+    passed: i64,
+    /// As many messages are looked up where it was not; with more the list is walked to its end.
+    many: usize,
+}
+
+/// Measured with a million messages: each of the first two costs some milliseconds, the third some tens.
+pub(super) const EFFORT: Effort = Effort { few: 6_000, passed: 3_000, many: 20_000 };
+/// As many titles that begin their syllables so are looked at one by one.
+const TITLES: usize = 1_500;
 const DAY: i64 = 24 * 3_600_000;
 
+/// How many messages hold the terms, counted so far.
+pub(super) const TERM_OF: &str = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1 LIMIT ?2)";
+/// The same for a term from here to there; not put together, but one term after another, so that a common one has enough
+/// at once. A message comes once a term.
+pub(super) const TERMS_OF: &str =
+    "SELECT count(*) FROM (SELECT 1 FROM temp.search_term WHERE term >= ?1 AND term < ?2 LIMIT ?3)";
 /// Notices with a copy that holds the terms.
-pub(super) const PROPOSED: &str = "SELECT c.notice FROM search CROSS JOIN copy c ON c.message = search.rowid WHERE search MATCH ?1 LIMIT ?2";
-/// Notices with a copy that holds a term from here to there; not put together, but one term after another, so that a
-/// common one has enough of them at once. A notice comes once a term and copy.
+pub(super) const PROPOSED: &str =
+    "SELECT c.notice FROM search CROSS JOIN copy c ON c.message = search.rowid WHERE search MATCH ?1";
+/// The same, where they stand together: 排查 and 查表 may stand in many messages, 排查表 in none.
+pub(super) const TOGETHER: &str = "SELECT c.notice FROM search CROSS JOIN message m ON m.id = search.rowid \
+     CROSS JOIN copy c ON c.message = m.id WHERE search MATCH ?1 AND holds(m.text, ?2)";
+/// Notices with a copy that holds a term from here to there.
 pub(super) const BEGUN: &str = "SELECT c.notice FROM temp.search_term t CROSS JOIN copy c ON c.message = t.doc \
-             WHERE t.term >= ?1 AND t.term < ?2 LIMIT ?3";
+     WHERE t.term >= ?1 AND t.term < ?2";
 /// The terms of the index, each with the messages it stands in. It holds nothing and belongs to the connection.
 pub(super) const TERMS: &str =
     "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_term USING fts5vocab(main, search, instance)";
 /// Notices whose title begins its syllables so; an index is run through, not the table.
 pub(super) const INITIALS: &str =
     "SELECT row FROM notice INDEXED BY notice_initials WHERE instr(initials, ?1) > 0 LIMIT ?2";
-/// The rest of: the title holds a word, or one of the notice's messages does.
-pub(super) const HELD: &str = "EXISTS (SELECT 1 FROM copy c CROSS JOIN message m ON m.id = c.message \
-     WHERE c.notice = notice.row AND indexed(?1, c.message) AND holds(m.text, ?)))";
+/// The rest of: the title holds a word, or one of the notice's messages does. Most that do not are told by their sieve.
+pub(super) const HELD: &str = "(may_hold(sieve, ?) AND (holds(title, ?) OR EXISTS (SELECT 1 FROM copy c \
+     CROSS JOIN message m ON m.id = c.message WHERE c.notice = notice.row AND holds(m.text, ?)))))";
 /// Moments of open deadlines or events between two days.
 pub(super) const AHEAD: &str = "SELECT sort_at FROM notice INDEXED BY notice_list WHERE attached = 0 AND class = 0 AND dated = ?1 \
              AND sort_at >= ?2 AND sort_at < ?3";
 /// How many notices were first seen since a moment.
 pub(super) const FRESH: &str = "SELECT count(*) FROM notice INDEXED BY notice_seen WHERE last_seen >= ?1 AND first_seen >= ?1 AND attached = 0";
 
-/// What the index knows of a word.
-enum Proposed {
-    /// Rows of all the notices that may hold it: they are few.
-    All(Vec<i64>),
-    /// What the walk goes by.
-    Walk(Known),
-}
-
-/// What the walk along a list knows of a word before it reads a text.
-pub(super) enum Known {
-    /// Nothing: the word is very common, or there is no telling.
-    Nothing,
-    /// Rows of the notices with a copy that may hold it, as JSON; titles may hold it by their initials too.
-    Notices(String),
-    /// [`super::search::Sets`] has the messages that may hold it: other texts need not be read.
-    Messages,
-}
-
 impl Store {
-    /// The whole narrowed list in display order; `None` when its words are none or too common. What the index knows of
-    /// them is kept in `ready` for the walk.
-    pub(super) fn narrowed(&self, ready: &mut Ready<'_>) -> Result<Option<Vec<NoticeRow>>> {
-        self.narrowed_to(FEW, ready)
+    /// The whole narrowed list in display order; `None` when its words are none or too common.
+    pub(super) fn narrowed(&self, ready: &Ready<'_>) -> Result<Option<Vec<Cursor>>> {
+        self.narrowed_to(0..EFFORT.many + 1, ready)
     }
 
-    /// The same, where `few` are few.
-    fn narrowed_to(&self, few: usize, ready: &mut Ready<'_>) -> Result<Option<Vec<NoticeRow>>> {
+    /// A page of a list narrowed by words.
+    pub(super) fn narrowed_page(
+        &self,
+        effort: Effort,
+        ready: &Ready<'_>,
+        from: PageFrom<'_>,
+        limit: usize,
+    ) -> Result<Vec<NoticeRow>> {
+        if let Some(found) = self.narrowed_to(0..effort.few + 1, ready)? {
+            return self.rows_of(ready, page(&found, from, limit));
+        }
+        // Initials that are not few are common, and there is nothing else to ask about them.
+        let initials = ready.query.words.split_whitespace().any(is_initials);
+        let passed = if initials { i64::MAX } else { effort.passed };
+        if let Some(rows) = self.sieves.asked_at_most(passed, || self.walked(ready, from, limit)) {
+            return rows;
+        }
+        match self.narrowed_to(effort.few + 1..effort.many + 1, ready)? {
+            Some(found) => self.rows_of(ready, page(&found, from, limit)),
+            None => self.walked(ready, from, limit),
+        }
+    }
+
+    /// The whole list, where a word is held by so many messages.
+    fn narrowed_to(&self, many: Range<usize>, ready: &Ready<'_>) -> Result<Option<Vec<Cursor>>> {
         let mut best: Option<Vec<i64>> = None;
-        for (at, word) in ready.query.words.split_whitespace().enumerate() {
-            let rows = match self.proposed(at, word, few)? {
-                Proposed::Walk(known) => {
-                    ready.known.push(known);
-                    continue;
-                }
-                Proposed::All(rows) => rows,
-            };
-            ready.known.push(Known::Nothing);
-            if best.as_ref().is_none_or(|b| rows.len() < b.len()) {
+        for word in ready.query.words.split_whitespace() {
+            if let Some(rows) = self.proposed(word, &many)?
+                && best.as_ref().is_none_or(|b| rows.len() < b.len())
+            {
                 best = Some(rows);
             }
         }
-        let Some(candidates) = best else { return Ok(None) };
+        best.map(|rows| self.verified(ready, rows)).transpose()
+    }
+
+    /// Rows of all the notices that may hold a word, if so many messages hold it.
+    fn proposed(&self, word: &str, many: &Range<usize>) -> Result<Option<Vec<i64>>> {
+        let (begin, whole): (Vec<Term>, Vec<Term>) =
+            search::query_terms(word).into_iter().partition(|term| matches!(term, Term::Begin(_)));
+        let rows = match (&begin[..], &whole[..]) {
+            ([Term::Begin(begin)], []) => self.begun(begin, many)?,
+            (_, []) => None,
+            _ => self.with_terms(word, &whole, many)?,
+        };
+        let Some(mut rows) = rows else { return Ok(None) };
+        if is_initials(word) {
+            let most = TITLES.min(many.end);
+            let mut by_initials = self.db.prepare_cached(INITIALS)?;
+            let more = by_initials.query_map((word.to_lowercase(), most as i64 + 1), |r| r.get(0))?;
+            let more: Vec<i64> = more.collect::<rusqlite::Result<_>>()?;
+            if more.len() > most {
+                return Ok(None);
+            }
+            rows.extend(more);
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        Ok(Some(rows))
+    }
+
+    /// Where those of the notices stand that the list holds, in display order.
+    fn verified(&self, ready: &Ready<'_>, candidates: Vec<i64>) -> Result<Vec<Cursor>> {
         let classes: Vec<String> = ready.classes().iter().map(i64::to_string).collect();
         let mut sql = format!(
-            "SELECT {COLUMNS} FROM notice WHERE row = ? AND attached = 0 AND class IN ({})",
+            "SELECT {PLACE} FROM notice WHERE row = ? AND attached = 0 AND class IN ({})",
             classes.join(",")
         );
         sql.push_str(match ready.query.view {
@@ -95,7 +147,7 @@ impl Store {
             let values = std::iter::once(Value::Integer(row)).chain(rest.iter().cloned());
             let mut rows = statement.query(rusqlite::params_from_iter(values))?;
             if let Some(r) = rows.next()? {
-                found.push(notice_row(r, ready.times)?);
+                found.push(place(r, ready.times)?);
             }
         }
         found.sort_by(|a, b| {
@@ -103,69 +155,43 @@ impl Store {
             let within = (a.sort, &a.id).cmp(&(b.sort, &b.id));
             order.then(if newest_first(a.section) { within.reverse() } else { within })
         });
-        Ok(Some(found))
+        Ok(found)
     }
 
-    /// What the index knows of a word, the `at`th.
-    fn proposed(&self, at: usize, word: &str, few: usize) -> Result<Proposed> {
-        let terms = search::query_terms(word);
-        let several = terms.len() > 1;
-        let (begin, whole): (Vec<Term>, Vec<Term>) =
-            terms.into_iter().partition(|t| matches!(t, Term::Begin(_)));
-        let mut texts = None;
-        if !whole.is_empty() {
-            texts = Some(self.with_copies(&whole, few)?).filter(|rows| rows.len() <= few);
-        }
-        if let (None, [Term::Begin(begin)]) = (&texts, &begin[..]) {
-            texts = Some(self.begun(begin, few)?).filter(|rows| rows.len() <= few);
-        }
-        let mut known = Known::Nothing;
-        if texts.is_none() {
-            let terms = if whole.is_empty() { begin } else { whole };
-            if !terms.is_empty() && self.hold_messages(at, word, &terms)? {
-                known = Known::Messages;
-            }
-            // 排查 and 查表 may stand in many messages, 排查表 in none.
-            if several && matches!(known, Known::Messages) {
-                texts = self.together(at, word)?.filter(|rows| rows.len() <= few);
-            }
-        }
-        let Some(texts) = texts else { return Ok(Proposed::Walk(known)) };
-        let mut rows = texts.clone();
-        if word.len() >= 2 && word.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            let mut by_initials = self.db.prepare_cached(INITIALS)?;
-            let more =
-                by_initials.query_map((word.to_lowercase(), few as i64 + 1), |r| r.get::<_, i64>(0))?;
-            for row in more {
-                rows.push(row?);
-            }
-            if rows.len() > few {
-                return Ok(Proposed::Walk(Known::Notices(serde_json::to_string(&texts)?)));
-            }
-        }
-        rows.sort_unstable();
-        rows.dedup();
-        Ok(Proposed::All(rows))
+    /// The rows that stand in these places.
+    pub(super) fn rows_of(&self, ready: &Ready<'_>, places: &[Cursor]) -> Result<Vec<NoticeRow>> {
+        let mut statement = self
+            .db
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM notice WHERE id = ?1 AND attached = 0"))?;
+        places
+            .iter()
+            .map(|place| Ok(statement.query_row([&place.id], |r| notice_row(r, ready.times))?))
+            .collect()
     }
 
-    /// Notices with a copy that holds the terms, or the first of too many.
-    fn with_copies(&self, terms: &[Term], few: usize) -> Result<Vec<i64>> {
-        let mut statement = self.db.prepare_cached(PROPOSED)?;
-        let rows = statement.query_map((search::asked(terms), few as i64 + 1), |r| r.get(0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    /// Notices with a copy that holds the terms of a word; `None` unless so many messages do.
+    fn with_terms(&self, word: &str, terms: &[Term], many: &Range<usize>) -> Result<Option<Vec<i64>>> {
+        let asked = search::asked(terms);
+        let n: i64 = self.db.prepare_cached(TERM_OF)?.query_row((&asked, many.end as i64), |r| r.get(0))?;
+        if !many.contains(&(n as usize)) {
+            return Ok(None);
+        }
+        let rows = match terms {
+            [_] => collected(self.db.prepare_cached(PROPOSED)?.query([&asked])?)?,
+            _ => collected(self.db.prepare_cached(TOGETHER)?.query([&asked, &word.to_lowercase()])?)?,
+        };
+        Ok(Some(rows))
     }
 
-    /// Notices with a copy that holds a term that begins so, or the first of too many.
-    fn begun(&self, begin: &str, few: usize) -> Result<Vec<i64>> {
-        // The term that is nothing more comes last: 到 ends a hundred thousand replies, 到x few.
-        let longer = (format!("{begin}\u{1}"), format!("{begin}\u{10ffff}"), few as i64 + 1);
-        let mut statement = self.db.prepare_cached(BEGUN)?;
-        let mut rows: Vec<i64> =
-            statement.query_map(longer, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-        if rows.len() <= few {
-            rows.extend(self.with_copies(&[Term::Whole(begin.to_owned())], few)?);
+    /// Notices with a copy that holds a term that begins so; `None` unless so many messages do.
+    fn begun(&self, begin: &str, many: &Range<usize>) -> Result<Option<Vec<i64>>> {
+        let to = format!("{begin}\u{10ffff}");
+        let mut count = self.db.prepare_cached(TERMS_OF)?;
+        let n: i64 = count.query_row((begin, &to, many.end as i64), |r| r.get(0))?;
+        if !many.contains(&(n as usize)) {
+            return Ok(None);
         }
-        Ok(rows)
+        Ok(Some(collected(self.db.prepare_cached(BEGUN)?.query([begin, &to])?)?))
     }
 
     /// The ids of every notice of a list, in display order.
@@ -173,9 +199,9 @@ impl Store {
     /// # Errors
     /// What SQLite reports; an unknown group.
     pub fn ids(&self, query: &super::ListQuery) -> Result<Vec<String>> {
-        let mut ready = self.ready_query(query)?;
-        if let Some(rows) = self.narrowed(&mut ready)? {
-            return Ok(rows.into_iter().map(|r| r.id).collect());
+        let ready = self.ready_query(query)?;
+        if let Some(rows) = self.narrowed(&ready)? {
+            return Ok(rows.into_iter().map(|place| place.id).collect());
         }
         let mut out = Vec::new();
         for section in SECTIONS {
@@ -240,8 +266,17 @@ impl Store {
     }
 }
 
+/// Whether a word may stand for the first letters of a title's syllables.
+pub(super) fn is_initials(word: &str) -> bool {
+    word.len() >= 2 && word.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+fn collected(rows: rusqlite::Rows<'_>) -> rusqlite::Result<Vec<i64>> {
+    rows.mapped(|r| r.get(0)).collect()
+}
+
 /// A page of a list that lies in memory.
-pub(super) fn page(rows: &[NoticeRow], from: PageFrom<'_>, limit: usize) -> Vec<NoticeRow> {
+pub(super) fn page<'a>(rows: &'a [Cursor], from: PageFrom<'_>, limit: usize) -> &'a [Cursor] {
     let place = |id: &str| rows.iter().position(|r| r.id == id);
     let (start, end) = match from {
         PageFrom::Start => (0, limit),
@@ -259,7 +294,7 @@ pub(super) fn page(rows: &[NoticeRow], from: PageFrom<'_>, limit: usize) -> Vec<
             (start, start + limit)
         }
     };
-    rows[start.min(rows.len())..end.min(rows.len())].to_vec()
+    &rows[start.min(rows.len())..end.min(rows.len())]
 }
 
 #[cfg(test)]
@@ -283,6 +318,24 @@ mod tests {
 
     fn ids(rows: Vec<NoticeRow>) -> Vec<String> {
         rows.into_iter().map(|row| row.id).collect()
+    }
+
+    fn places(found: Vec<Cursor>) -> Vec<String> {
+        found.into_iter().map(|place| place.id).collect()
+    }
+
+    /// What looking through every text gives, in no order.
+    fn looked_through(store: &Store, word: &str) -> Vec<String> {
+        let initials =
+            if word.len() >= 2 && word.bytes().all(|b| b.is_ascii_alphanumeric()) { "1" } else { "0" };
+        let sql = format!(
+            "SELECT id FROM notice WHERE attached = 0 AND ({initials} AND instr(initials, ?1) > 0 OR holds(title, ?1) \
+             OR EXISTS (SELECT 1 FROM copy c JOIN message m ON m.id = c.message WHERE c.notice = notice.row \
+             AND holds(m.text, ?1))) ORDER BY id"
+        );
+        let mut statement = store.db.prepare(&sql).unwrap();
+        let rows = statement.query_map([word.to_lowercase()], |r| r.get(0)).unwrap();
+        rows.collect::<rusqlite::Result<_>>().unwrap()
     }
 
     /// Single characters, more of the common ones, and words that the index knows by several terms.
@@ -315,7 +368,7 @@ mod tests {
     fn the_index_changes_no_result() {
         let (_folder, store) = sample();
         let words = words(&store);
-        let mut common = 0;
+        let mut narrowed = 0;
         for word in words {
             let query = ListQuery {
                 view: View::All,
@@ -323,17 +376,28 @@ mod tests {
                 now: crate::demo::now(),
                 ..ListQuery::default()
             };
-            let many = store.narrowed_to(usize::MAX >> 2, &mut store.ready_query(&query).unwrap()).unwrap();
-            let few = store.narrowed_to(30, &mut store.ready_query(&query).unwrap()).unwrap();
-            let mut ready = store.ready_query(&query).unwrap();
-            let known = match store.narrowed_to(3, &mut ready).unwrap() {
-                Some(_) => None,
-                None => Some(ids(store.walk(&ready, None, false, 10_000).unwrap())),
-            };
-            let walked = ids(store.walk(&store.ready_query(&query).unwrap(), None, false, 10_000).unwrap());
-            common += usize::from(many.is_some() && known.is_some());
-            for narrowed in [many, few].into_iter().flatten().map(ids).chain(known) {
-                assert_eq!(narrowed, walked, "{word}");
+            let ready = store.ready_query(&query).unwrap();
+            let walked = ids(store.walk(&ready, None, false, 10_000).unwrap());
+            let mut sorted = walked.clone();
+            sorted.sort_unstable();
+            if !word.contains(' ') {
+                assert_eq!(sorted, looked_through(&store, &word), "{word}");
+            }
+            for many in [usize::MAX >> 2, 30, 3] {
+                if let Some(found) = store.narrowed_to(0..many, &ready).unwrap() {
+                    assert_eq!(places(found), walked, "{word} {many}");
+                    narrowed += usize::from(many > 3);
+                }
+            }
+            for (few, passed, many) in [(30, 0, 100), (3, 10, 30), (3, 200, 3), (0, 9_000, 0)] {
+                let effort = Effort { few, passed, many };
+                let page = ids(store.narrowed_page(effort, &ready, PageFrom::Start, 7).unwrap());
+                assert_eq!(page, walked[..walked.len().min(7)], "{word} {few} {passed}");
+            }
+            let page = ids(store.page(&query, PageFrom::Start, 7).unwrap());
+            if let Some(last) = page.last() {
+                let around = ids(store.page(&query, PageFrom::Around(last), 7).unwrap());
+                assert!(around.contains(last), "{word}");
             }
             let query = SearchQuery { words: word.clone(), group: None };
             let asked = store.search_looking(0, &query, None, 20).unwrap();
@@ -341,6 +405,6 @@ mod tests {
                 assert_eq!(store.search_looking(look, &query, None, 20).unwrap(), asked, "{word}");
             }
         }
-        assert!(common > 60, "{common}");
+        assert!(narrowed > 100, "{narrowed}");
     }
 }

@@ -7,6 +7,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use super::Result;
 use super::derived::Resolved;
 use super::duties::{self, Around};
+use super::sieve;
 use crate::cluster::{CopyDraft, Draft, Reason};
 use crate::notice::Conflict;
 
@@ -16,12 +17,12 @@ fn json<T: serde::Serialize>(values: &[T]) -> Result<Option<String>> {
 
 const INSERT: &str = "INSERT INTO notice (row, id, kind, attached, title, initials, urgent, due_at, due, event_at, event, \
      recurs, conflicts, demands, signup, ack_groups, facts_changed_at, first_seen, last_seen, groups, copies, lead, \
-     lead_group, dated, sort_at, until, titled) VALUES (?1, ?2, ?3, ?4, ?5, ?24, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
+     lead_group, dated, sort_at, until, titled, sieve) VALUES (?1, ?2, ?3, ?4, ?5, ?24, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
      ?17, ?18, ?19, ?20, ?21, ?22, CASE WHEN ?7 IS NOT NULL THEN 2 WHEN ?9 IS NOT NULL THEN 1 ELSE 0 END, \
-     coalesce(?7, ?9, ?18), ?23, ?25)";
+     coalesce(?7, ?9, ?18), ?23, ?25, ?26)";
 
 const OR_UPDATE: &str = " ON CONFLICT (row) DO UPDATE SET id = excluded.id, kind = excluded.kind, \
-     attached = excluded.attached, title = excluded.title, titled = excluded.titled, initials = excluded.initials, urgent = excluded.urgent, \
+     attached = excluded.attached, title = excluded.title, titled = excluded.titled, sieve = excluded.sieve, initials = excluded.initials, urgent = excluded.urgent, \
      due_at = excluded.due_at, due = excluded.due, event_at = excluded.event_at, event = excluded.event, \
      recurs = excluded.recurs, conflicts = excluded.conflicts, demands = excluded.demands, signup = excluded.signup, \
      ack_groups = excluded.ack_groups, facts_changed_at = nullif(max(coalesce(facts_changed_at, 0), \
@@ -94,7 +95,8 @@ fn insert(
         lead.group,
         draft.until,
         crate::normalize::initials(&draft.title),
-        draft.titled.as_str()
+        draft.titled.as_str(),
+        sieve::of(draft.texts.iter().map(AsRef::as_ref).chain([draft.title.as_str()]))
     ])?;
     Ok(())
 }

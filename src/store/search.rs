@@ -2,7 +2,6 @@
 //! words by prefix. What the index proposes is verified on the text. Newest first, paged by row.
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
@@ -320,129 +319,20 @@ fn places<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a 
     text.match_indices(word).map(|(at, _)| at).filter(begins)
 }
 
-/// For each word of a list's filter the messages that may hold it, as the index gave them.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Sets(Arc<Mutex<Vec<Set>>>);
-
-#[derive(Debug, Default)]
-struct Set {
-    /// The question to the index, and the state of the database it was asked in.
-    asked: String,
-    state: (i64, u64),
-    /// Rows of messages, rising; `None`: too many.
-    rows: Option<Vec<i64>>,
-    /// The word of which it is known that each of them holds it.
-    word: Option<String>,
-}
-
-impl Set {
-    /// Whether it is the answer to this question, and not only for another word.
-    fn is(&self, word: &str, asked: &str, state: (i64, u64)) -> bool {
-        self.asked == asked && self.state == state && self.word.as_ref().is_none_or(|w| w == word)
-    }
-}
-
-impl Sets {
-    fn lock(&self) -> MutexGuard<'_, Vec<Set>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Makes two functions known to SQL. `holds(text, word)`: whether the word, in lower case, stands in the text; what
-    /// the index proposes and what is looked through is held against the same. `indexed(n, row)`: whether the message is
-    /// among those of the nth word.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub(super) fn make_known(&self, db: &Connection) -> rusqlite::Result<()> {
-        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
-        let always = flags | FunctionFlags::SQLITE_DETERMINISTIC;
-        db.create_scalar_function("holds", 2, always, |call| {
-            let (text, word) = (call.get_raw(0).as_str()?, call.get_raw(1).as_str()?);
-            let cased = word.contains(|c: char| c.is_ascii_alphabetic());
-            let text = if cased { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) };
-            Ok(places(&text, word).next().is_some())
-        })?;
-        let sets = self.clone();
-        db.create_scalar_function("indexed", 2, flags, move |call| {
-            let (n, row) = (call.get::<i64>(0)?, call.get::<i64>(1)?);
-            let sets = sets.lock();
-            let set = usize::try_from(n).ok().and_then(|n| sets.get(n));
-            let rows = set.and_then(|set| set.rows.as_ref());
-            Ok(rows.is_some_and(|rows| rows.binary_search(&row).is_ok()))
-        })
-    }
-}
-
-/// More messages than these are not kept for a word: it is so common that the walk soon has its rows.
-const MANY: i64 = 60_000;
-/// So many messages that hold all terms of a word are read for whether the terms stand together.
-const READ: usize = 5_000;
-/// Whether a message holds a word.
-const HELD_BY: &str = "SELECT holds(text, ?2) FROM message WHERE id = ?1";
-/// The notices a message is a copy of.
-const COPY_OF: &str = "SELECT notice FROM copy WHERE message = ?1";
-/// Messages that hold a term from here to there; one comes once a term.
-pub(super) const TERMS_OF: &str = "SELECT doc FROM temp.search_term WHERE term >= ?1 AND term < ?2 LIMIT ?3";
-/// Messages that hold the terms.
-pub(super) const TERM_OF: &str = "SELECT rowid FROM search WHERE search MATCH ?1 LIMIT ?2";
-
-impl Store {
-    /// Keeps the messages that may hold the `at`th word; `false`, and none, when they are too many.
-    pub(super) fn hold_messages(&self, at: usize, word: &str, terms: &[Term]) -> Result<bool> {
-        let state = (self.data_version()?, self.db.total_changes());
-        let asked = asked(terms);
-        if let Some(set) = self.sets.lock().get(at).filter(|s| s.is(word, &asked, state)) {
-            return Ok(set.rows.is_some());
-        }
-        let mut rows: Vec<i64> = match terms {
-            [Term::Begin(begin)] => {
-                let range = (begin, format!("{begin}\u{10ffff}"), MANY + 1);
-                let mut statement = self.db.prepare_cached(TERMS_OF)?;
-                statement.query_map(range, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?
-            }
-            _ => {
-                let mut statement = self.db.prepare_cached(TERM_OF)?;
-                statement.query_map((&asked, MANY + 1), |r| r.get(0))?.collect::<rusqlite::Result<_>>()?
-            }
-        };
-        let rows = (rows.len() as i64 <= MANY).then(|| {
-            rows.sort_unstable();
-            rows
-        });
-        let known = rows.is_some();
-        let mut sets = self.sets.lock();
-        if sets.len() <= at {
-            sets.resize_with(at + 1, Set::default);
-        }
-        sets[at] = Set { asked, state, rows, word: None };
-        Ok(known)
-    }
-
-    /// The notices of which a copy holds the `at`th word itself, of whose terms the messages are kept; `None`: these are
-    /// too many to read. Afterwards only those that hold it are kept.
-    pub(super) fn together(&self, at: usize, word: &str) -> Result<Option<Vec<i64>>> {
-        let (rows, read) = {
-            let sets = self.sets.lock();
-            let Some(set) = sets.get(at) else { return Ok(None) };
-            let Some(rows) = set.rows.clone().filter(|rows| rows.len() <= READ) else { return Ok(None) };
-            (rows, set.word.as_deref() == Some(word))
-        };
-        let mut held = self.db.prepare_cached(HELD_BY)?;
-        let mut copy = self.db.prepare_cached(COPY_OF)?;
-        let lower = word.to_lowercase();
-        let (mut kept, mut notices) = (Vec::new(), Vec::new());
-        for row in rows {
-            let of: Vec<i64> = copy.query_map([row], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-            if !of.is_empty() && (read || held.query_row((row, &lower), |r| r.get(0))?) {
-                kept.push(row);
-                notices.extend(of);
-            }
-        }
-        if let Some(set) = self.sets.lock().get_mut(at) {
-            (set.rows, set.word) = (Some(kept), Some(word.to_owned()));
-        }
-        Ok(Some(notices))
-    }
+/// Makes a function known to SQL. `holds(text, word)`: whether the word, in lower case, stands in the text; what the index
+/// proposes and what is looked through is held against the same.
+///
+/// # Errors
+/// What SQLite reports.
+pub(super) fn make_known(db: &Connection) -> rusqlite::Result<()> {
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS | FunctionFlags::SQLITE_DETERMINISTIC;
+    db.create_scalar_function("holds", 2, flags, |call| {
+        let (text, word) = (call.get_raw(0).as_str()?, call.get_raw(1).as_str()?);
+        let cased = word.contains(|c: char| c.is_ascii_alphabetic());
+        let text = if cased { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) };
+        Ok(places(&text, word).next().is_some())
+    })
 }
 
 /// Where the words stand, or `None` when one does not occur.

@@ -24,6 +24,8 @@ enum Glue {
     Free,
     /// Closing punctuation stays with what it follows.
     Back,
+    /// Opening punctuation stays with what follows it.
+    Ahead,
     /// Part of a Latin word.
     Word,
     Space,
@@ -67,6 +69,7 @@ fn glue(c: char) -> Glue {
         ' ' | '\u{3000}' | '\t' => Glue::Space,
         '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '」' | '』' | '】' | '”' | '’'
         | '…' | '％' | ',' | '.' | ';' | ':' | '?' | '!' | ')' | '%' => Glue::Back,
+        '（' | '《' | '「' | '『' | '【' | '〔' | '“' | '‘' | '(' => Glue::Ahead,
         c if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '@' | '/') => Glue::Word,
         _ => Glue::Free,
     }
@@ -112,7 +115,13 @@ fn take_tail(line: &mut Vec<Unit>, next: Glue, cells: usize) -> Vec<Unit> {
                 from -= 1;
             }
         }
-        Glue::Free | Glue::Space => {}
+        Glue::Free | Glue::Ahead | Glue::Space => {}
+    }
+    // No line ends in a bracket that opens.
+    if next != Glue::Space {
+        while from > 0 && line[from - 1].glue == Glue::Ahead {
+            from -= 1;
+        }
     }
     let tail: usize = line[from..].iter().map(|u| u.width).sum();
     if from == 0 || tail > cells / 2 { Vec::new() } else { line.split_off(from) }
@@ -162,7 +171,9 @@ mod tests {
 
     #[test]
     fn breaks_lines_where_a_reader_expects_it() {
-        let cases: [(&str, usize, &[&str]); 6] = [
+        let cases: [(&str, usize, &[&str]); 8] = [
+            ("四个群（有更正）", 8, &["四个群", "（有更", "正）"]),
+            ("原文「周四」", 6, &["原文", "「周", "四」"]),
             ("请于今天17时前报送。", 8, &["请于今天", "17时前报", "送。"]),
             ("各村：请报送。", 12, &["各村：请报", "送。"]),
             ("send to zwb@town.cn now", 14, &["send to ", "zwb@town.cn ", "now"]),

@@ -205,8 +205,20 @@ impl Config {
     /// # Errors
     /// What is wrong with it, with the line.
     pub fn parse(text: &str) -> Result<Config, String> {
-        toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|why| why.to_string())
+        let text = text.trim_start_matches('\u{feff}');
+        toml::from_str(text).map_err(|why: toml::de::Error| in_line(text, why.span(), why.message()))
     }
+}
+
+/// What is wrong with config.toml, with its line in one line: the picture that the parser draws of it does not survive a
+/// terminal's width.
+fn in_line(text: &str, span: Option<std::ops::Range<usize>>, why: &str) -> String {
+    let before = span.and_then(|s| text.get(..s.start));
+    let why = why.lines().collect::<Vec<_>>().join(" ");
+    before.map_or(why.clone(), |before| {
+        let line = before.matches('\n').count() + 1;
+        rust_i18n::t!("cli.config_line", line = line, why = why).into_owned()
+    })
 }
 
 /// Changes config.toml in place: read, changed, checked, written beside it and put in its place. A missing file begins
@@ -220,8 +232,9 @@ pub fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<Config
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(why) => return Err(why.to_string()),
     };
+    let text = text.trim_start_matches('\u{feff}');
     let mut document: DocumentMut =
-        text.trim_start_matches('\u{feff}').parse().map_err(|why: toml_edit::TomlError| why.to_string())?;
+        text.parse().map_err(|why: toml_edit::TomlError| in_line(text, why.span(), why.message()))?;
     change(&mut document);
     let text = document.to_string();
     let config = Config::parse(&text)?;
@@ -345,6 +358,14 @@ impl Office {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wrong_is_one_line_that_names_its_line() {
+        for broken in ["lang = \"zh\"\n[keys\ndone = 1\n", "\u{feff}lang = \"zh\"\nlang = 3\n"] {
+            let why = Config::parse(broken).unwrap_err();
+            assert!(why.contains('2') && !why.contains('\n'), "{why}");
+        }
+    }
 
     #[test]
     fn a_change_keeps_the_rest_of_the_file() {

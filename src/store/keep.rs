@@ -137,7 +137,7 @@ fn holding(db: &Connection) -> Result<Holding> {
 fn open_backup(file: &Path) -> Result<Connection> {
     let no = |why: String| StoreError::NoBackup(file.to_owned(), why);
     if !file.is_file() {
-        return Err(no(std::io::Error::from(std::io::ErrorKind::NotFound).to_string()));
+        return Err(no(rust_i18n::t!("store.no_such_file").into_owned()));
     }
     let db =
         Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)

@@ -137,8 +137,7 @@ pub(super) fn has_pane(model: &Model) -> Result<(), Reason> {
 
 pub(super) fn has_links(model: &Model) -> Result<(), Reason> {
     on_notice(model)?;
-    let says = |n: &crate::notice::Notice| !n.links.is_empty() || !n.acks.seen.is_empty();
-    let linked = model.detail.notice().is_some_and(|l| says(&l.notice));
+    let linked = model.detail.notice().is_some_and(|l| !l.notice.links.is_empty());
     if linked { Ok(()) } else { Err(Reason::NoLinks) }
 }
 

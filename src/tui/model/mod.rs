@@ -242,6 +242,8 @@ pub struct Detail {
     pub shown: Option<Shown>,
     /// First line drawn.
     pub scroll: usize,
+    /// The difference that was gone to, and the first line drawn then: scrolling away from it begins anew.
+    pub difference: Option<(usize, usize)>,
     /// Generation of the wanted notice.
     pub generation: u64,
     /// Whether the pane beside the list has the focus.

@@ -29,7 +29,7 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect, focused: bool) {
         _ => chrome::title(model),
     };
     let inside = area_of(at);
-    let lines = lines(model, inside.width);
+    let Page { lines, stops, .. } = page(model, inside.width);
     let (seen, from) = (usize::from(inside.height), model.detail.scroll);
     let note = if lines.len() > seen {
         tt!("tui.detail.lines", from = from + 1, to = (from + seen).min(lines.len()), total = lines.len())
@@ -39,6 +39,14 @@ pub fn draw(model: &Model, ctx: &mut Ctx<'_>, at: Rect, focused: bool) {
     ctx.frame(at, &title, &note, focused);
     area::put_lines(ctx.buf, inside, &lines, from);
     ctx.scroll_mark(at, from, seen, lines.len());
+    let gone_to = model.detail.difference.filter(|d| d.1 == from).and_then(|d| stops.get(d.0));
+    if let Some(line) =
+        gone_to.and_then(|at| u16::try_from(at.checked_sub(from)?).ok()).filter(|y| *y < inside.height)
+    {
+        let line = Rect { y: inside.y + line, height: 1, ..inside };
+        ctx.buf.set_style(line, ctx.look.selected_idle());
+        ctx.row(line, focused);
+    }
     ctx.target(at, Target::Pane);
 }
 

@@ -242,7 +242,7 @@ fn draw_row(model: &Model, ctx: &mut Ctx<'_>, at: Rect, index: usize, row: &Uplo
     let title_room = if wide > 0 && room > wide + 10 { room - wide - 1 } else { room };
     let mut used = ctx.put(x, at.y, title_room, &name(row), base);
     // What is wanted says little without what it is about.
-    if name(row) != row.title && used + 12 < title_room {
+    if name(row) != row.title && used + 10 < title_room {
         let style = if here { base } else { base.patch(look.dim()) };
         used += 2 + ctx.put(x + used + 2, at.y, title_room - used - 2, &row.title, style);
     }

@@ -18,7 +18,7 @@ pub(super) fn want(model: &mut Model, id: String) {
     let detail = &mut model.detail;
     if detail.id.as_ref() != Some(&id) {
         detail.scroll = 0;
-        (detail.against, detail.to_difference) = (None, false);
+        (detail.against, detail.to_difference, detail.difference) = (None, false, None);
     }
     detail.id = Some(id);
     detail.generation += 1;
@@ -163,12 +163,20 @@ pub(super) fn back_along_trail(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Scrolls to the next copy that differs; after the last one to the first.
+/// Scrolls to the next copy that differs, which is marked: where all is in sight nothing else would move; after the last
+/// one to the first.
 pub(super) fn next_difference(model: &mut Model) -> Vec<Effect> {
-    let stops = screens::detail::stops(model, layout::detail_inside(model).width);
-    let next = stops.iter().find(|at| **at > model.detail.scroll).or(stops.first());
-    if let Some(at) = next {
-        model.detail.scroll = *at;
+    let area = layout::detail_inside(model);
+    let stops = screens::detail::stops(model, area.width);
+    let most = screens::detail::lines(model, area.width).len().saturating_sub(usize::from(area.height));
+    let detail = &mut model.detail;
+    let next = match detail.difference.filter(|d| d.1 == detail.scroll) {
+        Some((here, _)) => (here + 1) % stops.len().max(1),
+        None => stops.iter().position(|at| *at > detail.scroll).unwrap_or(0),
+    };
+    if let Some(at) = stops.get(next) {
+        detail.scroll = (*at).min(most);
+        detail.difference = Some((next, detail.scroll));
     }
     Vec::new()
 }

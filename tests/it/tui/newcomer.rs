@@ -186,10 +186,10 @@ fn a_path_that_is_dragged_in_takes_the_place_of_the_one_proposed() {
 
 #[test]
 fn a_deadline_in_the_view_of_uploads_quotes_its_words() {
-    let mut model = screen("zh", 120, 36);
+    let mut model = screen("zh", 160, 36);
     press(&mut model, "2");
     model.uploads.rows[0].due = Some(due(at(8, 12, 0), "inferred", "中午前"));
-    assert!(text(&model).contains("推算，原文「"), "{}", text(&model));
+    assert!(text(&model).contains("推算，原文「中午前」"), "{}", text(&model));
     model.uploads.rows[0].due = Some(due(at(8, 12, 0), "stated", ""));
     assert!(!text(&model).contains("「」"), "no words, no marks:\n{}", text(&model));
 }
@@ -218,4 +218,52 @@ fn a_window_too_small_says_what_to_do() {
         let shown = text(&screen(word, 40, 12));
         assert!(shown.contains(says) && shown.contains("Ctrl+Q"), "{shown}");
     }
+}
+
+/// Where the whole notice is in sight nothing would scroll: the copy gone to is marked, and after the last comes the first.
+#[test]
+fn going_from_difference_to_difference_is_seen() {
+    for h in [60, 24] {
+        let mut model = screen("zh", 80, h);
+        press(&mut model, "Down Down Enter");
+        let mut loaded = loaded();
+        loaded.notice.id = model.detail.id.clone().unwrap_or_default();
+        for copy in loaded.notice.copies.iter_mut().skip(1) {
+            copy.differences = Some(qunbox::notice::Differences::default());
+        }
+        let copies = loaded.notice.copies.len() - 1;
+        assert!(copies > 1);
+        model.detail.shown = Some(qunbox::tui::model::Shown::Notice(Box::new(loaded)));
+        let marked = |model: &Model| {
+            let mut buf = Buffer::empty(Rect::new(0, 0, 80, h));
+            screens::draw(model, &mut buf);
+            let under = ratatui::style::Modifier::UNDERLINED;
+            let rows = (0..h).filter(|y| (2..78).all(|x| buf[(x, *y)].modifier.contains(under)));
+            rows.collect::<Vec<u16>>()
+        };
+        assert!(marked(&model).is_empty(), "nothing was gone to");
+        let mut seen = Vec::new();
+        for _ in 0..=copies {
+            press(&mut model, "Ctrl+D");
+            let at = marked(&model);
+            assert_eq!(at.len(), 1, "{h}: one line is marked\n{}", text(&model));
+            seen.push((model.detail.scroll, at[0]));
+        }
+        let first = seen[0];
+        assert_eq!(seen.iter().filter(|s| **s == first).count(), 2, "{h}: round to the first: {seen:?}");
+        assert_eq!(seen.last(), Some(&first));
+        press(&mut model, "Right");
+        assert!(marked(&model).is_empty(), "another notice has no mark");
+    }
+}
+
+#[test]
+fn links_are_offered_where_there_are_some() {
+    let mut model = screen("zh", 120, 36);
+    press(&mut model, "Enter");
+    assert!(footer(&model).contains("Ctrl+O"), "{}", footer(&model));
+    if let Some(qunbox::tui::model::Shown::Notice(loaded)) = &mut model.detail.shown {
+        loaded.notice.links.clear();
+    }
+    assert!(!footer(&model).contains("Ctrl+O"), "a reply is no link: {}", footer(&model));
 }

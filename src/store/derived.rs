@@ -448,6 +448,8 @@ tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
             let from: Option<String> = db
                 .query_row("SELECT value FROM meta WHERE name = 'stale_from'", [], |r| r.get(0))
                 .optional()?;
+            // A link that was refused keeps no proposal away, and what is proposed may be refused itself.
+            links::apply(db)?;
             super::samedata::propose(db, from.and_then(|f| f.parse().ok()).unwrap_or(i64::MIN))?;
             db.execute("DELETE FROM facts WHERE message < ?1", [first_row(keep)])?;
             links::apply(db)?;

@@ -76,11 +76,13 @@ pub(super) fn propose(tx: &Connection, from: i64) -> Result<()> {
     Ok(())
 }
 
-/// A notice that is the other's next occurrence, or speaks of it, is no second demand.
+/// A notice that is the other's next occurrence, or speaks of it, is no second demand. What a person linked does not count:
+/// it comes and goes without a run.
 fn write(tx: &Connection, one: i64, other: i64, words: &[String]) -> Result<()> {
     tx.prepare_cached(
         "INSERT OR IGNORE INTO link (notice, kind, target, reason) SELECT ?1, 'same-data', ?2, ?3 WHERE NOT EXISTS \
-         (SELECT 1 FROM link WHERE notice = ?1 AND target = ?2 OR notice = ?2 AND target = ?1)",
+         (SELECT 1 FROM link WHERE (notice = ?1 AND target = ?2 OR notice = ?2 AND target = ?1) \
+         AND NOT (by_user = 1 AND reason = ''))",
     )?
     .execute(params![one, other, Reason::stored(Some(&Reason::SameData { words: words.to_vec() }))])?;
     Ok(())

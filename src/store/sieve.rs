@@ -2,7 +2,6 @@
 //! narrowed by words passes over most notices without reading their texts. It says yes in vain now and then, and no only
 //! where the word stands in none of them.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -18,15 +17,24 @@ const BITS: usize = 6;
 const SHORTEST: usize = 256;
 const LONGEST: usize = 8192;
 
-/// The filter of what these texts hold.
+/// The filter of what these texts hold. It is made as long as any may be, then folded to the length its entries need:
+/// where an entry's bits stand in a shorter one is told by the lower bits of where they stand in a longer one.
 pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<u8> {
-    let entries: HashSet<u64> = texts.flat_map(entries).collect();
-    let bits = (entries.len() * BITS).next_power_of_two().clamp(SHORTEST, LONGEST);
-    let mut out = vec![0_u8; bits / 8];
-    for entry in entries {
-        for place in places(entry, bits) {
-            out[place / 8] |= 1 << (place % 8);
+    let mut out = vec![0_u8; LONGEST / 8];
+    let mut held = 0_usize;
+    for entry in texts.flat_map(entries) {
+        let mut new = false;
+        for place in places(entry, LONGEST) {
+            let (byte, bit) = (&mut out[place / 8], 1 << (place % 8));
+            new |= *byte & bit == 0;
+            *byte |= bit;
         }
+        held += usize::from(new);
+    }
+    let bits = (held * BITS).next_power_of_two().clamp(SHORTEST, LONGEST);
+    while out.len() * 8 > bits {
+        let upper = out.split_off(out.len() / 2);
+        out.iter_mut().zip(upper).for_each(|(lower, upper)| *lower |= upper);
     }
     out
 }

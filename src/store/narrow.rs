@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use rusqlite::OptionalExtension as _;
 use rusqlite::types::Value;
 
 use super::list::{COLUMNS, PageFrom, Ready, notice_row};
@@ -158,15 +159,16 @@ impl Store {
         Ok(found)
     }
 
-    /// The rows that stand in these places.
-    pub(super) fn rows_of(&self, ready: &Ready<'_>, places: &[Cursor]) -> Result<Vec<NoticeRow>> {
+    /// The rows that stand in these places; what another program has just taken away is none.
+    fn rows_of(&self, ready: &Ready<'_>, places: &[Cursor]) -> Result<Vec<NoticeRow>> {
         let mut statement = self
             .db
             .prepare_cached(&format!("SELECT {COLUMNS} FROM notice WHERE id = ?1 AND attached = 0"))?;
-        places
-            .iter()
-            .map(|place| Ok(statement.query_row([&place.id], |r| notice_row(r, ready.times))?))
-            .collect()
+        let mut row = |place: &Cursor| {
+            let found = statement.query_row([&place.id], |r| notice_row(r, ready.times));
+            Ok(found.optional()?)
+        };
+        places.iter().filter_map(|place| row(place).transpose()).collect()
     }
 
     /// Notices with a copy that holds the terms of a word; `None` unless so many messages do.
@@ -276,7 +278,7 @@ fn collected(rows: rusqlite::Rows<'_>) -> rusqlite::Result<Vec<i64>> {
 }
 
 /// A page of a list that lies in memory.
-pub(super) fn page<'a>(rows: &'a [Cursor], from: PageFrom<'_>, limit: usize) -> &'a [Cursor] {
+fn page<'a>(rows: &'a [Cursor], from: PageFrom<'_>, limit: usize) -> &'a [Cursor] {
     let place = |id: &str| rows.iter().position(|r| r.id == id);
     let (start, end) = match from {
         PageFrom::Start => (0, limit),
@@ -326,8 +328,7 @@ mod tests {
 
     /// What looking through every text gives, in no order.
     fn looked_through(store: &Store, word: &str) -> Vec<String> {
-        let initials =
-            if word.len() >= 2 && word.bytes().all(|b| b.is_ascii_alphanumeric()) { "1" } else { "0" };
+        let initials = u8::from(is_initials(word));
         let sql = format!(
             "SELECT id FROM notice WHERE attached = 0 AND ({initials} AND instr(initials, ?1) > 0 OR holds(title, ?1) \
              OR EXISTS (SELECT 1 FROM copy c JOIN message m ON m.id = c.message WHERE c.notice = notice.row \

@@ -12,7 +12,7 @@ const MOST: usize = 30;
 
 /// A message of the record as if it had been posted here.
 pub(super) fn part(state: &State, post: &Post, said: &str) -> Post {
-    part_of(state, &Post { kind: Kind::Text, ..post.clone() }, said)
+    part_of(state, &Post { kind: Kind::Text, ..post.clone() }, said, None)
 }
 
 /// Places a forwarded record by what it carries; `None` where no known notice is in it.

@@ -162,25 +162,19 @@ pub(super) fn join(state: &mut State, slot: Slot, part: Post, found: Found) {
 
 /// The parts of a message, each as if it had been posted alone.
 fn parts_of(state: &State, post: &Post) -> Vec<Post> {
-    let mut from = 0;
-    let mut begins = 0;
-    let mut out = Vec::new();
-    for text in parts(&post.text) {
-        // They come in the order in which they stand in the message.
-        let at = from + post.text[from..].find(text).unwrap_or(0);
-        begins += post.text[from..at].chars().count() as u32;
-        let part = Some(Part { message: Arc::clone(&post.text), begins: Some(begins) });
-        out.push(Post { part, ..part_of(state, post, text) });
-        begins += text.chars().count() as u32;
-        from = at + text.len();
-    }
-    out
+    let begins = |part: &str| {
+        // A part is a slice of the message.
+        let before = part.as_ptr().addr() - post.text.as_ptr().addr();
+        post.text[..before].chars().count() as u32
+    };
+    parts(&post.text).into_iter().map(|part| part_of(state, post, part, Some(begins(part)))).collect()
 }
 
-pub(super) fn part_of(state: &State, post: &Post, part: &str) -> Post {
+/// A part of a message as if it had been posted alone; `begins`: characters of the message before it, where it stands there.
+pub(super) fn part_of(state: &State, post: &Post, part: &str, begins: Option<u32>) -> Post {
     let input = Input { kind: post.kind, sender: &post.sender, ..Input::new(part, local(post.sent_at)) };
     let facts = facts::read(&input, &state.settings);
-    let whole = Some(Part { message: Arc::clone(&post.text), begins: None });
+    let whole = Some(Part { message: Arc::clone(&post.text), begins });
     Post { text: Arc::from(part), part: whole, plain: Plain::default(), facts, ..post.clone() }
 }
 

@@ -78,11 +78,11 @@ pub fn run(launch: Launch) -> anyhow::Result<u8> {
     let (own, troubles) = keymap::check(&launch.config_text, &launch.config.keys);
     keymap::lay(&own);
     let mouse = launch.config.screen.mouse.unwrap_or(true);
-    let screen = Screen::enter(mouse)?;
+    let mut screen = Screen::enter(mouse)?;
     let wide = launch.ascii.unwrap_or_else(terminal::probe_wide);
     let mut model = Model {
         env: Env {
-            size: screen.size()?,
+            size: screen.begin()?,
             now: (launch.now)(),
             look: Look {
                 color: !launch.no_color,
@@ -212,7 +212,7 @@ impl Loop {
     }
 
     fn draw(&mut self) -> anyhow::Result<()> {
-        let size = self.screen.size()?;
+        let size = self.screen.begin()?;
         if size != self.model.env.size {
             let effects = update::update(&mut self.model, Msg::Resize(size.0, size.1));
             self.perform(effects)?;

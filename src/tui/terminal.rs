@@ -15,8 +15,8 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue, style};
 use ratatui::Terminal;
-use ratatui::backend::{Backend as _, CrosstermBackend};
-use ratatui::layout::{Position, Rect};
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::layout::Rect;
 
 use super::lang::tt;
 use super::model::Model;
@@ -92,31 +92,23 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Columns and lines.
+    /// Begins a frame: fits it to the window. Gives columns and lines, which hold until [`Screen::draw`].
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
-        let size = self.terminal.size()?;
-        Ok((size.width, size.height))
+    pub(super) fn begin(&mut self) -> io::Result<(u16, u16)> {
+        self.held.set(true);
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        fit(&mut self.terminal)
     }
 
-    /// Draws a frame inside a synchronized update, the caret included, so that an input method's candidates stay with
+    /// Draws the frame inside a synchronized update, the caret included, so that an input method's candidates stay with
     /// it. Gives what can be clicked.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub(super) fn draw(&mut self, model: &Model) -> io::Result<Vec<(Rect, Target)>> {
-        self.held.set(true);
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        let mut targets = Vec::new();
-        self.terminal.draw(|frame| {
-            let (caret, clickable) = screens::draw(model, frame.buffer_mut());
-            targets = clickable;
-            if let Some(Position { x, y }) = caret {
-                frame.set_cursor_position((x, y));
-            }
-        })?;
+        let targets = paint(&mut self.terminal, model)?;
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         self.held.set(false);
         io::Write::flush(self.terminal.backend_mut())?;
@@ -163,6 +155,20 @@ impl Drop for Screen {
     fn drop(&mut self) {
         leave();
     }
+}
+
+/// Looks how large the window is, once a frame: `Terminal::draw` looks again, and in a window that shrank meanwhile it
+/// would hand out a frame smaller than what was laid out for it.
+fn fit<B: Backend>(terminal: &mut Terminal<B>) -> Result<(u16, u16), B::Error> {
+    terminal.autoresize()?;
+    let area = terminal.get_frame().area();
+    Ok((area.width, area.height))
+}
+
+fn paint<B: Backend>(terminal: &mut Terminal<B>, model: &Model) -> Result<Vec<(Rect, Target)>, B::Error> {
+    let (caret, targets) = screens::draw(model, terminal.get_frame().buffer_mut());
+    terminal.apply_buffer_with_cursor(caret)?;
+    Ok(targets)
 }
 
 /// Gives the terminal back. From any thread, any number of times.

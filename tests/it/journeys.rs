@@ -8,13 +8,12 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::pty::{DOWN, ENTER, F5, Program};
+use crate::pty::{DOWN, ENTER, F5, Program, UP};
 
 const F2: &str = "\x1bOQ";
 const HOME: &str = "\x1b[H";
 const F7: &str = "\x1b[18~";
 const RIGHT: &str = "\x1b[C";
-const UP: &str = "\x1b[A";
 
 /// Writes batch A as exports of seven groups.
 fn batch_a(folder: &Path) {

@@ -6,13 +6,12 @@ use std::fs;
 use std::path::Path;
 
 use crate::corpus::{Run, imported};
-use crate::pty::Program;
+use crate::pty::{Program, UP};
 
 const NOW: &str = "2024-01-14T09:00:00+08:00";
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 36)];
 const ENTER: &str = "\r";
 const ESC: &str = "\x1b";
-const UP: &str = "\x1b[A";
 const DOWN: &str = "\x1b[B";
 const RIGHT: &str = "\x1b[C";
 const PAGE_DOWN: &str = "\x1b[6~";

@@ -25,6 +25,7 @@ pub(crate) const F4: &str = "\x1bOS";
 pub(crate) const F5: &str = "\x1b[15~";
 const F12: &str = "\x1b[24~";
 pub(crate) const DOWN: &str = "\x1b[B";
+pub(crate) const UP: &str = "\x1b[A";
 pub(crate) const CTRL_Q: &str = "\x11";
 pub(crate) const CTRL_Z: &str = "\x1a";
 pub(crate) const ENTER: &str = "\r";
@@ -377,6 +378,20 @@ fn any_size_is_survived() {
     }
     program.resize(50, 10);
     program.wait_for("窗口太小");
+    program.resize(80, 24);
+    program.until("the inbox", |t| t.contains("九小场所") && t.contains("F1 帮助") && t.contains("│>"));
+}
+
+/// Who drags the edge of a window sends dozens of sizes while frames are drawn.
+#[test]
+fn a_window_that_shrinks_while_a_frame_is_drawn_is_survived() {
+    let (_folder, program) = with_inbox();
+    for n in 0..1500_u16 {
+        let (columns, rows) = if n % 2 == 0 { (200, 60) } else { (60 + n % 7, 15) };
+        program.resize(columns, rows);
+        program.send(if n % 4 < 2 { DOWN } else { UP });
+        std::thread::sleep(Duration::from_micros(300 + u64::from(n % 300) * 7));
+    }
     program.resize(80, 24);
     program.until("the inbox", |t| t.contains("九小场所") && t.contains("F1 帮助") && t.contains("│>"));
 }

@@ -11,13 +11,16 @@ use crate::cluster::{Clusterer, Draft, Post, RESTORE_WINDOW_MS, Reason, Slot};
 use crate::facts::{self, Facts, Input, Settings};
 use crate::message::local;
 use crate::notice::{LinkKind, MessageRole};
-use crate::store::{self, Cleared, DerivedChunk, Placed, Resolved, Result, Store};
+use crate::store::{self, Cleared, DerivedChunk, Placed, Resolved, Restored, Result, Store};
 
 /// Messages that are placed and written together.
 const CHUNK: usize = 2000;
 
 /// Messages placed between two looks whether to stop: where hundreds of texts are alike one can cost a millisecond.
 const LOOK: usize = 16;
+
+/// How much of what an earlier run placed is in memory at once, milliseconds.
+const RESTORED_MS: i64 = 5 * 24 * 3_600_000;
 
 /// Texts that are put into the search index together, where nobody waits: it then merges less.
 const WORDS: usize = 10_000;
@@ -212,27 +215,42 @@ impl Run {
         };
         if from > i64::MIN {
             let window = from.saturating_sub(RESTORE_WINDOW_MS);
-            let mut restorable = store.restorable(window, from)?;
-            restorable.par_iter_mut().filter(|r| !r.kept).for_each(|r| read(&mut r.post, settings));
-            for restored in restorable {
-                if restored.notices.is_empty() {
-                    run.clusterer.remember(restored.post);
-                    continue;
-                }
-                run.old.insert(restored.post.row);
-                let (rows, ids): (Vec<i64>, Vec<Arc<str>>) = restored.notices.into_iter().unzip();
-                let slots = run.clusterer.restore(restored.post, restored.role, &ids);
-                for ((slot, row), id) in slots.into_iter().zip(rows).zip(ids) {
-                    run.rows.insert(slot, row);
-                    run.claimed.insert(Arc::clone(&id));
-                    run.restored.insert(slot, id);
-                }
-            }
+            run.restore(store, window, from, settings)?;
             for link in store.carried_links(window)? {
                 run.clusterer.restore_link(&link.from, link.kind, &link.to, link.attached);
             }
         }
         Ok(run)
+    }
+
+    /// Puts back what an earlier run placed, some days at a time: most of it ends again before the last day is reached.
+    fn restore(&mut self, store: &Store, window: i64, from: i64, settings: &Settings) -> Result<()> {
+        let mut start = window;
+        while start < from {
+            let end = start.saturating_add(RESTORED_MS).min(from);
+            let mut restorable = store.restorable(start, end, from)?;
+            restorable.par_iter_mut().filter(|r| !r.kept).for_each(|r| read(&mut r.post, settings));
+            for restored in restorable {
+                self.put_back(restored);
+            }
+            start = end;
+        }
+        Ok(())
+    }
+
+    fn put_back(&mut self, restored: Restored) {
+        if restored.notices.is_empty() {
+            self.clusterer.remember(restored.post);
+            return;
+        }
+        self.old.insert(restored.post.row);
+        let (rows, ids): (Vec<i64>, Vec<Arc<str>>) = restored.notices.into_iter().unzip();
+        let slots = self.clusterer.restore(restored.post, restored.role, &ids);
+        for ((slot, row), id) in slots.into_iter().zip(rows).zip(ids) {
+            self.rows.insert(slot, row);
+            self.claimed.insert(Arc::clone(&id));
+            self.restored.insert(slot, id);
+        }
     }
 
     /// Places posts in order; gives what is to be written. `None` when told to stop: what was not written yet is

@@ -173,12 +173,12 @@ impl Store {
         Ok(out)
     }
 
-    /// The posts sent between the two moments that stand in notices which `to` still finds open, and what was handed in
-    /// and may prove to be one; in order of time, with the facts that were kept.
+    /// The posts sent between the two moments that stand in notices which `open_at` still finds open, and what was handed
+    /// in and may prove to be one; in order of time, with the facts that were kept.
     ///
     /// # Errors
     /// What SQLite reports.
-    pub fn restorable(&self, from: i64, to: i64) -> Result<Vec<Restored>> {
+    pub fn restorable(&self, from: i64, to: i64, open_at: i64) -> Result<Vec<Restored>> {
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT {POST}, p.role, n.id, n.row, f.facts FROM placement p LEFT JOIN notice n ON n.row = p.notice \
              CROSS JOIN message m ON m.id = p.message LEFT JOIN facts f ON f.message = m.id \
@@ -189,12 +189,14 @@ impl Store {
         let several = self.carrying_several(first_row(from), first_row(to))?;
         let who = Who::read(&self.db)?;
         let mut ids: HashMap<i64, Arc<str>> = HashMap::new();
-        let mut rows = statement.query([first_row(from), first_row(to), to])?;
+        // What stands in several groups has the same facts: they are read once.
+        let mut read: HashMap<String, Facts> = HashMap::new();
+        let mut rows = statement.query([first_row(from), first_row(to), open_at])?;
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
             let mut post = post(r, &who)?;
             let mut notices = Vec::new();
-            if let (Some(row), Some(id)) = (r.get::<_, Option<i64>>(14)?, r.get::<_, Option<String>>(13)?) {
+            if let (Some(row), Ok(id)) = (r.get::<_, Option<i64>>(14)?, r.get_ref(13)?.as_str()) {
                 notices.push((row, Arc::clone(ids.entry(row).or_insert_with(|| Arc::from(id)))));
             }
             post.previous = notices.first().map(|(_, id)| Arc::clone(id));
@@ -202,8 +204,8 @@ impl Store {
                 let further = several.get(&post.row).into_iter().flatten().filter(|(row, _)| *row != first);
                 notices.extend(further.map(|(row, id)| (*row, Arc::clone(id))));
             }
-            let facts: Option<String> = r.get(15)?;
-            let facts = facts.and_then(|f| serde_json::from_str::<Facts>(&f).ok());
+            let facts = r.get_ref(15)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+            let facts = facts.and_then(|text| facts_of(text, &mut read));
             let kept = facts.is_some();
             post.facts = facts.unwrap_or_default();
             let role =
@@ -496,6 +498,16 @@ tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
             Ok(())
         })
     }
+}
+
+/// Kept facts, read once for all that have the same.
+fn facts_of(text: &str, read: &mut HashMap<String, Facts>) -> Option<Facts> {
+    if let Some(known) = read.get(text) {
+        return Some(known.clone());
+    }
+    let facts: Facts = serde_json::from_str(text).ok()?;
+    read.insert(text.to_owned(), facts.clone());
+    Some(facts)
 }
 
 /// Whether one of the messages may have its place already.

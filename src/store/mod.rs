@@ -86,6 +86,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0007_seen.sql"),
     include_str!("schema/0008_titled.sql"),
     include_str!("schema/0009_sieve.sql"),
+    include_str!("schema/0010_user_links.sql"),
 ];
 
 /// How long a call waits for another program that is writing.

@@ -220,6 +220,7 @@ impl Store {
     /// # Errors
     /// What SQLite reports; [`super::StoreError::NoGroup`] for an unknown group name.
     pub fn page(&self, query: &ListQuery, from: PageFrom<'_>, limit: usize) -> Result<Vec<NoticeRow>> {
+        let _moment = self.snapshot()?;
         let ready = self.ready_query(query)?;
         match query.words.trim() {
             "" => self.walked(&ready, from, limit),
@@ -258,6 +259,7 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn position(&self, query: &ListQuery, id: &str) -> Result<(u64, u64)> {
+        let _moment = self.snapshot()?;
         let ready = self.ready_query(query)?;
         if let Some(rows) = self.narrowed(&ready)? {
             let rank = rows.iter().position(|r| r.id == id).map_or(0, |at| at as u64 + 1);

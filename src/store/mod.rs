@@ -159,6 +159,12 @@ impl Store {
         Ok(self.db.progress_handler(STEPS, Some(overtaken))?)
     }
 
+    /// What is read until this is dropped is of one moment. SQLite then takes its locks once: a filtered page asks some
+    /// thousand small questions, and as many locks cost as much as the answers.
+    fn snapshot(&self) -> Result<Option<rusqlite::Transaction<'_>>> {
+        Ok(self.db.is_autocommit().then(|| self.db.unchecked_transaction()).transpose()?)
+    }
+
     /// Changes when another program wrote to the database.
     ///
     /// # Errors

@@ -31,21 +31,17 @@ pub(super) const EFFORT: Effort = Effort { few: 6_000, passed: 3_000, many: 20_0
 const TITLES: usize = 1_500;
 const DAY: i64 = 24 * 3_600_000;
 
-/// How many messages hold the terms, counted so far.
-pub(super) const TERM_OF: &str = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1 LIMIT ?2)";
+/// The messages that hold the terms, so many at most.
+pub(super) const TERM_OF: &str = "SELECT rowid FROM search WHERE search MATCH ?1 LIMIT ?2";
 /// The same for a term from here to there; not put together, but one term after another, so that a common one has enough
 /// at once. A message comes once a term.
-pub(super) const TERMS_OF: &str =
-    "SELECT count(*) FROM (SELECT 1 FROM temp.search_term WHERE term >= ?1 AND term < ?2 LIMIT ?3)";
-/// Notices with a copy that holds the terms.
-pub(super) const PROPOSED: &str =
-    "SELECT c.notice FROM search CROSS JOIN copy c ON c.message = search.rowid WHERE search MATCH ?1";
-/// The same, where they stand together: 排查 and 查表 may stand in many messages, 排查表 in none.
-pub(super) const TOGETHER: &str = "SELECT c.notice FROM search CROSS JOIN message m ON m.id = search.rowid \
-     CROSS JOIN copy c ON c.message = m.id WHERE search MATCH ?1 AND holds(m.text, ?2)";
-/// Notices with a copy that holds a term from here to there.
-pub(super) const BEGUN: &str = "SELECT c.notice FROM temp.search_term t CROSS JOIN copy c ON c.message = t.doc \
-     WHERE t.term >= ?1 AND t.term < ?2";
+pub(super) const TERMS_OF: &str = "SELECT doc FROM temp.search_term WHERE term >= ?1 AND term < ?2 LIMIT ?3";
+/// The notices of a message.
+pub(super) const HOMES: &str = "SELECT notice FROM copy WHERE message = ?1";
+/// Whether a text of a notice may hold a word.
+pub(super) const MAY_HOLD: &str = "SELECT may_hold(sieve, ?2) FROM notice WHERE row = ?1";
+/// Whether a message holds it.
+pub(super) const HOLDS: &str = "SELECT holds(text, ?2) FROM message WHERE id = ?1";
 /// The terms of the index, each with the messages it stands in. It holds nothing and belongs to the connection.
 pub(super) const TERMS: &str =
     "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_term USING fts5vocab(main, search, instance)";
@@ -173,27 +169,57 @@ impl Store {
 
     /// Notices with a copy that holds the terms of a word; `None` unless so many messages do.
     fn with_terms(&self, word: &str, terms: &[Term], many: &Range<usize>) -> Result<Option<Vec<i64>>> {
-        let asked = search::asked(terms);
-        let n: i64 = self.db.prepare_cached(TERM_OF)?.query_row((&asked, many.end as i64), |r| r.get(0))?;
-        if !many.contains(&(n as usize)) {
+        let mut statement = self.db.prepare_cached(TERM_OF)?;
+        let found = collected(statement.query((search::asked(terms), many.end as i64))?)?;
+        if !many.contains(&found.len()) {
             return Ok(None);
         }
-        let rows = match terms {
-            [_] => collected(self.db.prepare_cached(PROPOSED)?.query([&asked])?)?,
-            _ => collected(self.db.prepare_cached(TOGETHER)?.query([&asked, &word.to_lowercase()])?)?,
-        };
-        Ok(Some(rows))
+        let homes = self.homes(found)?;
+        Ok(Some(if terms.len() == 1 { notices(&homes) } else { self.together(homes, &word.to_lowercase())? }))
+    }
+
+    /// Those where the word stands in such a message: 排查 and 查表 may stand in many messages, 排查表 in none. The sieve of a
+    /// notice tells of most which need not be read.
+    fn together(&self, homes: Vec<(i64, i64)>, word: &str) -> Result<Vec<i64>> {
+        let mut may_hold = self.db.prepare_cached(MAY_HOLD)?;
+        let mut holds = self.db.prepare_cached(HOLDS)?;
+        let mut out = Vec::new();
+        for home in homes.chunk_by(|a, b| a.0 == b.0) {
+            let notice = home[0].0;
+            if !may_hold.query_row((notice, word), |r| r.get(0)).optional()?.unwrap_or(false) {
+                continue;
+            }
+            for &(_, message) in home {
+                if holds.query_row((message, word), |r| r.get(0)).optional()?.unwrap_or(false) {
+                    out.push(notice);
+                    break;
+                }
+            }
+        }
+        Ok(out)
     }
 
     /// Notices with a copy that holds a term that begins so; `None` unless so many messages do.
     fn begun(&self, begin: &str, many: &Range<usize>) -> Result<Option<Vec<i64>>> {
-        let to = format!("{begin}\u{10ffff}");
-        let mut count = self.db.prepare_cached(TERMS_OF)?;
-        let n: i64 = count.query_row((begin, &to, many.end as i64), |r| r.get(0))?;
-        if !many.contains(&(n as usize)) {
-            return Ok(None);
+        let mut statement = self.db.prepare_cached(TERMS_OF)?;
+        let found = collected(statement.query((begin, format!("{begin}\u{10ffff}"), many.end as i64))?)?;
+        many.contains(&found.len()).then(|| Ok(notices(&self.homes(found)?))).transpose()
+    }
+
+    /// The notices of messages, each with its messages.
+    fn homes(&self, mut messages: Vec<i64>) -> Result<Vec<(i64, i64)>> {
+        messages.sort_unstable();
+        messages.dedup();
+        let mut statement = self.db.prepare_cached(HOMES)?;
+        let mut out = Vec::new();
+        for message in messages {
+            let mut rows = statement.query([message])?;
+            while let Some(r) = rows.next()? {
+                out.push((r.get(0)?, message));
+            }
         }
-        Ok(Some(collected(self.db.prepare_cached(BEGUN)?.query([begin, &to])?)?))
+        out.sort_unstable();
+        Ok(out)
     }
 
     /// The ids of every notice of a list, in display order.
@@ -201,6 +227,7 @@ impl Store {
     /// # Errors
     /// What SQLite reports; an unknown group.
     pub fn ids(&self, query: &super::ListQuery) -> Result<Vec<String>> {
+        let _moment = self.snapshot()?;
         let ready = self.ready_query(query)?;
         if let Some(rows) = self.narrowed(&ready)? {
             return Ok(rows.into_iter().map(|place| place.id).collect());
@@ -275,6 +302,10 @@ pub(super) fn is_initials(word: &str) -> bool {
 
 fn collected(rows: rusqlite::Rows<'_>) -> rusqlite::Result<Vec<i64>> {
     rows.mapped(|r| r.get(0)).collect()
+}
+
+fn notices(homes: &[(i64, i64)]) -> Vec<i64> {
+    homes.chunk_by(|a, b| a.0 == b.0).map(|home| home[0].0).collect()
 }
 
 /// A page of a list that lies in memory.

@@ -150,6 +150,8 @@ pub struct List {
     pub at_end: bool,
     /// Whether the first answer is still out.
     pub loading: bool,
+    /// The words of the filter that `rows` answer; those that are typed may be further.
+    pub answered: String,
     /// Why the rows could not be read.
     pub failed: Option<String>,
     /// Index of the selected row.

@@ -375,8 +375,8 @@ fn empty(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         vec![tt!("tui.empty.loading")]
     } else if model.list.failed.is_some() {
         vec![tt!("tui.empty.failed"), tt!("tui.empty.failed_hint")]
-    } else if !model.list.words.is_empty() {
-        vec![tt!("tui.empty.filtered", words = model.list.words), tt!("tui.empty.filtered_hint")]
+    } else if !model.list.answered.is_empty() {
+        vec![tt!("tui.empty.filtered", words = model.list.answered), tt!("tui.empty.filtered_hint")]
     } else if model.env.counts.is_some_and(|c| c.messages == 0) {
         vec![
             tt!("tui.empty.first_1"),

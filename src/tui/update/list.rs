@@ -34,7 +34,8 @@ pub(super) fn reload_start(model: &mut Model) -> Vec<Effect> {
     ask(model, From::Start)
 }
 
-/// Reads the list anew around the selected row, or from the end the user is on the way to.
+/// Reads the list anew around the selected row, or from the end the user is on the way to. What is shown stays until the
+/// answer is there, that nothing is found as well: a list that another program changes five times a second would flicker.
 pub(in crate::tui) fn reload(model: &mut Model) -> Vec<Effect> {
     if let Some(end) = model.list.going.clone() {
         let steps = model.list.steps;
@@ -44,7 +45,7 @@ pub(in crate::tui) fn reload(model: &mut Model) -> Vec<Effect> {
     }
     match model.list.row().map(|r| r.id.clone()) {
         Some(id) => ask(model, From::Around(id)),
-        None => reload_start(model),
+        None => ask(model, From::Start),
     }
 }
 
@@ -275,6 +276,7 @@ pub(super) fn page_came(
     model.list.failed = None;
     let full = rows.len() >= limit;
     let list = &mut model.list;
+    list.answered.clone_from(&list.words);
     match from {
         From::After(_) => return after(list, rows, full),
         From::Before(_) => return before(list, rows, full),
@@ -288,9 +290,10 @@ pub(super) fn page_came(
             replace(list, rows);
             list.selected = list.rows.len().saturating_sub(1).saturating_add_signed(list.steps.min(0));
         }
-        From::Around(_) if rows.is_empty() => return reload_start(model),
         From::Around(id) => {
-            (list.at_start, list.at_end) = (false, false);
+            // Half of the page comes before the row, if there are as many; where the row is gone the list begins.
+            let place = rows.iter().position(|r| r.id == *id);
+            (list.at_start, list.at_end) = (place.is_none_or(|at| at < limit / 2), !full);
             let former = list.selected.saturating_sub(list.top);
             // Who has moved on meanwhile stays there.
             let here = list.row().filter(|_| list.moved).map_or_else(|| id.clone(), |r| r.id.clone());
@@ -427,7 +430,7 @@ pub(super) fn filter_changed(model: &mut Model) -> Vec<Effect> {
     model.list.marks.clear();
     let mut effects = match model.list.row().map(|r| r.id.clone()) {
         Some(id) => ask(model, From::Around(id)),
-        None => reload_start(model),
+        None => ask(model, From::Start),
     };
     effects.push(Effect::After(SLOW, Timer::Slow(model.list.generation)));
     effects

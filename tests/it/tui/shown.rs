@@ -267,3 +267,60 @@ fn a_screen_reader_is_told_where_the_user_is() {
         assert!(!drawn.contains(['│', '─', '┌', '└', '┃', '━']), "{keys}:\n{drawn}");
     }
 }
+
+/// A filter that nothing holds says so until the next answer: neither another program's import nor a further character
+/// puts another sentence there for a moment.
+#[test]
+fn an_empty_list_does_not_flicker() {
+    let mut model = screen("zh", 80, 24);
+    press(&mut model, "Ctrl+F");
+    update::update(&mut model, Msg::Paste("没有".into()));
+    let none = |model: &mut Model| {
+        let g = model.list.generation;
+        update::update(model, Msg::Answer(Answer::Page(g, From::Start, 120, Ok(Vec::new()))));
+    };
+    let g = model.list.generation;
+    let away = Answer::Page(g, From::Around("n1".into()), 120, Ok(Vec::new()));
+    update::update(&mut model, Msg::Answer(away));
+    none(&mut model);
+    assert!(text(&model).contains("没有含「没有」的通知"), "{}", text(&model));
+    update::update(&mut model, Msg::Changed);
+    assert!(text(&model).contains("没有含「没有」的通知"), "{}", text(&model));
+    none(&mut model);
+    update::update(&mut model, Msg::Paste("这个".into()));
+    assert!(text(&model).contains("没有含「没有」的通知"), "{}", text(&model));
+    none(&mut model);
+    assert!(text(&model).contains("没有含「没有这个」的通知"), "{}", text(&model));
+}
+
+/// A page around a row that is not full, or not half full before it, says where the list ends: nothing more is asked.
+#[test]
+fn what_a_page_tells_of_the_ends_is_not_asked_again() {
+    let beyond = |effects: &[Effect]| {
+        let page =
+            |e: &Effect| matches!(e, Effect::Read(Read::Page(_, _, From::After(_) | From::Before(_), _)));
+        effects.iter().any(page)
+    };
+    let around = |id: &str, rows: Vec<NoticeRow>| {
+        let mut model = screen("zh", 80, 24);
+        press(&mut model, "Ctrl+F");
+        update::update(&mut model, Msg::Paste("排查".into()));
+        let page = Answer::Page(model.list.generation, From::Around(id.into()), 120, Ok(rows));
+        let effects = update::update(&mut model, Msg::Answer(page));
+        (beyond(&effects), model.list.at_start, model.list.at_end)
+    };
+    let many = |first: &str, n: usize| {
+        let one = |n: usize| row(&format!("{first}{n}"), "排查", Section::NoDate, None, 1);
+        (0..n).map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(around("n4", Vec::new()), (false, true, true), "nothing is left");
+    assert_eq!(around("x2", many("x", 5)), (false, true, true), "all of it");
+    assert_eq!(around("gone", many("x", 120)), (false, true, false), "the row is gone: from the beginning");
+    assert_eq!(around("x59", many("x", 120)), (false, true, false), "59 before it: there are no more");
+    assert_eq!(
+        around("x60", many("x", 119)),
+        (false, false, true),
+        "half a page before it: there may be more"
+    );
+    assert_eq!(around("x30", many("x", 60)), (false, true, true), "short on both sides");
+}

@@ -18,12 +18,14 @@
 //! - [`handover`]: what one user hands to the next, as plain data.
 //! - [`export`]: digest and reports → txt md html docx xlsx csv json ics; the only way text leaves the program as a file.
 //! - [`gather`]: store → digest and register, for the command and the screen.
-//! - [`config`]: config.toml and the data folder. [`clock`]: the only place that reads the time.
+//! - [`config`]: config.toml and the data folder. [`clock`]: the only place that reads the time. `background`: how long work
+//!   makes room for the screen.
 //! - [`demo`]: the built-in sample of 35 groups.
 //! - [`cli`]: one file per command. [`tui`]: the only room with a terminal.
 
 rust_i18n::i18n!("assets/locales", fallback = "zh-CN");
 
+mod background;
 pub mod message;
 pub mod import;
 pub mod normalize;

@@ -47,6 +47,7 @@ impl Drop for Throwaway {
 
 /// Runs a command on the sample.
 pub(super) fn run(args: &Args, outer: &Global, out: &mut dyn Write) -> anyhow::Result<u8> {
+    crate::background::workers_step_back();
     let mut line = vec![OsString::from("qunbox")];
     line.extend(args.demo_command.iter().cloned());
     let mut inner = match args::parse(&line) {

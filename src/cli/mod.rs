@@ -139,6 +139,9 @@ fn run(args: &Args, out: &mut dyn Write) -> anyhow::Result<u8> {
 
 /// Runs a command on a data folder.
 fn dispatch(args: &Args, context: &mut Context, out: &mut dyn Write) -> anyhow::Result<u8> {
+    if let Some(Command::Import(_) | Command::Watch(_) | Command::Rebuild) = args.command {
+        crate::background::step_back();
+    }
     match &args.command {
         None if io::stdout().is_terminal() && !context.json => match screen(args, context)? {
             crate::tui::SAMPLE => demo::run(&demo::Args::default(), &args.global, out),

@@ -69,6 +69,7 @@ const MOST_AT_ONCE: usize = 256;
 pub fn run(launch: Launch) -> anyhow::Result<u8> {
     lang::set(&launch.lang);
     rust_i18n::set_locale(lang::current());
+    crate::background::workers_step_back();
     terminal::watch_panics(&launch.data_dir);
     let (send, receive) = channel();
     let ended = send.clone();

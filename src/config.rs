@@ -1,12 +1,20 @@
 //! config.toml and the data folder. Knows no other room. What a screen changes in config.toml is changed in place: the
 //! user's comments and the order of lines stay.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use rust_i18n::t;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
+
+use crate::system;
+
+/// The words for the themes of the screen.
+pub const THEMES: [&str; 4] = ["terminal", "light", "dark", "contrast"];
 
 /// Where the program keeps its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +69,7 @@ impl Paths {
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// `zh` or `en`.
+    #[serde(deserialize_with = "language")]
     pub lang: Option<String>,
     /// Borders of plain characters.
     pub ascii: bool,
@@ -95,6 +104,7 @@ pub struct DigestSettings {
 #[serde(default, deny_unknown_fields)]
 pub struct Screen {
     /// Name of the theme.
+    #[serde(deserialize_with = "theme")]
     pub theme: Option<String>,
     /// Whether the mouse is ours at the start.
     pub mouse: Option<bool>,
@@ -163,12 +173,15 @@ pub struct Template {
 #[serde(default, deny_unknown_fields)]
 pub struct Office {
     /// 下班.
+    #[serde(deserialize_with = "clock")]
     pub close: Option<String>,
     /// 上午下班.
+    #[serde(deserialize_with = "clock")]
     pub morning_close: Option<String>,
     /// A season with another close: `season = { from = "06-01", to = "09-30", close = "18:00" }`.
     pub season: Option<OfficeSeason>,
     /// `friday` (本周内 is the last working day at the close) or `sunday` (Sunday night).
+    #[serde(deserialize_with = "week_end")]
     pub week_end: Option<String>,
 }
 
@@ -180,11 +193,70 @@ pub type MonthDay = (u32, u32);
 #[serde(default, deny_unknown_fields)]
 pub struct OfficeSeason {
     /// First day, `MM-DD`.
+    #[serde(deserialize_with = "day")]
     pub from: String,
     /// Last day, `MM-DD`.
+    #[serde(deserialize_with = "day")]
     pub to: String,
     /// 下班 in it.
+    #[serde(deserialize_with = "season_clock")]
     pub close: String,
+}
+
+/// Takes a text that holds, or tells what is wrong with it: a value that is silently passed over looks as if it counted.
+fn held<'de, D: Deserializer<'de>>(
+    value: D,
+    holds: impl Fn(&str) -> bool,
+    why: impl Fn(&str) -> Cow<'static, str>,
+) -> Result<String, D::Error> {
+    let text = String::deserialize(value)?;
+    if holds(&text) { Ok(text) } else { Err(D::Error::custom(why(&text))) }
+}
+
+fn season_clock<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    held(value, |text| Office::time(Some(text)).is_some(), |text| t!("cli.config_clock", value = text))
+}
+
+fn clock<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    season_clock(value).map(Some)
+}
+
+fn day<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    held(value, |text| month_day(text).is_some(), |text| t!("cli.config_day", value = text))
+}
+
+fn unknown(text: &str, known: &[&str]) -> Cow<'static, str> {
+    t!("cli.config_choice", value = text, known = known.join(" / "))
+}
+
+/// One of some words, in capital or small letters.
+fn choice<'de, D: Deserializer<'de>>(value: D, known: &[&str]) -> Result<Option<String>, D::Error> {
+    let is_known = |text: &str| known.iter().any(|k| k.eq_ignore_ascii_case(text));
+    held(value, is_known, |text| unknown(text, known)).map(Some)
+}
+
+/// `zh-CN` and `en_US` are languages as well.
+fn language<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    let is_known = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.starts_with("zh") || text.starts_with("en")
+    };
+    held(value, is_known, |text| unknown(text, &["zh", "en"])).map(Some)
+}
+
+fn theme<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    choice(value, &THEMES)
+}
+
+fn week_end<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    choice(value, &["friday", "sunday"])
+}
+
+/// A month and a day out of `06-01`.
+fn month_day(text: &str) -> Option<MonthDay> {
+    let (month, day) = text.trim().split_once('-')?;
+    let on = (month.parse().ok()?, day.parse().ok()?);
+    chrono::NaiveDate::from_ymd_opt(2024, on.0, on.1).map(|_| on)
 }
 
 impl Config {
@@ -196,7 +268,7 @@ impl Config {
         match std::fs::read_to_string(path) {
             Ok(text) => Config::parse(&text),
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
-            Err(why) => Err(why.to_string()),
+            Err(why) => Err(system::words(&why)),
         }
     }
 
@@ -217,7 +289,7 @@ fn in_line(text: &str, span: Option<std::ops::Range<usize>>, why: &str) -> Strin
     let why = why.lines().collect::<Vec<_>>().join(" ");
     before.map_or(why.clone(), |before| {
         let line = before.matches('\n').count() + 1;
-        rust_i18n::t!("cli.config_line", line = line, why = why).into_owned()
+        t!("cli.config_line", line = line, why = why).into_owned()
     })
 }
 
@@ -230,7 +302,7 @@ pub fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<Config
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(why) => return Err(why.to_string()),
+        Err(why) => return Err(system::words(&why)),
     };
     let text = text.trim_start_matches('\u{feff}');
     let mut document: DocumentMut =
@@ -238,7 +310,7 @@ pub fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<Config
     change(&mut document);
     let text = document.to_string();
     let config = Config::parse(&text)?;
-    write(path, &text).map_err(|why| why.to_string())?;
+    write(path, &text).map_err(|why| system::words(&why))?;
     Ok(config)
 }
 
@@ -346,12 +418,7 @@ impl Office {
     #[must_use]
     pub fn season(&self) -> Option<(MonthDay, MonthDay, chrono::NaiveTime)> {
         let season = self.season.as_ref()?;
-        let day = |text: &str| {
-            let (m, d) = text.trim().split_once('-')?;
-            let on = (m.parse().ok()?, d.parse().ok()?);
-            chrono::NaiveDate::from_ymd_opt(2024, on.0, on.1).map(|_| on)
-        };
-        Some((day(&season.from)?, day(&season.to)?, Office::time(Some(&season.close))?))
+        Some((month_day(&season.from)?, month_day(&season.to)?, Office::time(Some(&season.close))?))
     }
 }
 
@@ -365,6 +432,26 @@ mod tests {
             let why = Config::parse(broken).unwrap_err();
             assert!(why.contains('2') && !why.contains('\n'), "{why}");
         }
+    }
+
+    /// One line each: a value nobody could follow is told of and not passed over.
+    #[test]
+    fn a_value_that_cannot_be_followed_is_told_of() {
+        for (text, line, value) in [
+            ("[office]\nclose = \"25:00\"\n", "2", "25:00"),
+            ("[office]\nmorning_close = \"noon\"\n", "2", "noon"),
+            ("\n[office]\nweek_end = \"monday\"\n", "3", "monday"),
+            ("[office]\nseason = { from = \"13-01\", to = \"09-30\", close = \"18:00\" }\n", "2", "13-01"),
+            ("[office]\nseason = { from = \"06-01\", to = \"09-30\", close = \"6pm\" }\n", "2", "6pm"),
+            ("lang = \"de\"\n", "1", "de"),
+            ("[screen]\ntheme = \"pink\"\n", "2", "pink"),
+        ] {
+            let why = Config::parse(text).unwrap_err();
+            assert!(why.contains(line) && why.contains(value), "{text}: {why}");
+        }
+        let good = "lang = \"zh-CN\"\n[screen]\ntheme = \"dark\"\n[office]\nclose = \"18:00\"\nweek_end = \"Sunday\"\n\
+                    season = { from = \"06-01\", to = \"09-30\", close = \"18:30\" }\n";
+        Config::parse(good).unwrap();
     }
 
     #[test]

@@ -26,6 +26,7 @@
 rust_i18n::i18n!("assets/locales", fallback = "zh-CN");
 
 mod background;
+mod system;
 pub mod message;
 pub mod import;
 pub mod normalize;

@@ -62,7 +62,8 @@ fn hand_over(args: &Args, context: &Context, out: &mut dyn Write) -> anyhow::Res
 
 fn take_over(path: &PathBuf, dry_run: bool, context: &Context, out: &mut dyn Write) -> anyhow::Result<u8> {
     let shown = line(&path.display().to_string());
-    let bytes = std::fs::read(path).map_err(|why| anyhow::anyhow!("{shown}: {why}"))?;
+    let bytes =
+        std::fs::read(path).map_err(|why| anyhow::anyhow!("{shown}: {}", crate::system::words(&why)))?;
     let wrong = |why: String| Wrong(t!("cli.handover.no_file", path = shown, why = why).into_owned());
     let mut file: Handover = serde_json::from_slice(&bytes).map_err(|why| wrong(why.to_string()))?;
     if file.qunbox_handover > VERSION {

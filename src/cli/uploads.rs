@@ -293,6 +293,7 @@ fn attached(paths: &[PathBuf]) -> anyhow::Result<Vec<EvidenceFile>> {
         .iter()
         .map(|path| {
             evidence::attach(path).map_err(|why| {
+                let why = crate::system::words(&why);
                 anyhow::anyhow!(t!("cli.duty.unreadable", path = path.display(), why = why).into_owned())
             })
         })

@@ -31,6 +31,7 @@ impl std::fmt::Display for WriteError {
         match self {
             WriteError::Exists(path) => f.write_str(&rust_i18n::t!("export.exists", path = path.display())),
             WriteError::Io(path, error) => {
+                let error = crate::system::words(error);
                 f.write_str(&rust_i18n::t!("export.not_written", path = path.display(), error = error))
             }
         }

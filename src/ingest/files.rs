@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::{FileReport, IssueReport, Meter, Status};
 use crate::import::archive::{self, Listing, Member};
 use crate::message::china;
+use crate::system;
 
 /// Endings of files that may hold a chat. Files named outright are read whatever they are called.
 const ENDINGS: &[&str] =
@@ -283,7 +284,7 @@ impl Found {
     }
 
     fn fail(&mut self, name: &str, why: &io::Error) {
-        self.failed.push(failed(name, io_words(why)));
+        self.failed.push(failed(name, system::words(why)));
     }
 }
 
@@ -306,18 +307,6 @@ fn looks_like_zip(path: &Path) -> bool {
     let mut first = [0_u8; 4];
     let read = File::open(path).and_then(|mut f| f.read(&mut first)).unwrap_or(0);
     archive::is_zip(&first[..read], &path.to_string_lossy())
-}
-
-/// What the system says, in plain words.
-pub(super) fn io_words(why: &io::Error) -> String {
-    match why.kind() {
-        io::ErrorKind::NotFound => t!("ingest.not_found").into_owned(),
-        io::ErrorKind::PermissionDenied => t!("ingest.no_permission").into_owned(),
-        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
-            t!("ingest.broken", why = why).into_owned()
-        }
-        _ => t!("ingest.unreadable", why = why).into_owned(),
-    }
 }
 
 /// SHA-256 in hexadecimal.

@@ -469,7 +469,7 @@ fn need(need: Need) -> &'static str {
 /// A file the system would not give, or that broke off.
 fn unreadable(mut file: FileReport, why: &std::io::Error) -> FileReport {
     file.status = if file.messages == 0 { Status::Failed } else { Status::Partial };
-    file.issues.push(IssueReport { line: None, reason: files::io_words(why) });
+    file.issues.push(IssueReport { line: None, reason: crate::system::words(why) });
     file
 }
 

@@ -49,7 +49,7 @@ impl Theme {
     /// The theme of a word of config.toml.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        Theme::ALL.into_iter().find(|t| t.word() == word)
+        Theme::ALL.into_iter().find(|t| t.word().eq_ignore_ascii_case(word))
     }
 
     /// One of the 16 colours as this theme has it; 256 colours where it has its own.
@@ -160,5 +160,15 @@ impl Look {
     #[must_use]
     pub fn good(self) -> Style {
         self.tint(Color::Green)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_config_toml_are_those_of_the_themes() {
+        assert_eq!(crate::config::THEMES, Theme::ALL.map(Theme::word));
     }
 }

@@ -46,7 +46,7 @@ impl Jobs {
                 Some(text) => Ok(Some(text)),
                 None => std::fs::File::open(&path).and_then(|mut file| crate::import::beginning(&mut file)),
             };
-            let text = text.map_err(|why| format!("{}: {why}", path.display()));
+            let text = text.map_err(|why| format!("{}: {}", path.display(), crate::system::words(&why)));
             let _ = send.send(In::Msg(Msg::Beginning(text)));
         })
     }

@@ -29,6 +29,7 @@ use super::msg::{
 use crate::facts::Settings;
 use crate::ingest::{self, ImportOptions, Progress};
 use crate::store::{Decision, DutyChange, PageFrom, SearchQuery, Store, StoreError};
+use crate::system;
 
 /// Progress is told at most this often: five times a second is seen to move.
 const PROGRESS_GAP: Duration = Duration::from_millis(200);
@@ -469,11 +470,11 @@ const ENDINGS: [&str; 12] =
 /// The folders and possible exports of a folder, folders first, by name.
 fn entries(folder: PathBuf) -> Result<(PathBuf, Vec<Entry>), String> {
     let folder = if folder.as_os_str().is_empty() {
-        std::env::current_dir().map_err(|e| e.to_string())?
+        std::env::current_dir().map_err(|e| system::words(&e))?
     } else {
         folder
     };
-    let listed = fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let listed = fs::read_dir(&folder).map_err(|e| format!("{}: {}", folder.display(), system::words(&e)))?;
     let mut entries: Vec<Entry> = listed
         .flatten()
         .filter_map(|e| {

@@ -35,6 +35,8 @@ pub(super) fn attach(typed: &str) -> std::result::Result<EvidenceFile, String> {
         Some((rest, dirs)) => dirs.home_dir().join(rest),
         None => PathBuf::from(path),
     };
-    evidence::attach(&path)
-        .map_err(|why| rust_i18n::t!("cli.duty.unreadable", path = path.display(), why = why).into_owned())
+    evidence::attach(&path).map_err(|why| {
+        let why = crate::system::words(&why);
+        rust_i18n::t!("cli.duty.unreadable", path = path.display(), why = why).into_owned()
+    })
 }

@@ -276,6 +276,10 @@ fn read_known(head: &Head, reader: &mut dyn Read, job: &mut Job<'_>, nested: boo
         job.outcome.needs = Some(Need::Format);
         if head.is_binary() {
             job.outcome.encoding = None;
+            if let Some(why) = refused::foreign(&head.raw) {
+                job.outcome.needs = None;
+                job.issue(None, why);
+            }
         }
         return Ok(());
     };

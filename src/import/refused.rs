@@ -1,5 +1,7 @@
-//! Files that look like chats and cannot be imported, with the reason: MemoTrace's training data has no times.
+//! Files that cannot be imported, with the reason: MemoTrace's training data, which looks like a chat and has no times, and
+//! what is no text at all.
 
+use std::borrow::Cow;
 use std::io;
 
 use rust_i18n::t;
@@ -15,4 +17,62 @@ pub(crate) fn sniff(head: &Head) -> bool {
 pub(crate) fn parse(_head: &Head, _text: &mut Decoder<'_>, job: &mut Job<'_>) -> io::Result<()> {
     job.issue(None, t!("import.issue.training").into_owned());
     Ok(())
+}
+
+type Said = fn() -> Cow<'static, str>;
+
+/// The first bytes of files that are no text, and what to say of them. `None` stands for any byte. From the formats' own
+/// descriptions: PNG, JPEG, GIF, RIFF (WebP, AVI), ISO base media (MP4, HEIC), PDF, OLE (.doc, .xls), SQLite, RAR, 7z.
+const FOREIGN: [(&[Option<u8>], Said); 10] = [
+    (&bytes(b"\x89PNG"), || t!("import.issue.picture")),
+    (&bytes(b"\xff\xd8\xff"), || t!("import.issue.picture")),
+    (&bytes(b"GIF8"), || t!("import.issue.picture")),
+    (&bytes(b"RIFF"), || t!("import.issue.picture")),
+    (&[None, None, None, None, Some(b'f'), Some(b't'), Some(b'y'), Some(b'p')], || {
+        t!("import.issue.picture")
+    }),
+    (&bytes(b"%PDF-"), || t!("import.issue.document")),
+    (&bytes(b"\xd0\xcf\x11\xe0"), || t!("import.issue.document")),
+    (&bytes(b"SQLite format 3"), || t!("import.issue.database")),
+    (&bytes(b"Rar!"), || t!("import.issue.archive")),
+    (&bytes(b"7z\xbc\xaf"), || t!("import.issue.archive")),
+];
+
+const fn bytes<const N: usize>(of: &[u8; N]) -> [Option<u8>; N] {
+    let mut out = [None; N];
+    let mut n = 0;
+    while n < N {
+        out[n] = Some(of[n]);
+        n += 1;
+    }
+    out
+}
+
+/// Why a file that is no text is no export; `None` where its beginning does not tell what it is.
+pub(crate) fn foreign(raw: &[u8]) -> Option<String> {
+    let begins = |with: &[Option<u8>]| {
+        raw.len() >= with.len() && with.iter().zip(raw).all(|(want, is)| want.is_none_or(|w| w == *is))
+    };
+    FOREIGN.iter().find(|(with, _)| begins(with)).map(|(_, why)| why().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_text_is_known_by_its_beginning() {
+        for (raw, why) in [
+            (&b"\x89PNG\r\n\x1a\n"[..], "import.issue.picture"),
+            (b"\0\0\0\x20ftypisom", "import.issue.picture"),
+            (b"%PDF-1.7\n", "import.issue.document"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "import.issue.document"),
+            (b"SQLite format 3\0", "import.issue.database"),
+            (b"7z\xbc\xaf\x27\x1c", "import.issue.archive"),
+        ] {
+            assert_eq!(foreign(raw), Some(t!(why).into_owned()));
+        }
+        assert_eq!(foreign("2024-01-08 08:30 李主任".as_bytes()), None);
+        assert_eq!(foreign(b"GI"), None);
+    }
 }

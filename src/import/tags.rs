@@ -1,6 +1,10 @@
 //! What exporters write in place of pictures, files, quotes and cards → kind, attachment, quote; and out of the text.
 //! The words are those of `formats.md` §2; formats with fields of their own (JSON, tables) call the parts they need.
 
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
+
 use crate::message::{Attachment, Completeness, ForwardItem, Kind, Message, Quoted};
 
 use super::time::{is_blank, is_dash};
@@ -383,10 +387,15 @@ const fn system_words(first: char) -> &'static [&'static str] {
     }
 }
 
+/// What each of these words holds: one search through a line tells that it has none of them.
+static SYSTEM_SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
+    Searcher::new(["群", "上传了文件", "撤回了一条", "拍了拍", "领取了你的红包", "共同好友"])
+});
+
 /// Whether a short line without sender is one of those the chat program writes.
 pub(crate) fn looks_like_system(text: &str) -> bool {
     const LONGEST: usize = 300;
-    if text.len() >= LONGEST {
+    if text.len() >= LONGEST || SYSTEM_SIGNS.as_ref().is_some_and(|signs| signs.find(text).is_none()) {
         return false;
     }
     let mut found = false;

@@ -143,6 +143,11 @@ const HALVES: [(&str, Half); 14] = [
     ("p.m.", Half::Second),
 ];
 
+/// Whether one of [`HALVES`] begins with it.
+fn begins_half(c: char) -> bool {
+    matches!(c, '上' | '下' | '凌' | '早' | '清' | '中' | '傍' | '晚' | 'A' | 'P' | 'a' | 'p')
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Half {
     First,
@@ -163,7 +168,12 @@ fn hour_of(hour: u32, half: Option<Half>) -> Option<u32> {
 
 /// `08:15`, `8:15:03`, `上午8:05`, `9:16:13 PM` at the beginning: the time and its length in bytes.
 pub(crate) fn clock_at_start(text: &str) -> Option<(Clock, usize)> {
-    let figure = text.as_bytes().first()?.is_ascii_digit();
+    // Every line of some formats is asked, and nearly none begins so.
+    let first = text.chars().next()?;
+    let figure = first.is_ascii_digit();
+    if !figure && !is_blank(first) && !begins_half(first) {
+        return None;
+    }
     let word = HALVES.iter().find(|(word, _)| !figure && text.starts_with(word));
     let mut half = word.map(|&(word, half)| (half, word.len()));
     let mut at = half.map_or(0, |(_, length)| length);
@@ -252,6 +262,11 @@ mod tests {
 
     fn hms(h: u32, m: u32, s: u32) -> NaiveTime {
         NaiveTime::from_hms_opt(h, m, s).unwrap()
+    }
+
+    #[test]
+    fn every_half_of_the_day_is_known_by_its_first_character() {
+        assert!(HALVES.iter().all(|(word, _)| word.starts_with(begins_half)));
     }
 
     #[test]

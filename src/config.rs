@@ -1,5 +1,5 @@
-//! config.toml and the data folder. Knows no other room. What a screen changes in config.toml is changed in place: the
-//! user's comments and the order of lines stay.
+//! config.toml and the data folder. Knows no other room than `system`. What a screen changes in config.toml is changed in
+//! place: the user's comments and the order of lines stay.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -19,7 +19,7 @@
 //! - [`export`]: digest and reports → txt md html docx xlsx csv json ics; the only way text leaves the program as a file.
 //! - [`gather`]: store → digest and register, for the command and the screen.
 //! - [`config`]: config.toml and the data folder. [`clock`]: the only place that reads the time. `background`: how long work
-//!   makes room for the screen.
+//!   makes room for the screen. `system`: what the operating system says, in the user's language.
 //! - [`demo`]: the built-in sample of 35 groups.
 //! - [`cli`]: one file per command. [`tui`]: the only room with a terminal.
 

@@ -52,6 +52,9 @@ pub struct Upload {
     pub missed: i64,
     /// Files that answer a notice that asks for the same data, and may serve here.
     pub offered: Vec<String>,
+    /// The beginning of the notice's lead copy, to be read beside the row.
+    #[serde(skip)]
+    pub text: String,
     /// 0 with a deadline, 1 without: the store's cursor, not for show.
     #[serde(skip)]
     pub undated: i64,

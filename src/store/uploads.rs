@@ -86,7 +86,8 @@ pub struct UploadCounts {
 
 const COLUMNS: &str = "d.id, n.id, n.title, d.what, d.kind, d.destination, d.assumed, \
      (SELECT name FROM work_group g WHERE g.id = d.work_group), d.due, d.class, d.reason, d.note, d.done_at, d.typed_at, \
-     d.asker, d.ask, d.reopened, d.recurs, d.undated, d.sort_at, d.notice, d.slot, d.occurrence, d.work_group, d.missed, n.titled";
+     d.asker, d.ask, d.reopened, d.recurs, d.undated, d.sort_at, d.notice, d.slot, d.occurrence, d.work_group, d.missed, n.titled, \
+     (SELECT substr(m.text, 1, 2000) FROM message m WHERE m.id = n.lead)";
 
 /// The place of a row in a list.
 pub(super) type Key = (i64, i64, i64, String);
@@ -489,6 +490,7 @@ fn upload(r: &Row<'_>, now: i64) -> rusqlite::Result<(Found, Upload)> {
         targets: Vec::new(),
         missed: r.get(24)?,
         offered: Vec::new(),
+        text: r.get::<_, Option<String>>(26)?.unwrap_or_default(),
         undated: r.get(18)?,
         sort: r.get(19)?,
     };

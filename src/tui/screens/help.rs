@@ -7,10 +7,13 @@ use crate::tui::actions::{self, ACTIONS, Action};
 use crate::tui::keymap;
 use crate::tui::lang::tt;
 use crate::tui::model::{Model, Tab};
-use crate::tui::widgets::para;
+use crate::tui::widgets::{cells, para};
 
 /// The width the help is wrapped to.
 pub const WIDTH: u16 = 74;
+
+/// Where the names of actions begin.
+const NAMES: usize = 27;
 
 /// All lines of the help.
 #[must_use]
@@ -22,12 +25,7 @@ pub fn lines(model: &Model) -> Vec<Line<'static>> {
         |out: &mut Vec<Line<'static>>, title: String, rows: &mut dyn Iterator<Item = &'static Action>| {
             out.push(Line::default());
             out.push(Line::styled(title, look.accent()));
-            for a in rows {
-                let keys: Vec<String> = keymap::of(a).iter().map(|k| actions::key_name(k)).collect();
-                let keys = if keys.is_empty() { tt!("tui.help.palette_only") } else { keys.join("  ") };
-                let head = Span::styled(format!("  {} ", look.cells.pad(&keys, 24)), look.strong());
-                out.push(Line::from(vec![head, Span::raw((a.name)())]));
-            }
+            out.extend(rows.flat_map(|action| about(model, here, action)));
         };
     // who stands before the import screen asks where the files come from
     if model.tab == Tab::Import {
@@ -53,6 +51,38 @@ pub fn lines(model: &Model) -> Vec<Line<'static>> {
         out.extend(para::wrap(&text, &[], look.plain(), usize::from(WIDTH) - 2, look.cells));
     }
     out
+}
+
+/// Keys and name of an action. What cannot be done just now says why, as in the palette: beside the name, or below it where
+/// that is long.
+fn about(model: &Model, here: actions::Places, action: &Action) -> Vec<Line<'static>> {
+    let look = model.env.look;
+    let keys: Vec<String> = keymap::of(action).iter().map(|k| actions::key_name(k)).collect();
+    let keys = if keys.is_empty() { tt!("tui.help.palette_only") } else { keys.join("  ") };
+    let head = Span::styled(format!("  {} ", look.cells.pad(&keys, 24)), look.strong());
+    let name = (action.name)();
+    let room = usize::from(WIDTH) - 2 - NAMES;
+    let used = cells::width(&name) + 2;
+    let mut out = vec![Line::from(vec![head, Span::raw(name)])];
+    match why_not(model, here, action) {
+        None => {}
+        Some(why) if used + cells::width(&why) <= room => {
+            out[0].push_span(Span::styled(format!("  {why}"), look.dim()));
+        }
+        Some(why) => {
+            for mut line in para::wrap(&why, &[], look.dim(), room, look.cells) {
+                line.spans.insert(0, Span::raw(" ".repeat(NAMES)));
+                out.push(line);
+            }
+        }
+    }
+    out
+}
+
+/// Why an action of this place cannot be done just now.
+fn why_not(model: &Model, here: actions::Places, action: &Action) -> Option<String> {
+    let reason = (action.enabled)(model).err().filter(|_| action.places.meets(here))?;
+    Some(reason.text())
 }
 
 /// How to get an export, a platform a paragraph; only ways the chat service itself offers.

@@ -346,13 +346,19 @@ pub fn place_name(place: &UploadPlace) -> String {
     }
 }
 
-/// The selected row in full.
+/// The selected row in full, and under it what the notice says.
 fn draw_row_in_full(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
     let title = model.uploads.row().map(|r| r.title.clone()).unwrap_or_default();
     ctx.frame(at, &title, "", false);
     let inside = layout::page(at);
     let Some(row) = model.uploads.row() else { return };
-    let now = model.env.now;
+    let used = draw_facts(row, model.env.now, ctx, inside);
+    let left = Rect { y: inside.y + used, height: inside.height - used, ..inside };
+    draw_text(&row.text, ctx, left);
+}
+
+/// Draws label by label what is said of a row; gives the lines used.
+fn draw_facts(row: &Upload, now: i64, ctx: &mut Ctx<'_>, inside: Rect) -> u16 {
     let label_wide = if is_chinese() { 8 } else { 12 };
     let mut y = inside.y;
     for (label, value, alarm) in facts(row, now) {
@@ -360,7 +366,7 @@ fn draw_row_in_full(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
         let style = if alarm { ctx.look.alarm() } else { Style::new() };
         for (n, line) in para::wrap(&value, &[], style, room, ctx.look.cells).into_iter().enumerate() {
             if y >= inside.bottom() {
-                return;
+                return inside.height;
             }
             if n == 0 {
                 ctx.put(inside.x, y, inside.width, &label, ctx.look.dim());
@@ -370,6 +376,26 @@ fn draw_row_in_full(model: &Model, ctx: &mut Ctx<'_>, at: Rect) {
             y += 1;
         }
     }
+    y - inside.y
+}
+
+/// What the notice says, under a heading, as far as there is room: who ticks a row off sees what was asked.
+fn draw_text(text: &str, ctx: &mut Ctx<'_>, room: Rect) {
+    /// A blank line, the heading, and two lines that say something.
+    const LEAST: u16 = 4;
+    if room.height < LEAST || text.is_empty() {
+        return;
+    }
+    ctx.rule(Rect { y: room.y + 1, height: 1, ..room }, &tt!("tui.uploads.text"), ctx.look.dim());
+    let body = Rect { y: room.y + 2, height: room.height - 2, ..room };
+    let mut lines = para::wrap(text, &[], ctx.look.plain(), usize::from(body.width), ctx.look.cells);
+    let more = lines.len().saturating_sub(usize::from(body.height));
+    if more > 0 {
+        lines.truncate(usize::from(body.height) - 1);
+        let y = body.bottom() - 1;
+        ctx.put(body.x, y, body.width, &tt!("tui.uploads.more", n = more + 1), ctx.look.dim());
+    }
+    area::put_lines(ctx.buf, body, &lines, 0);
 }
 
 /// What is said of a row, label by label; `true` for what alarms.

@@ -331,6 +331,7 @@ fn uploads() -> Vec<Upload> {
         targets: Vec::new(),
         missed: 0,
         offered: Vec::new(),
+        text: format!("各村（社区）：\n请把{title}报来，{}收到请回复。", "逐户核对，不得漏报；".repeat(12)),
         undated: i64::from(due.is_none()),
         sort: due.unwrap_or(0),
     };

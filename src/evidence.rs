@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::duty::Upload;
 use crate::notice::{Evidence, Notice};
 use crate::store::EvidenceFile;
+use crate::system;
 
 /// Hashes of files by path, for as long as size and time of change stay.
 type Seen = HashMap<String, (u64, Option<SystemTime>, String)>;
@@ -22,8 +23,16 @@ static SEEN: LazyLock<Mutex<Seen>> = LazyLock::new(Mutex::default);
 /// What is to be remembered of a file that is attached.
 ///
 /// # Errors
-/// It cannot be read, or is a folder.
-pub fn attach(path: &Path) -> io::Result<EvidenceFile> {
+/// A sentence: it cannot be read, or is a folder.
+pub fn attach(path: &Path) -> Result<EvidenceFile, String> {
+    let why = |why: io::Error| {
+        let why = system::words(&why);
+        rust_i18n::t!("cli.duty.unreadable", path = path.display(), why = why).into_owned()
+    };
+    read(path).map_err(why)
+}
+
+fn read(path: &Path) -> io::Result<EvidenceFile> {
     let path = std::path::absolute(path)?;
     let facts = fs::metadata(&path)?;
     if !facts.is_file() {

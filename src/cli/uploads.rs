@@ -289,15 +289,7 @@ pub(super) fn duty(args: &DutyArgs, context: &Context, out: &mut dyn Write) -> a
 }
 
 fn attached(paths: &[PathBuf]) -> anyhow::Result<Vec<EvidenceFile>> {
-    paths
-        .iter()
-        .map(|path| {
-            evidence::attach(path).map_err(|why| {
-                let why = crate::system::words(&why);
-                anyhow::anyhow!(t!("cli.duty.unreadable", path = path.display(), why = why).into_owned())
-            })
-        })
-        .collect()
+    paths.iter().map(|path| evidence::attach(path).map_err(anyhow::Error::msg)).collect()
 }
 
 fn change(args: &DutyArgs, files: Vec<EvidenceFile>, now: i64) -> anyhow::Result<Option<DutyChange>> {

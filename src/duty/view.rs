@@ -52,7 +52,7 @@ pub struct Upload {
     pub missed: i64,
     /// Files that answer a notice that asks for the same data, and may serve here.
     pub offered: Vec<String>,
-    /// The beginning of the notice's lead copy, to be read beside the row.
+    /// The beginning of the notice's lead copy, to be read beside the row; empty where nobody asked for it.
     #[serde(skip)]
     pub text: String,
     /// 0 with a deadline, 1 without: the store's cursor, not for show.

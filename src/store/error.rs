@@ -105,7 +105,9 @@ impl std::fmt::Display for StoreError {
             StoreError::Locked => t!("store.locked"),
             StoreError::Full => t!("store.full"),
             StoreError::Permission(path) => t!("store.permission", path = path.display()),
-            StoreError::Folder(path, why) => t!("store.folder", path = path.display(), why = why),
+            StoreError::Folder(path, why) => {
+                t!("store.folder", path = path.display(), why = crate::system::words(why))
+            }
             StoreError::Damaged(path) => t!("store.damaged", path = path.display()),
             StoreError::NoBackup(path, why) => t!("store.no_backup", path = path.display(), why = why),
             StoreError::Interrupted => t!("store.interrupted"),

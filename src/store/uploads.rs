@@ -86,8 +86,11 @@ pub struct UploadCounts {
 
 const COLUMNS: &str = "d.id, n.id, n.title, d.what, d.kind, d.destination, d.assumed, \
      (SELECT name FROM work_group g WHERE g.id = d.work_group), d.due, d.class, d.reason, d.note, d.done_at, d.typed_at, \
-     d.asker, d.ask, d.reopened, d.recurs, d.undated, d.sort_at, d.notice, d.slot, d.occurrence, d.work_group, d.missed, n.titled, \
-     (SELECT substr(m.text, 1, 2000) FROM message m WHERE m.id = n.lead)";
+     d.asker, d.ask, d.reopened, d.recurs, d.undated, d.sort_at, d.notice, d.slot, d.occurrence, d.work_group, d.missed, n.titled";
+
+/// The beginning of a notice's lead copy.
+const TEXT: &str =
+    "SELECT substr(m.text, 1, 2000) FROM notice n JOIN message m ON m.id = n.lead WHERE n.id = ?1";
 
 /// The place of a row in a list.
 pub(super) type Key = (i64, i64, i64, String);
@@ -184,6 +187,18 @@ impl Store {
             }
         }
         Ok(rows.into_iter().map(|r| r.1).collect())
+    }
+
+    /// Puts beside each row the beginning of its notice's lead copy. Only the screen shows it.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn tell_texts(&self, rows: &mut [Upload]) -> Result<()> {
+        let mut statement = self.db.prepare_cached(TEXT)?;
+        for row in rows {
+            row.text = statement.query_row([&row.notice], |r| r.get(0)).optional()?.unwrap_or_default();
+        }
+        Ok(())
     }
 
     /// Where a duty stands in a list, counted from 1 (0: it is not in it), and how long the list is.
@@ -490,7 +505,7 @@ fn upload(r: &Row<'_>, now: i64) -> rusqlite::Result<(Found, Upload)> {
         targets: Vec::new(),
         missed: r.get(24)?,
         offered: Vec::new(),
-        text: r.get::<_, Option<String>>(26)?.unwrap_or_default(),
+        text: String::new(),
         undated: r.get(18)?,
         sort: r.get(19)?,
     };

@@ -24,8 +24,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("demo", &["message"]),
     ("duty", &["message", "facts", "notice"]),
-    ("evidence", &["duty", "notice", "store"]),
-    ("store", &["message", "normalize", "facts", "notice", "handover", "cluster", "duty", "privacy"]),
+    ("evidence", &["duty", "notice", "store", "system"]),
+    (
+        "store",
+        &["message", "normalize", "facts", "notice", "handover", "cluster", "duty", "privacy", "system"],
+    ),
     (
         "ingest",
         &[

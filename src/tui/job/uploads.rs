@@ -23,6 +23,7 @@ pub(super) fn read(
     };
     let mut rows = store.uploads(query, at, limit)?;
     evidence::look_over(&mut rows);
+    store.tell_texts(&mut rows)?;
     let total = store.upload_position(query, "")?.1;
     Ok((rows, total))
 }
@@ -35,8 +36,5 @@ pub(super) fn attach(typed: &str) -> std::result::Result<EvidenceFile, String> {
         Some((rest, dirs)) => dirs.home_dir().join(rest),
         None => PathBuf::from(path),
     };
-    evidence::attach(&path).map_err(|why| {
-        let why = crate::system::words(&why);
-        rust_i18n::t!("cli.duty.unreadable", path = path.display(), why = why).into_owned()
-    })
+    evidence::attach(&path)
 }

@@ -21,39 +21,25 @@ pub(crate) fn parse(_head: &Head, _text: &mut Decoder<'_>, job: &mut Job<'_>) ->
 
 type Said = fn() -> Cow<'static, str>;
 
-/// The first bytes of files that are no text, and what to say of them. `None` stands for any byte. From the formats' own
+/// Where files that are no text have bytes that tell what they are, these bytes, and what to say. From the formats' own
 /// descriptions: PNG, JPEG, GIF, RIFF (WebP, AVI), ISO base media (MP4, HEIC), PDF, OLE (.doc, .xls), SQLite, RAR, 7z.
-const FOREIGN: [(&[Option<u8>], Said); 10] = [
-    (&bytes(b"\x89PNG"), || t!("import.issue.picture")),
-    (&bytes(b"\xff\xd8\xff"), || t!("import.issue.picture")),
-    (&bytes(b"GIF8"), || t!("import.issue.picture")),
-    (&bytes(b"RIFF"), || t!("import.issue.picture")),
-    (&[None, None, None, None, Some(b'f'), Some(b't'), Some(b'y'), Some(b'p')], || {
-        t!("import.issue.picture")
-    }),
-    (&bytes(b"%PDF-"), || t!("import.issue.document")),
-    (&bytes(b"\xd0\xcf\x11\xe0"), || t!("import.issue.document")),
-    (&bytes(b"SQLite format 3"), || t!("import.issue.database")),
-    (&bytes(b"Rar!"), || t!("import.issue.archive")),
-    (&bytes(b"7z\xbc\xaf"), || t!("import.issue.archive")),
+const FOREIGN: [(usize, &[u8], Said); 10] = [
+    (0, b"\x89PNG", || t!("import.issue.picture")),
+    (0, b"\xff\xd8\xff", || t!("import.issue.picture")),
+    (0, b"GIF8", || t!("import.issue.picture")),
+    (0, b"RIFF", || t!("import.issue.picture")),
+    (4, b"ftyp", || t!("import.issue.picture")),
+    (0, b"%PDF-", || t!("import.issue.document")),
+    (0, b"\xd0\xcf\x11\xe0", || t!("import.issue.document")),
+    (0, b"SQLite format 3", || t!("import.issue.database")),
+    (0, b"Rar!", || t!("import.issue.archive")),
+    (0, b"7z\xbc\xaf", || t!("import.issue.archive")),
 ];
-
-const fn bytes<const N: usize>(of: &[u8; N]) -> [Option<u8>; N] {
-    let mut out = [None; N];
-    let mut n = 0;
-    while n < N {
-        out[n] = Some(of[n]);
-        n += 1;
-    }
-    out
-}
 
 /// Why a file that is no text is no export; `None` where its beginning does not tell what it is.
 pub(crate) fn foreign(raw: &[u8]) -> Option<String> {
-    let begins = |with: &[Option<u8>]| {
-        raw.len() >= with.len() && with.iter().zip(raw).all(|(want, is)| want.is_none_or(|w| w == *is))
-    };
-    FOREIGN.iter().find(|(with, _)| begins(with)).map(|(_, why)| why().into_owned())
+    let is = |at: usize, bytes: &[u8]| raw.get(at..).is_some_and(|rest| rest.starts_with(bytes));
+    FOREIGN.iter().find(|(at, bytes, _)| is(*at, bytes)).map(|(_, _, why)| why().into_owned())
 }
 
 #[cfg(test)]

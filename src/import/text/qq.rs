@@ -1,7 +1,6 @@
 //! QQ's own text export (`formats.md` §2.9): one chat or 全部消息记录, where 最近联系人 repeats chats listed elsewhere.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::io;
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -22,35 +21,17 @@ pub(crate) struct Qq {
     /// The running one.
     name: String,
     chat: Chat,
+    /// Scratch.
+    seed: Vec<u8>,
 }
 
 /// How often each message of a chat was sent, in all its sections and in the running one.
 #[derive(Default)]
 struct Chat {
-    sent: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
+    sent: HashMap<u64, u32>,
     /// Only of a chat that stood before: without a repetition nobody asks.
-    seen: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
+    seen: HashMap<u64, u32>,
     repeated: bool,
-    /// Scratch.
-    seed: Vec<u8>,
-}
-
-/// What is a hash already is not hashed again.
-#[derive(Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64(bytes);
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 pub(crate) fn sniff(head: &Head) -> bool {
@@ -104,26 +85,21 @@ impl Layout for Qq {
 
     fn chat(&mut self, group: &GroupRef) {
         let name = group.name.clone().unwrap_or_default();
-        let next = self.chats.remove(&name).unwrap_or_default();
-        let (name, chat) = (std::mem::replace(&mut self.name, name), std::mem::replace(&mut self.chat, next));
-        // The chat before comes back where it was, unless it is this one.
-        if name == self.name {
-            self.chat = chat;
-        } else {
-            self.chats.insert(name, chat);
-        }
+        let before = std::mem::replace(&mut self.name, name);
+        self.chats.insert(before, std::mem::take(&mut self.chat));
+        self.chat = self.chats.remove(&self.name).unwrap_or_default();
         self.chat.repeated = !self.chat.sent.is_empty();
         self.chat.seen.clear();
     }
 
     fn entry(&mut self, entry: &Entry<'_>, _job: &Job<'_>) -> Option<Message> {
-        let chat = &mut self.chat;
-        chat.seed.clear();
-        chat.seed.extend_from_slice(&entry.sent_at.to_le_bytes());
-        chat.seed.extend_from_slice(entry.name.as_bytes());
-        chat.seed.push(0);
-        chat.seed.extend_from_slice(entry.body.as_bytes());
-        let hash = xxh3_64(&chat.seed);
+        let (chat, seed) = (&mut self.chat, &mut self.seed);
+        seed.clear();
+        seed.extend_from_slice(&entry.sent_at.to_le_bytes());
+        seed.extend_from_slice(entry.name.as_bytes());
+        seed.push(0);
+        seed.extend_from_slice(entry.body.as_bytes());
+        let hash = xxh3_64(seed);
         let sent = chat.sent.entry(hash).or_default();
         if chat.repeated {
             let seen = chat.seen.entry(hash).or_default();

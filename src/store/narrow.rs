@@ -103,12 +103,19 @@ impl Store {
     fn proposed(&self, word: &str, many: &Range<usize>) -> Result<Option<Vec<i64>>> {
         let (begin, whole): (Vec<Term>, Vec<Term>) =
             search::query_terms(word).into_iter().partition(|term| matches!(term, Term::Begin(_)));
-        let rows = match (&begin[..], &whole[..]) {
-            ([Term::Begin(begin)], []) => self.begun(begin, many)?,
-            (_, []) => None,
-            _ => self.with_terms(word, &whole, many)?,
+        let found = match (&begin[..], &whole[..]) {
+            ([Term::Begin(begin)], []) => self.with_beginning(begin, many.end)?,
+            (_, []) => return Ok(None),
+            _ => self.with_terms(&whole, many.end)?,
         };
-        let Some(mut rows) = rows else { return Ok(None) };
+        if !many.contains(&found.len()) {
+            return Ok(None);
+        }
+        let homes = self.homes(found)?;
+        let mut rows = match whole.len() {
+            0 | 1 => homes.into_iter().map(|(notice, _)| notice).collect(),
+            _ => self.together(homes, &word.to_lowercase())?,
+        };
         if is_initials(word) {
             let most = TITLES.min(many.end);
             let mut by_initials = self.db.prepare_cached(INITIALS)?;
@@ -167,20 +174,37 @@ impl Store {
         places.iter().filter_map(|place| row(place).transpose()).collect()
     }
 
-    /// Notices with a copy that holds the terms of a word; `None` unless so many messages do.
-    fn with_terms(&self, word: &str, terms: &[Term], many: &Range<usize>) -> Result<Option<Vec<i64>>> {
+    /// Messages that hold the terms of a word, so many at most.
+    fn with_terms(&self, terms: &[Term], most: usize) -> Result<Vec<i64>> {
         let mut statement = self.db.prepare_cached(TERM_OF)?;
-        let found = collected(statement.query((search::asked(terms), many.end as i64))?)?;
-        if !many.contains(&found.len()) {
-            return Ok(None);
+        Ok(collected(statement.query((search::asked(terms), most as i64))?)?)
+    }
+
+    /// Messages that hold a term that begins so, once a term, so many at most.
+    fn with_beginning(&self, begin: &str, most: usize) -> Result<Vec<i64>> {
+        let mut statement = self.db.prepare_cached(TERMS_OF)?;
+        Ok(collected(statement.query((begin, format!("{begin}\u{10ffff}"), most as i64))?)?)
+    }
+
+    /// The notices of messages, each with the message.
+    fn homes(&self, mut messages: Vec<i64>) -> Result<Vec<(i64, i64)>> {
+        messages.sort_unstable();
+        messages.dedup();
+        let mut statement = self.db.prepare_cached(HOMES)?;
+        let mut out = Vec::new();
+        for message in messages {
+            let mut rows = statement.query([message])?;
+            while let Some(r) = rows.next()? {
+                out.push((r.get(0)?, message));
+            }
         }
-        let homes = self.homes(found)?;
-        Ok(Some(if terms.len() == 1 { notices(&homes) } else { self.together(homes, &word.to_lowercase())? }))
+        Ok(out)
     }
 
     /// Those where the word stands in such a message: 排查 and 查表 may stand in many messages, 排查表 in none. The sieve of a
     /// notice tells of most which need not be read.
-    fn together(&self, homes: Vec<(i64, i64)>, word: &str) -> Result<Vec<i64>> {
+    fn together(&self, mut homes: Vec<(i64, i64)>, word: &str) -> Result<Vec<i64>> {
+        homes.sort_unstable();
         let mut may_hold = self.db.prepare_cached(MAY_HOLD)?;
         let mut holds = self.db.prepare_cached(HOLDS)?;
         let mut out = Vec::new();
@@ -196,29 +220,6 @@ impl Store {
                 }
             }
         }
-        Ok(out)
-    }
-
-    /// Notices with a copy that holds a term that begins so; `None` unless so many messages do.
-    fn begun(&self, begin: &str, many: &Range<usize>) -> Result<Option<Vec<i64>>> {
-        let mut statement = self.db.prepare_cached(TERMS_OF)?;
-        let found = collected(statement.query((begin, format!("{begin}\u{10ffff}"), many.end as i64))?)?;
-        many.contains(&found.len()).then(|| Ok(notices(&self.homes(found)?))).transpose()
-    }
-
-    /// The notices of messages, each with its messages.
-    fn homes(&self, mut messages: Vec<i64>) -> Result<Vec<(i64, i64)>> {
-        messages.sort_unstable();
-        messages.dedup();
-        let mut statement = self.db.prepare_cached(HOMES)?;
-        let mut out = Vec::new();
-        for message in messages {
-            let mut rows = statement.query([message])?;
-            while let Some(r) = rows.next()? {
-                out.push((r.get(0)?, message));
-            }
-        }
-        out.sort_unstable();
         Ok(out)
     }
 
@@ -302,10 +303,6 @@ pub(super) fn is_initials(word: &str) -> bool {
 
 fn collected(rows: rusqlite::Rows<'_>) -> rusqlite::Result<Vec<i64>> {
     rows.mapped(|r| r.get(0)).collect()
-}
-
-fn notices(homes: &[(i64, i64)]) -> Vec<i64> {
-    homes.chunk_by(|a, b| a.0 == b.0).map(|home| home[0].0).collect()
 }
 
 /// A page of a list that lies in memory.

@@ -15,7 +15,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue, style};
 use ratatui::Terminal;
-use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::layout::Rect;
 
 use super::lang::tt;
@@ -92,14 +92,17 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Begins a frame: fits it to the window. Gives columns and lines, which hold until [`Screen::draw`].
+    /// Begins a frame: fits it to the window. Gives columns and lines, which hold until [`Screen::draw`]: `Terminal::draw`
+    /// would look a second time, and in a window that shrank meanwhile draw on less than what was laid out.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub(super) fn begin(&mut self) -> io::Result<(u16, u16)> {
         self.held.set(true);
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        fit(&mut self.terminal)
+        self.terminal.autoresize()?;
+        let area = self.terminal.get_frame().area();
+        Ok((area.width, area.height))
     }
 
     /// Draws the frame inside a synchronized update, the caret included, so that an input method's candidates stay with
@@ -108,7 +111,8 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub(super) fn draw(&mut self, model: &Model) -> io::Result<Vec<(Rect, Target)>> {
-        let targets = paint(&mut self.terminal, model)?;
+        let (caret, targets) = screens::draw(model, self.terminal.get_frame().buffer_mut());
+        self.terminal.apply_buffer_with_cursor(caret)?;
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         self.held.set(false);
         io::Write::flush(self.terminal.backend_mut())?;
@@ -155,20 +159,6 @@ impl Drop for Screen {
     fn drop(&mut self) {
         leave();
     }
-}
-
-/// Looks how large the window is, once a frame: `Terminal::draw` looks again, and in a window that shrank meanwhile it
-/// would hand out a frame smaller than what was laid out for it.
-fn fit<B: Backend>(terminal: &mut Terminal<B>) -> Result<(u16, u16), B::Error> {
-    terminal.autoresize()?;
-    let area = terminal.get_frame().area();
-    Ok((area.width, area.height))
-}
-
-fn paint<B: Backend>(terminal: &mut Terminal<B>, model: &Model) -> Result<Vec<(Rect, Target)>, B::Error> {
-    let (caret, targets) = screens::draw(model, terminal.get_frame().buffer_mut());
-    terminal.apply_buffer_with_cursor(caret)?;
-    Ok(targets)
 }
 
 /// Gives the terminal back. From any thread, any number of times.

@@ -43,6 +43,11 @@ pub(in crate::tui) fn reload(model: &mut Model) -> Vec<Effect> {
         model.list.steps = steps;
         return effects;
     }
+    reread(model)
+}
+
+/// Reads the list anew around the selected row.
+fn reread(model: &mut Model) -> Vec<Effect> {
     match model.list.row().map(|r| r.id.clone()) {
         Some(id) => ask(model, From::Around(id)),
         None => ask(model, From::Start),
@@ -428,10 +433,7 @@ pub(super) fn filter_changed(model: &mut Model) -> Vec<Effect> {
     (list.words, list.days, list.with_files) = (typed.words, typed.days, typed.with_files);
     model.list.named = None;
     model.list.marks.clear();
-    let mut effects = match model.list.row().map(|r| r.id.clone()) {
-        Some(id) => ask(model, From::Around(id)),
-        None => ask(model, From::Start),
-    };
+    let mut effects = reread(model);
     effects.push(Effect::After(SLOW, Timer::Slow(model.list.generation)));
     effects
 }

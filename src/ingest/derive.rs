@@ -2,6 +2,7 @@
 //! earlier run left it, as far as later posts can still join it.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -44,7 +45,9 @@ pub(super) fn catch_up(store: &mut Store, settings: &Settings, meter: &mut Meter
     if meter.tell(true).is_break() {
         return Ok(Changed::default());
     }
-    let mut run = Run::begin(store, from, settings)?;
+    let Some(mut run) = Run::begin(store, from, settings, meter)? else {
+        return Ok(Changed::default());
+    };
     let mut stream = Stream { from, after: i64::MIN, held: Vec::new(), ended: false };
     loop {
         let mut posts = stream.next(store)?;
@@ -185,9 +188,18 @@ struct Run {
 }
 
 impl Run {
-    fn begin(store: &mut Store, from: i64, settings: &Settings) -> Result<Self> {
+    /// `None` when told to stop: nothing of what stood is gone then, or the next run puts it back.
+    fn begin(
+        store: &mut Store,
+        from: i64,
+        settings: &Settings,
+        meter: &mut Meter<'_>,
+    ) -> Result<Option<Self>> {
         let decided = store.decision_count()?;
-        let Cleared { previous, leads, hints, lost, next_row } = store.clear_derived(from)?;
+        let Some(cleared) = store.clear_derived(from, &mut || meter.tell(false))? else {
+            return Ok(None);
+        };
+        let Cleared { previous, leads, hints, lost, next_row } = cleared;
         let mut former: HashMap<Arc<str>, Former> = HashMap::new();
         for (row, id) in &previous {
             let entry = former.entry(Arc::clone(id)).or_default();
@@ -215,18 +227,30 @@ impl Run {
         };
         if from > i64::MIN {
             let window = from.saturating_sub(RESTORE_WINDOW_MS);
-            run.restore(store, window, from, settings)?;
+            if run.restore(store, window, from, settings, meter)?.is_break() {
+                return Ok(None);
+            }
             for link in store.carried_links(window)? {
                 run.clusterer.restore_link(&link.from, link.kind, &link.to, link.attached);
             }
         }
-        Ok(run)
+        Ok(Some(run))
     }
 
     /// Puts back what an earlier run placed, some days at a time: most of it ends again before the last day is reached.
-    fn restore(&mut self, store: &Store, window: i64, from: i64, settings: &Settings) -> Result<()> {
+    fn restore(
+        &mut self,
+        store: &Store,
+        window: i64,
+        from: i64,
+        settings: &Settings,
+        meter: &mut Meter<'_>,
+    ) -> Result<ControlFlow<()>> {
         let mut start = window;
         while start < from {
+            if meter.tell(false).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
             let end = start.saturating_add(RESTORED_MS).min(from);
             let mut restorable = store.restorable(start, end, from)?;
             restorable.par_iter_mut().filter(|r| !r.kept).for_each(|r| read(&mut r.post, settings));
@@ -235,7 +259,7 @@ impl Run {
             }
             start = end;
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 
     fn put_back(&mut self, restored: Restored) {

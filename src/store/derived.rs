@@ -34,21 +34,6 @@ pub struct Restored {
     pub kept: bool,
 }
 
-/// What was taken away before a run.
-#[derive(Debug, Default)]
-pub struct Cleared {
-    /// The notice each message belonged to.
-    pub previous: HashMap<i64, Arc<str>>,
-    /// Messages that were lead copies.
-    pub leads: HashSet<i64>,
-    /// Ids that the notices of these messages get back.
-    pub hints: HashMap<i64, Arc<str>>,
-    /// Notices that lost copies and stand with older ones.
-    pub lost: Vec<i64>,
-    /// The first free row for notices.
-    pub next_row: i64,
-}
-
 /// A link an earlier run found, between ids.
 #[derive(Clone, Debug)]
 pub struct Carried {
@@ -294,67 +279,6 @@ impl Store {
         Ok(match rows.next()? {
             Some(r) => Some(node(&post(r, who)?)),
             None => None,
-        })
-    }
-
-    /// The notice each message sent at `from` or later belongs to; then deletes what was derived from these messages.
-    /// Gives also the notices that lost copies and stand with older ones, and the first free row.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn clear_derived(&mut self, from: i64) -> Result<Cleared> {
-        let first = first_row(from);
-        self.transact(0, |tx| {
-        super::ground::mark_stale(tx, from)?;
-        let mut previous = HashMap::new();
-        let mut leads = HashSet::new();
-        let mut touched: HashMap<i64, Arc<str>> = HashMap::new();
-        {
-            let mut statement = tx.prepare_cached(
-                "SELECT c.message, n.row, n.id, n.lead FROM copy c JOIN notice n ON n.row = c.notice WHERE c.message >= ?1",
-            )?;
-            let mut rows = statement.query([first])?;
-            while let Some(r) = rows.next()? {
-                let row: i64 = r.get(1)?;
-                let id: String = r.get(2)?;
-                let id = Arc::clone(touched.entry(row).or_insert_with(|| Arc::from(id)));
-                let message = r.get(0)?;
-                if message == r.get::<_, i64>(3)? {
-                    leads.insert(message);
-                }
-                previous.entry(message).or_insert(id);
-            }
-        }
-        let mut hints = HashMap::new();
-        {
-            let mut statement =
-                tx.prepare_cached("SELECT m.id, h.id FROM id_hint h JOIN message m ON m.key = h.anchor")?;
-            let mut rows = statement.query([])?;
-            while let Some(r) = rows.next()? {
-                hints.insert(r.get(0)?, Arc::from(r.get::<_, String>(1)?));
-            }
-        }
-        tx.execute("DELETE FROM placement WHERE message >= ?1", [first])?;
-        tx.execute("DELETE FROM facts WHERE message >= ?1", [first])?;
-        let mut rows: Vec<i64> = touched.into_keys().collect();
-        rows.sort_unstable();
-        let mut lost = Vec::new();
-        for row in rows {
-            tx.prepare_cached("DELETE FROM copy WHERE notice = ?1 AND message >= ?2")?
-                .execute([row, first])?;
-            let left: bool = tx
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE notice = ?1)")?
-                .query_row([row], |r| r.get(0))?;
-            if left {
-                lost.push(row);
-            } else {
-                tx.prepare_cached("DELETE FROM notice WHERE row = ?1")?.execute([row])?;
-tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
-                tx.prepare_cached("DELETE FROM link WHERE notice = ?1 OR target = ?1")?.execute([row])?;
-            }
-        }
-        let next: i64 = tx.query_row("SELECT coalesce(max(row), 0) + 1 FROM notice", [], |r| r.get(0))?;
-        Ok(Cleared { previous, leads, hints, lost, next_row: next })
         })
     }
 

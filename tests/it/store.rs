@@ -150,6 +150,28 @@ fn decisions_are_undone_redone_and_survive_a_rebuild() {
     assert!(store.redo(now()).unwrap().is_none(), "a new step ends what can be redone");
 }
 
+/// A stop while the notices are being taken away leaves all of them, with who stands where.
+#[test]
+fn a_clearing_that_is_stopped_takes_nothing_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sample(&folder.path().join("qunbox.db"));
+    let stands = |store: &Store| {
+        let rows = format!("{:?}", all_forward(store, &query(View::All), 100));
+        (rows, format!("{:?}", store.sums().unwrap()), store.stale_from().unwrap())
+    };
+    let before = stands(&store);
+    let mut looks = 0;
+    let cleared = store.clear_derived(i64::MIN, &mut || {
+        looks += 1;
+        if looks == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert!(cleared.unwrap().is_none());
+    assert_eq!(looks, 3, "a third look is in the midst of the notices");
+    assert_eq!(stands(&store), before);
+    assert!(store.clear_derived(i64::MIN, &mut || ControlFlow::Continue(())).unwrap().is_some());
+    assert!(all_forward(&store, &query(View::All), 100).is_empty());
+}
+
 #[test]
 fn later_comes_back_when_its_day_has_come() {
     let folder = tempfile::tempdir().unwrap();

@@ -73,9 +73,25 @@ const TAILS: [(&str, Tail); 51] = [
     ("后", Tail::After),
 ];
 
+/// 29号乡里截止, 后天问卷就截止了: a few characters that name what or where it closes stand before 截止. Gives its end.
+fn closes(buf: &Buf, at: usize) -> Option<usize> {
+    const WORD: &str = "截止";
+    const NAMED: usize = 5;
+    // 今天还没到截止时间, 周五前截止 and 截止目前 say something else.
+    const NOT_NAMED: &str = "没未不还是早前后至到起过";
+    let named = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) && !NOT_NAMED.contains(c);
+    let word = (at + 1..=at + NAMED).find(|&i| buf.is(i, WORD))?;
+    let end = word + WORD.chars().count();
+    let goes_on = buf.any(end, &["目", "今", "到", "至", "昨", "上", "现", "日", "时", "的"]).is_some();
+    (!goes_on && (at..word).all(|i| named(buf.get(i)))).then_some(end)
+}
+
 /// Reads the tail at `i` and its length.
 pub(crate) fn tail(buf: &Buf, i: usize) -> (Option<Tail>, usize) {
     let at = i + usize::from(buf.get(i) == ' ');
+    if let Some(end) = closes(buf, at) {
+        return (Some(Tail::Until), end - i);
+    }
     // Most expressions have no tail: one look at the character tells.
     if !matches!(
         buf.get(at),

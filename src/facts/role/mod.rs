@@ -239,6 +239,10 @@ fn closure(buf: &Buf) -> bool {
                 "销号",
                 "撤吧",
                 "撤,",
+                "已清零",
+                "都清零",
+                "全部清零",
+                "清零了",
                 "到此结束",
                 "恢复正常",
                 "系统已关闭",
@@ -328,7 +332,7 @@ fn moves(buf: &Buf) -> bool {
                 || crate::facts::num::number(buf, i + 1)
                     .is_some_and(|k| matches!(buf.get(k.end), '日' | '号' | '月' | '点' | ':')))
     };
-    if n <= 60 && (1..n).any(moved) {
+    if n <= 60 && (1..n).any(moved) || says_what_stays(buf) {
         return true;
     }
     buf.has(
@@ -375,6 +379,24 @@ fn moves(buf: &Buf) -> bool {
             "提前半天,",
         ],
     ) && buf.has(0, n, &["点", "日", ":", "会", "时间", "地点", "楼", "室", "上午", "下午", "天", "号"])
+}
+
+/// 记录表因下雨延期，最迟27日交，其他要求不变: who says that the rest stays has changed something.
+fn says_what_stays(buf: &Buf) -> bool {
+    const STAYS: &[&str] = &[
+        "其他不变",
+        "其它不变",
+        "其余不变",
+        "其他要求不变",
+        "其它要求不变",
+        "其余要求不变",
+        "其他内容不变",
+        "其余内容不变",
+        "其他安排不变",
+        "其他事项不变",
+    ];
+    buf.has(0, buf.len(), STAYS)
+        && buf.has(0, buf.len(), &["延", "推迟", "提前", "改", "调整", "变更", "缓", "顺"])
 }
 
 /// A demand with a stated deadline and 请 is a notice although few other signs stand in it.

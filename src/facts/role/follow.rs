@@ -164,9 +164,10 @@ pub(crate) fn last_call(text: &str) -> bool {
     .any(|w| text.contains(w))
 }
 
-/// The text with its words of chasing and changing blanked out, and the names of those who owe or have reported.
+/// The text with its words of chasing and changing blanked out, the names of those who owe or have reported, and why
+/// something changes.
 pub(crate) fn bare(text: &str) -> String {
-    let mut out = text.to_owned();
+    let mut out = without_cause(text);
     let listed = words(List::Changing).iter().chain(words(List::Missing)).chain(FRAME.iter());
     for word in listed.copied() {
         if out.contains(word) {
@@ -174,6 +175,20 @@ pub(crate) fn bare(text: &str) -> String {
         }
     }
     without_lists(&out)
+}
+
+/// Without a first clause that gives a cause: 因昨夜强降雨，春耕进度表延至周四 does not speak of the warning of rain.
+fn without_cause(text: &str) -> String {
+    const CAUSES: [&str; 6] = ["因", "由于", "鉴于", "考虑到", "受", "遇"];
+    const LONGEST: usize = 40;
+    let begins = CAUSES.iter().any(|w| text.starts_with(w))
+        && !["因公", "受理", "受邀", "因此"].iter().any(|w| text.starts_with(w));
+    match text.split_once(['，', ',']) {
+        Some((cause, rest)) if begins && cause.chars().count() <= LONGEST && !rest.trim().is_empty() => {
+            format!(" {rest}")
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// Blanks out enumerations of short names: 石桥、王庄、大塘 and 石桥9/9，南坪11/12. Who owes is no word of the notice.

@@ -1,5 +1,6 @@
 //! Where a post goes: the order of the questions that are asked about it.
 
+use super::act::{by_act, by_paper, by_picture, is_one_act, is_own_paper};
 use super::carried;
 use super::content::{content_key, is_other_file, link_key};
 use super::followup;
@@ -11,7 +12,7 @@ use super::retell::{Rejected, Retold, by_retelling, shown_beside};
 use super::several;
 use super::verdict::{self, Pair, Verdict};
 use super::{LinkDraft, Placement, Post, Slot};
-use crate::facts::role::{is_office, recalls};
+use crate::facts::role::recalls;
 use crate::facts::{Role, Settings};
 use crate::message::{Kind, local};
 use crate::normalize::match_text;
@@ -42,7 +43,7 @@ pub(super) struct Found {
 }
 
 /// Two posts of one person in one group within this time are one act of posting.
-const ONE_ACT_MS: i64 = 3 * 60_000;
+pub(super) const ONE_ACT_MS: i64 = 3 * 60_000;
 
 /// Places one post.
 pub(super) fn assign(state: &mut State, post: Post) -> Placement {
@@ -130,13 +131,6 @@ fn tells(post: &Post) -> bool {
     timed && calls && !own && post.plain_len() >= SHORTEST
 }
 
-/// A file named after who sends it is handed in, not given out: 南坪村归档目录 by 南坪-郝.
-fn is_own_paper(post: &Post) -> bool {
-    let name = post.attachments.first().and_then(|a| a.name.as_deref()).unwrap_or(&post.text);
-    let han: Vec<char> = post.sender.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
-    !is_office(&post.sender) && han.windows(2).any(|pair| name.contains(&pair.iter().collect::<String>()))
-}
-
 fn chases(state: &State, post: &Post) -> bool {
     !post.mine && recalls(&post.text) && state.notices.is_issuer(post.group, &post.sender)
 }
@@ -155,7 +149,7 @@ fn is_shared_link(post: &Post) -> bool {
 }
 
 /// A picture, recording or file: its words, if any, are a name.
-fn is_thing(post: &Post) -> bool {
+pub(super) fn is_thing(post: &Post) -> bool {
     matches!(post.kind, Kind::Image | Kind::Video | Kind::Voice | Kind::File | Kind::Sticker)
 }
 
@@ -183,6 +177,9 @@ fn again(state: &mut State, post: Post, key: Option<u128>) -> Placement {
 fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     let issuer = state.notices.is_issuer(post.group, &post.sender);
     if issuer && matches!(post.kind, Kind::File) && !post.mine && !is_own_paper(&post) {
+        if let Some(found) = by_paper(state, &post) {
+            return join(state, post, key, found, false);
+        }
         return open(state, post, key, Vec::new());
     }
     if issuer && matches!(post.kind, Kind::Link | Kind::Forward | Kind::Miniapp | Kind::Announcement) {
@@ -428,12 +425,6 @@ pub(super) fn by_similarity(state: &mut State, post: &Post, rejected: &mut Vec<R
     Some(found(state, slot, post, alike, &verdict))
 }
 
-/// Whether the last message of a notice in this group was posted by the same person a moment before.
-pub(super) fn is_one_act(live: &Live, post: &Post) -> bool {
-    let last = live.members.iter().rev().find(|m| m.post.group == post.group);
-    last.is_some_and(|m| m.post.sender == post.sender && post.sent_at - m.post.sent_at <= ONE_ACT_MS)
-}
-
 /// Which member a post is laid beside.
 enum Beside {
     Member(usize, Candidate),
@@ -512,50 +503,6 @@ fn signup_title(post: &Post) -> Option<String> {
     }
     let title = post.facts.signup.as_ref().map(|s| match_text(&s.title)).unwrap_or_default();
     Some(if title == "接龙" { String::new() } else { title })
-}
-
-/// A line that explains the file, link or first half that the same person posted a moment before.
-fn by_act(state: &State, post: &Post) -> Option<Found> {
-    let slot = state.notices.last_in(post).filter(|slot| !refused(state, *slot, post))?;
-    let live = state.notices.get(slot)?;
-    let last = live.members.iter().rev().find(|m| m.post.group == post.group)?;
-    let thing = matches!(last.post.kind, Kind::File | Kind::Link | Kind::Miniapp);
-    let close = post.sent_at - last.post.sent_at <= ONE_ACT_MS && last.post.sender == post.sender;
-    (thing && close).then(|| Found {
-        slot,
-        similarity: 0.0,
-        reason: Some(Reason::Explains),
-        conflicts: Vec::new(),
-    })
-}
-
-/// A line that points at the picture which the same person posted here a moment before: 看图，今天都动起来. The picture
-/// is the notice then, and the line a piece of it.
-fn by_picture(state: &mut State, post: &Post) -> Option<Found> {
-    const POINTS: [&str; 10] =
-        ["看图", "见图", "如图", "图上", "图中", "图里", "按图", "按这个", "照这个", "按照这个"];
-    const NEWEST: usize = 4;
-    let points = POINTS.iter().any(|w| post.text.contains(w));
-    let notice = post.facts.role == Role::Notice;
-    if post.mine || is_thing(post) || !points && !notice {
-        return None;
-    }
-    // What to do with a file is said in the line behind it.
-    let picture = |live: &Live| {
-        let last = live.members.iter().rev().find(|m| m.post.group == post.group);
-        let shown = last.is_some_and(|m| match m.post.kind {
-            Kind::Image | Kind::Video => points,
-            Kind::File => notice && !is_own_paper(&m.post),
-            _ => false,
-        });
-        shown && is_one_act(live, post)
-    };
-    let of = |slot: &Slot| state.notices.get(*slot).is_some_and(picture) && !refused(state, *slot, post);
-    let slot = state.notices.newest_in(post.group, NEWEST).filter(of).last()?;
-    if state.notices.get(slot)?.kind == MessageRole::Submission {
-        state.notices.promote(slot);
-    }
-    Some(Found { slot, similarity: 0.0, reason: Some(Reason::Explains), conflicts: Vec::new() })
 }
 
 /// Whether a notice is out of the question for a post: the user pinned them different, or the post is being put back

@@ -1,7 +1,8 @@
 //! What speaks of another notice: corrections, cancellations, closures, reminders. They are told by their words
 //! (`facts`), folded among themselves, and linked to the notice they name.
 
-use super::assign::{self, Found, State, earlier, is_one_act, refused};
+use super::act::is_one_act;
+use super::assign::{self, Found, State, earlier, refused};
 use super::correction::Correction;
 use super::live::{Live, Member};
 use super::pins::PinnedLink;

@@ -26,6 +26,7 @@ mod gist;
 mod target;
 mod reply;
 mod draft;
+mod act;
 mod alarm;
 pub mod difference;
 

@@ -212,6 +212,27 @@ fn files_are_told_by_name_content_and_size(
     assert_eq!(a.slot == b.slot, same);
 }
 
+/// A file that its sender's notice speaks of goes with the notice, and is known by it elsewhere.
+#[rstest::rstest]
+#[case::announced("请各村4月25日前督促未认证人员完成资格认证，名单附后。", "0421.xlsx", 1, true)]
+#[case::named("请各村4月25日前把农机购置补贴核查情况报农机站，逾期不补。", "农机购置补贴核查表.xlsx", 1, true)]
+#[case::another_thing("请各村4月25日前把农机购置补贴核查情况报农机站，逾期不补。", "值班安排.xlsx", 1, false)]
+#[case::too_late("请各村4月25日前督促未认证人员完成资格认证，名单附后。", "0421.xlsx", 10, false)]
+fn a_file_goes_with_the_notice_that_speaks_of_it(
+    #[case] text: &str,
+    #[case] name: &str,
+    #[case] minutes: i64,
+    #[case] same: bool,
+) {
+    let at = 1_717_981_200_000;
+    let mut clusterer = Clusterer::new(Pins::default());
+    let notice = clusterer.assign(Post { group: 0, ..post(0, "甲群", at, text) });
+    let paper = clusterer.assign(file(2, at + minutes * 60_000, name, None, None));
+    assert_eq!(paper.slot == notice.slot, same, "{notice:?} {paper:?}");
+    let elsewhere = clusterer.assign(file(3, at + 3_600_000, name, None, None));
+    assert_eq!(elsewhere.slot, paper.slot);
+}
+
 /// A 收到 of weeks later answers nothing, in whatever run the notices before it were placed: neither the last one, which has
 /// ended, nor an older one whose deadline keeps it open.
 #[test]

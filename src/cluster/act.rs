@@ -1,0 +1,112 @@
+//! One act of posting: what the same person posts in the same group a moment later, a line about a file, a file that a
+//! notice speaks of, a picture and what to see in it.
+
+use super::assign::{Found, ONE_ACT_MS, State, is_thing, refused};
+use super::live::Live;
+use super::reason::Reason;
+use super::{Post, Slot};
+use crate::facts::Role;
+use crate::facts::role::is_office;
+use crate::message::Kind;
+use crate::normalize::match_text;
+use crate::notice::MessageRole;
+
+/// Notices of a group among which the other half of an act is looked for, the newest.
+const NEWEST: usize = 4;
+
+/// Whether the last message of a notice in this group was posted by the same person a moment before.
+pub(super) fn is_one_act(live: &Live, post: &Post) -> bool {
+    let last = live.members.iter().rev().find(|m| m.post.group == post.group);
+    last.is_some_and(|m| m.post.sender == post.sender && post.sent_at - m.post.sent_at <= ONE_ACT_MS)
+}
+
+/// A line that explains the file, link or first half that the same person posted a moment before.
+pub(super) fn by_act(state: &State, post: &Post) -> Option<Found> {
+    let slot = state.notices.last_in(post).filter(|slot| !refused(state, *slot, post))?;
+    let live = state.notices.get(slot)?;
+    let last = live.members.iter().rev().find(|m| m.post.group == post.group)?;
+    let thing = matches!(last.post.kind, Kind::File | Kind::Link | Kind::Miniapp);
+    let close = post.sent_at - last.post.sent_at <= ONE_ACT_MS && last.post.sender == post.sender;
+    (thing && close).then(|| explained(slot))
+}
+
+/// A line that points at the picture which the same person posted here a moment before: 看图，今天都动起来. The picture
+/// is the notice then, and the line a piece of it.
+pub(super) fn by_picture(state: &mut State, post: &Post) -> Option<Found> {
+    const POINTS: [&str; 10] =
+        ["看图", "见图", "如图", "图上", "图中", "图里", "按图", "按这个", "照这个", "按照这个"];
+    let points = POINTS.iter().any(|w| post.text.contains(w));
+    let notice = post.facts.role == Role::Notice;
+    if post.mine || is_thing(post) || !points && !notice {
+        return None;
+    }
+    // What to do with a file is said in the line behind it.
+    let picture = |live: &Live| {
+        let last = live.members.iter().rev().find(|m| m.post.group == post.group);
+        let shown = last.is_some_and(|m| match m.post.kind {
+            Kind::Image | Kind::Video => points,
+            Kind::File => notice && !is_own_paper(&m.post),
+            _ => false,
+        });
+        shown && is_one_act(live, post)
+    };
+    let of = |slot: &Slot| state.notices.get(*slot).is_some_and(picture) && !refused(state, *slot, post);
+    let slot = state.notices.newest_in(post.group, NEWEST).filter(of).last()?;
+    if state.notices.get(slot)?.kind == MessageRole::Submission {
+        state.notices.promote(slot);
+    }
+    Some(explained(slot))
+}
+
+/// A file that the notice speaks of which the same person posted here a moment before: 名单附后, or its name in the text.
+pub(super) fn by_paper(state: &State, post: &Post) -> Option<Found> {
+    let speaks = |live: &Live| {
+        let last = live.members.iter().rev().find(|m| m.post.group == post.group);
+        last.is_some_and(|m| !is_thing(&m.post) && m.post.facts.role == Role::Notice && names(&m.post, post))
+    };
+    let of = |slot: &Slot| {
+        let live = state.notices.get(*slot);
+        live.is_some_and(|live| is_one_act(live, post) && speaks(live)) && !refused(state, *slot, post)
+    };
+    let slot = state.notices.newest_in(post.group, NEWEST).filter(of).last()?;
+    Some(explained(slot))
+}
+
+/// Whether a notice says that a file goes with it, or names it by so many characters in a row.
+fn names(notice: &Post, file: &Post) -> bool {
+    const GOES_WITH: [&str; 14] = [
+        "附后",
+        "附上",
+        "附件",
+        "附表",
+        "后附",
+        "见附",
+        "见文件",
+        "见表格",
+        "表格见",
+        "见下",
+        "下方",
+        "随后发",
+        "模板",
+        "样表",
+    ];
+    const NAMED: usize = 4;
+    let name = file.attachments.first().and_then(|a| a.name.as_deref()).unwrap_or(&file.text);
+    let stem: Vec<char> = match_text(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
+        .chars()
+        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+        .collect();
+    GOES_WITH.iter().any(|w| notice.text.contains(w))
+        || stem.windows(NAMED).any(|part| notice.plain().contains(&part.iter().collect::<String>()))
+}
+
+fn explained(slot: Slot) -> Found {
+    Found { slot, similarity: 0.0, reason: Some(Reason::Explains), conflicts: Vec::new() }
+}
+
+/// A file named after who sends it is handed in, not given out: 南坪村归档目录 by 南坪-郝.
+pub(super) fn is_own_paper(post: &Post) -> bool {
+    let name = post.attachments.first().and_then(|a| a.name.as_deref()).unwrap_or(&post.text);
+    let han: Vec<char> = post.sender.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
+    !is_office(&post.sender) && han.windows(2).any(|pair| name.contains(&pair.iter().collect::<String>()))
+}

@@ -214,9 +214,12 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
         }
     }
     let Some((mut stop, mut kind)) = best else { return person(buf, from, end) };
-    // 民政办老李, 党政办小王: the office's person.
+    // 民政办老李, 党政办小王, 综治办熊伟: the office's person.
     if kind == DestinationKind::Office && matches!(buf.get(stop), '老' | '小') && stop + 1 < end {
         stop = (stop + 2).min(end);
+        kind = DestinationKind::Person;
+    } else if kind == DestinationKind::Office && is_name(buf, stop, end) {
+        stop = end;
         kind = DestinationKind::Person;
     } else if kind == DestinationKind::Office && buf.get(stop).is_ascii_digit() {
         let room = (stop..end).take_while(|&i| buf.get(i).is_ascii_digit()).count();
@@ -234,6 +237,16 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     let from = if kind == DestinationKind::Group { behind_verb(buf, from, stop) } else { from };
     let name = trim_name(buf, from, stop);
     (!name.is_empty()).then_some(Destination { kind, name })
+}
+
+/// Whether a name of two or three characters fills what is left of a clause.
+fn is_name(buf: &Buf, from: usize, end: usize) -> bool {
+    (2..=3).contains(&end.saturating_sub(from))
+        && is_surname(buf.get(from))
+        && (from..end).all(|i| {
+            matches!(buf.get(i), '\u{4e00}'..='\u{9fff}') && !"表单照片图料情况名数据".contains(buf.get(i))
+        })
+        && !words(List::Object).iter().any(|w| buf.ends(end, w))
 }
 
 /// 附照片发本群: the group begins behind the verb that sends there.
@@ -281,13 +294,7 @@ const TITLES: [&str; 17] = [
 fn person(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     let named = matches!(buf.get(from), '小' | '老') && from + 1 < end && buf.before(from) == '给';
     // 巡检表发周敏: a name of two or three characters fills the clause.
-    if (2..=3).contains(&(end - from.min(end)))
-        && is_surname(buf.get(from))
-        && matches!(buf.before(from), '发' | '报' | '交' | '给' | '送' | '至' | '到')
-        && (from..end).all(|i| {
-            matches!(buf.get(i), '\u{4e00}'..='\u{9fff}') && !"表单照片图料情况名数据".contains(buf.get(i))
-        })
-        && !words(List::Object).iter().any(|w| buf.ends(end, w))
+    if matches!(buf.before(from), '发' | '报' | '交' | '给' | '送' | '至' | '到') && is_name(buf, from, end)
     {
         return Some(Destination { kind: DestinationKind::Person, name: buf.slice(from, end) });
     }
@@ -365,6 +372,8 @@ pub(crate) fn at_once(buf: &Buf, from: usize, verb: usize) -> Option<Destination
             .last()
             .unwrap_or(head)
     };
+    // 完成系统录入
+    let at = at + buf.any(at, &["完成"]).filter(|len| at + len <= head).unwrap_or(0);
     Some(Destination { kind: *kind, name: buf.slice(at, end).replace(['“', '”'], "") })
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn objects(
         listed(buf, (lead + 1, end), hits, sole, &mut out);
     }
     if out.is_empty() {
-        let end = after_end(buf, hit, range.1, hits);
+        let end = after_end(buf, hit, range.1, hits, times);
         push(buf, hit.to, end, &mut out);
         listed(buf, (hit.to, end), hits, false, &mut out);
     }
@@ -43,7 +43,9 @@ pub(crate) fn objects(
     }
     if out.is_empty() {
         for i in (range.0..hit.from).rev() {
-            if let Some(len) = lexicon::at(buf, i, List::Object).filter(|l| *l > 1) {
+            // 实行零报告 names nothing that is handed in.
+            let nothing = buf.is(i, "零报告") || buf.is(i, "报告") && buf.before(i) == '零';
+            if let Some(len) = lexicon::at(buf, i, List::Object).filter(|l| *l > 1 && !nothing) {
                 push(buf, noun_start(buf, i, range.0), i + len, &mut out);
                 break;
             }
@@ -65,9 +67,13 @@ fn cut_time(to: usize, from: usize, times: &[(usize, usize)]) -> usize {
     times.iter().filter(|(a, _)| *a > from && *a < to).map(|(a, _)| *a).min().unwrap_or(to)
 }
 
-fn after_end(buf: &Buf, hit: &Hit, to: usize, hits: &[Hit]) -> usize {
+fn after_end(buf: &Buf, hit: &Hit, to: usize, hits: &[Hit], times: &[(usize, usize)]) -> usize {
     let mut end = buf.clause_end(hit.to).min(to);
     for i in hit.to..end {
+        // 报送5月1日至5日值班表
+        if times.iter().any(|(a, b)| (*a..*b).contains(&i)) {
+            continue;
+        }
         let prep = matches!(buf.get(i), '至' | '给' | '往')
             || buf.get(i) == '到' && !buf.is(i, "到岗") && !buf.is(i, "到期");
         if prep || buf.is(i, "并") || buf.get(i) == '(' {
@@ -174,7 +180,7 @@ fn plain_thing(buf: &Buf, a: usize, b: usize, hits: &[Hit]) -> Option<String> {
 
 /// Words in front of a noun phrase that do not belong to it: who is asked, what is done with it.
 fn led(buf: &Buf, at: usize) -> usize {
-    const WORDS: [&str; 20] = [
+    const WORDS: [&str; 21] = [
         "@所有人",
         "@全体成员",
         "@全体人员",
@@ -186,6 +192,7 @@ fn led(buf: &Buf, at: usize) -> usize {
         "填完",
         "填好",
         "未提交",
+        "完成",
         "整理",
         "核对",
         "上报",
@@ -207,6 +214,10 @@ fn led(buf: &Buf, at: usize) -> usize {
 }
 
 fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
+    // 塌方情况按附件模板报: how it is to be written is no part of the thing.
+    const MODELS: [&str; 8] =
+        ["按附件", "按模板", "按要求", "按格式", "按样表", "按照附件", "按照模板", "按照要求"];
+    let b = (a + 1..b).find(|&i| buf.any(i, &MODELS).is_some()).unwrap_or(b);
     let mut end = None;
     let mut i = a;
     let mut depth = 0_usize;

@@ -353,7 +353,15 @@ fn skips(clause: &Clause, last: bool) -> bool {
         .any(|w| words.contains(w))
         && !["会", "表", "报", "培训"].iter().any(|w| words.contains(w));
     let rest = clause.cut && telling(words) < 3;
-    adjunct || called || rest
+    adjunct || called || rest || clause.colon && n <= 14 && calls(words)
+}
+
+/// 协办员：, 队长参加：: what is left of those addressed, and what a forward says in front of the text.
+fn calls(words: &str) -> bool {
+    const ORDERS: [&str; 9] =
+        ["参加", "照办", "知悉", "周知", "阅知", "遵照执行", "抓好落实", "认真落实", "关注"];
+    let office = words.chars().count() <= 6 && words.ends_with(['员', '长', '医', '们']);
+    office || ORDERS.iter().any(|w| words.ends_with(w))
 }
 
 fn cut(text: &str) -> String {

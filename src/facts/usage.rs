@@ -132,7 +132,13 @@ pub(crate) fn tail(buf: &Buf, i: usize) -> (Option<Tail>, usize) {
             let end = at + word.chars().count();
             let compound = match word {
                 "前" => buf
-                    .any(end, &["往", "期", "来", "提", "置", "进", "线", "排", "三", "夕", "台", "面"])
+                    .any(
+                        end,
+                        &[
+                            "往", "期", "来", "提", "置", "进", "线", "排就", "排坐", "排的", "三", "夕",
+                            "台", "面",
+                        ],
+                    )
                     .is_some(),
                 "后" => buf.any(end, &["三", "期", "续", "来", "勤", "面"]).is_some(),
                 "内" => buf.any(end, &["容", "部", "涝"]).is_some(),

@@ -215,7 +215,12 @@ fn files_are_told_by_name_content_and_size(
 /// A file that its sender's notice speaks of goes with the notice, and is known by it elsewhere.
 #[rstest::rstest]
 #[case::announced("请各村4月25日前督促未认证人员完成资格认证，名单附后。", "0421.xlsx", 1, true)]
-#[case::named("请各村4月25日前把农机购置补贴核查情况报农机站，逾期不补。", "农机购置补贴核查表.xlsx", 1, true)]
+#[case::named(
+    "请各村4月25日前把农机购置补贴核查情况报农机站，逾期不补。",
+    "农机购置补贴核查表.xlsx",
+    1,
+    true
+)]
 #[case::another_thing("请各村4月25日前把农机购置补贴核查情况报农机站，逾期不补。", "值班安排.xlsx", 1, false)]
 #[case::too_late("请各村4月25日前督促未认证人员完成资格认证，名单附后。", "0421.xlsx", 10, false)]
 fn a_file_goes_with_the_notice_that_speaks_of_it(

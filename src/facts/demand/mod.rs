@@ -149,6 +149,14 @@ fn barred(buf: &Buf, hits: &[Hit]) -> bool {
     upward || promise || news || asks
 }
 
+/// Whether a verb stands in a name between quotation marks: “党员信息采集”小程序.
+fn quoted(buf: &Buf, hit: &Hit) -> bool {
+    const NAME: usize = 14;
+    let open = (hit.from.saturating_sub(NAME)..hit.from).rev().find(|&i| matches!(buf.get(i), '“' | '”'));
+    let close = (hit.to..hit.to + NAME).find(|&i| matches!(buf.get(i), '“' | '”'));
+    open.is_some_and(|i| buf.get(i) == '“') && close.is_some_and(|i| buf.get(i) == '”')
+}
+
 /// For a verb of one character: the characters before it and the words behind it that make it part of another word.
 fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
     Some(match verb {
@@ -291,6 +299,9 @@ impl Scene<'_> {
         if self.noun(hit) || self.done(hit) {
             return false;
         }
+        if quoted(buf, hit) || self.own(hit) {
+            return false;
+        }
         let short = hit.to - hit.from == 1;
         let start = buf.clause_start(hit.from).max(self.from);
         let led = buf.has(start, hit.from, &["把", "将", "请", "务必", "须", "要", "一律", "统一"])
@@ -323,6 +334,15 @@ impl Scene<'_> {
         asked || led || hit.from == start && !figure || placed()
     }
 
+    /// 我统一在共享表填, 我25号之前要报: the writer will do it himself.
+    fn own(&self, hit: &Hit) -> bool {
+        // 我村, 我单位 are addressed; 我们 may be all.
+        const BODIES: &str = "村镇乡县市区省国局办校院所站处科单家社们这给";
+        let start = self.buf.clause_start(hit.from).max(self.from);
+        let next = self.buf.get(start + 1);
+        self.buf.get(start) == '我' && hit.from > start + 1 && !BODIES.contains(next)
+    }
+
     /// After 完成: a verb at the end of the clause is what is to be completed (完成危房排查).
     fn governed(&self, hit: &Hit, end: usize) -> bool {
         hit.to == end
@@ -333,7 +353,9 @@ impl Scene<'_> {
     /// 报, 交, 发 standing alone need something after them: a destination or an object.
     fn short_verb(&self, hit: &Hit) -> bool {
         let next = self.buf.get(hit.to);
-        destination::at_once(self.buf, self.from, hit.from).is_some()
+        // 填《排查台账》
+        next == '《'
+            || destination::at_once(self.buf, self.from, hit.from).is_some()
             || !is_clause_end(next)
                 && (destination::behind(self.buf, hit.to, self.to).is_some()
                     || self.buf.before(hit.from) == '前')
@@ -373,7 +395,7 @@ impl Scene<'_> {
             return true;
         }
         if word == "报告" {
-            return !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next));
+            return a == '零' || !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next));
         }
         if matches!(word.as_str(), "回执" | "截图") {
             return word == "回执" || destination::behind(buf, b, self.to).is_none();

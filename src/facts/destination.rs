@@ -1,6 +1,7 @@
 //! Where a demanded thing is to go, and what sort of place that is: a mailbox, a group, an app, a person, an office that
 //! takes paper (`extraction.md` §5.6).
 
+use super::demand::compounds;
 use super::lexicon::{List, words};
 use super::num::starts_number;
 use super::text::{Buf, Sieve, is_clause_end};
@@ -200,6 +201,10 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
         }
         if let Some((word, kind)) = ending_at(buf, i) {
             let stop = i + word.chars().count();
+            // 整改几处 counts.
+            if word == "处" && matches!(buf.before(i), '几' | '多' | '每' | '各') {
+                continue;
+            }
             if stop <= end && !other_word(buf, (i, stop), end, word) {
                 let further = best.is_none() || buf.get(best.map_or(0, |b| b.0)) != '的';
                 if further {
@@ -234,7 +239,7 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     } else if buf.before(stop) == '处' && TITLES.iter().any(|w| buf.ends(stop - 1, w)) {
         kind = DestinationKind::Person;
     }
-    let from = if kind == DestinationKind::Group { behind_verb(buf, from, stop) } else { from };
+    let from = behind_verb(buf, from, stop);
     let name = trim_name(buf, from, stop);
     (!name.is_empty()).then_some(Destination { kind, name })
 }
@@ -249,11 +254,14 @@ fn is_name(buf: &Buf, from: usize, end: usize) -> bool {
         && !words(List::Object).iter().any(|w| buf.ends(end, w))
 }
 
-/// 附照片发本群: the group begins behind the verb that sends there.
+/// 附照片发本群, 核对后交财务科: the place begins behind the verb that sends there.
 fn behind_verb(buf: &Buf, from: usize, stop: usize) -> usize {
-    let verb = (from..stop)
-        .rev()
-        .find(|&i| matches!(buf.get(i), '发' | '报' | '传' | '交' | '送' | '到' | '至' | '在'));
+    let verb = (from..stop).rev().find(|&i| {
+        let (before, after) = compounds(&buf.slice(i, i + 1)).unwrap_or_default();
+        matches!(buf.get(i), '发' | '报' | '传' | '交' | '送' | '到' | '至' | '在')
+            && !before.contains(buf.before(i))
+            && buf.any(i + 1, after).is_none()
+    });
     verb.filter(|&i| i + 1 < stop).map_or(from, |i| i + 1)
 }
 

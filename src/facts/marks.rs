@@ -240,7 +240,8 @@ fn place_start(buf: &Buf, i: usize) -> usize {
 }
 
 fn audience(buf: &Buf, hits: &[Hit], facts: &mut Facts) {
-    for hit in hits.iter().filter(|h| h.sign == Sign::Salute) {
+    // 最美网格员 between quotation marks is a title to be won.
+    for hit in hits.iter().filter(|h| h.sign == Sign::Salute && !buf.quotes(h.from, h.to)) {
         let mut to = hit.to;
         if buf.is(to, "(社区)") {
             to += 4;

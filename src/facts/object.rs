@@ -1,8 +1,9 @@
 //! The words around a demand's verb: what is asked for, and of whom.
 
-use super::Act;
+use super::demand::compounds;
 use super::lexicon::{self, Hit, List, Sign};
 use super::text::{Buf, Sieve, WordSet, is_clause_end};
+use super::{Act, destination};
 
 /// Longest object kept.
 const WORDS_MAX: usize = 30;
@@ -45,7 +46,8 @@ pub(crate) fn objects(
         for i in (range.0..hit.from).rev() {
             // 实行零报告 names nothing that is handed in.
             let nothing = buf.is(i, "零报告") || buf.is(i, "报告") && buf.before(i) == '零';
-            if let Some(len) = lexicon::at(buf, i, List::Object).filter(|l| *l > 1 && !nothing) {
+            let thing = |l: &usize| *l > 1 && !nothing && !room(buf, i, *l) && !elsewhere(buf, i + l);
+            if let Some(len) = lexicon::at(buf, i, List::Object).filter(thing) {
                 push(buf, noun_start(buf, i, range.0), i + len, &mut out);
                 break;
             }
@@ -54,7 +56,7 @@ pub(crate) fn objects(
     if out.is_empty() && buf.is(hit.from, "完成") {
         let a = start + buf.any(start, &["请"]).unwrap_or(0);
         let b = cut_time(hit.from, a, times);
-        let clean = b > a + 2 && b < a + 20 && !buf.has(a, b, &["各", "请", "务必", ":", "@"]);
+        let clean = b > a + 2 && b < a + 20 && !buf.has(a, b, &["各", "请", "务必", ":", "@", "【"]);
         if clean {
             out.push(buf.slice(a, b));
         }
@@ -87,9 +89,17 @@ fn after_end(buf: &Buf, hit: &Hit, to: usize, hits: &[Hit], times: &[(usize, usi
             && h.from < end
             && matches!(h.sign, Sign::Submit | Sign::Upload)
             && !"日周月喜简年".contains(buf.before(h.from))
-            && h.to == end
+            && (h.to == end || hands_on(buf, h, end))
     });
     next.map_or(end, |h| h.from)
+}
+
+/// 收齐本科U盾交信息科, 填《申诉表》连同截图发医保办邮箱: a second verb says where the thing of the first one goes.
+fn hands_on(buf: &Buf, hit: &Hit, end: usize) -> bool {
+    let (before, after) = compounds(&buf.slice(hit.from, hit.to)).unwrap_or_default();
+    !before.contains(buf.before(hit.from))
+        && buf.any(hit.to, after).is_none()
+        && destination::behind(buf, hit.to, end).is_some()
 }
 
 /// Cuts `a..b` down to its noun phrases and keeps those that end like an object.
@@ -180,7 +190,7 @@ fn plain_thing(buf: &Buf, a: usize, b: usize, hits: &[Hit]) -> Option<String> {
 
 /// Words in front of a noun phrase that do not belong to it: who is asked, what is done with it.
 fn led(buf: &Buf, at: usize) -> usize {
-    const WORDS: [&str; 21] = [
+    const WORDS: [&str; 24] = [
         "@所有人",
         "@全体成员",
         "@全体人员",
@@ -202,6 +212,9 @@ fn led(buf: &Buf, at: usize) -> usize {
         "在线文档",
         "有",
         "本次",
+        "转发",
+        "填",
+        "报",
     ];
     let mut len = 0;
     // 统计表 is one word.
@@ -228,8 +241,16 @@ fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
             _ if depth == 0 => {
                 if let Some(len) = lexicon::at(buf, i, List::Object).filter(|l| i + l <= b) {
                     let verb = len == 1
-                        && buf.any(i, &["表示", "数据", "表现", "图斑", "费用", "账号", "表彰"]).is_some();
-                    if !verb {
+                        && buf
+                            .any(
+                                i,
+                                &[
+                                    "表示", "数据", "表现", "图斑", "费用", "账号", "表彰", "数学", "数字",
+                                    "数名",
+                                ],
+                            )
+                            .is_some();
+                    if !verb && !room(buf, i, len) && !elsewhere(buf, i + len) {
                         end = Some(i + len);
                         i += len;
                         continue;
@@ -242,6 +263,16 @@ fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
     }
     let end = end?;
     Some((noun_start(buf, end.saturating_sub(1).max(a), a), end))
+}
+
+/// 报告厅 is where it takes place.
+fn room(buf: &Buf, i: usize, len: usize) -> bool {
+    buf.is(i, "报告") && matches!(buf.get(i + len), '厅' | '会' | '团')
+}
+
+/// 表格见群文件, 名单附后: the thing lies there already, nobody hands it in.
+fn elsewhere(buf: &Buf, end: usize) -> bool {
+    buf.any(end, &["见", "详见", "附后", "在群文件"]).is_some() && !buf.is(end, "见证")
 }
 
 /// The beginning of the noun phrase that ends behind `i`: not before the clause, an adverb or a verb of asking.
@@ -268,7 +299,9 @@ fn counts(buf: &Buf, range: (usize, usize), out: &mut Vec<String>) {
         if let Some(len) = buf.any_of(i, &LEAST)
             && let Some(n) = super::num::number(buf, i + len)
         {
-            if matches!(buf.get(n.end), '月' | '日' | '点' | '时' | ':' | '年') {
+            // 不少于三分之一 counts nothing.
+            if matches!(buf.get(n.end), '月' | '日' | '点' | '时' | ':' | '年') || buf.is(n.end, "分之")
+            {
                 continue;
             }
             let unit = usize::from(!is_clause_end(buf.get(n.end)) && buf.get(n.end) != ')');

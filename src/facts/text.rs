@@ -209,6 +209,15 @@ impl Buf {
         words.iter().any(|w| self.find(from, to, w).is_some())
     }
 
+    /// Whether `a..b` stands in a name between quotation or title marks.
+    pub(crate) fn quotes(&self, a: usize, b: usize) -> bool {
+        const NAME: usize = 14;
+        let mark = |i: &usize| matches!(self.get(*i), '“' | '”' | '《' | '》');
+        let open = (a.saturating_sub(NAME)..a).rev().find(mark).map(|i| self.get(i));
+        let close = (b..b + NAME).find(mark).map(|i| self.get(i));
+        matches!((open, close), (Some('“'), Some('”')) | (Some('《'), Some('》')))
+    }
+
     /// Whether white space stood before `i` in the original.
     pub(crate) fn gap(&self, i: usize) -> bool {
         i == 0 || i >= self.at.len() || self.at[i] != self.at[i - 1] + 1

@@ -121,6 +121,10 @@ pub fn title(text: &str, facts: &Facts) -> Option<String> {
 fn called(words: &str) -> &str {
     let at = ["召开", "举行", "举办"].iter().filter_map(|w| words.find(w)).min();
     match at {
+        // 院周会在二楼会议室召开: the name stands before the place.
+        Some(at) if telling(&words[at..]) <= 2 => {
+            words.split('在').next().filter(|w| telling(w) >= 2).unwrap_or(words)
+        }
         Some(at)
             if words.starts_with('在') || words[..at].ends_with(['室', '楼', '厅', '堂', '院', '心']) =>
         {
@@ -360,7 +364,10 @@ fn skips(clause: &Clause, last: bool) -> bool {
 fn calls(words: &str) -> bool {
     const ORDERS: [&str; 9] =
         ["参加", "照办", "知悉", "周知", "阅知", "遵照执行", "抓好落实", "认真落实", "关注"];
-    let office = words.chars().count() <= 6 && words.ends_with(['员', '长', '医', '们']);
+    const BODIES: [&str; 9] = ["专干", "助理", "干部", "组织", "支部", "企业", "单位", "物业", "志愿者"];
+    let n = words.chars().count();
+    let office =
+        n <= 6 && (words.ends_with(['员', '长', '医', '们']) || BODIES.iter().any(|w| words.ends_with(w)));
     office || ORDERS.iter().any(|w| words.ends_with(w))
 }
 

@@ -1,7 +1,7 @@
 //! The words around a time expression and what they make of it: deadline, event, start, as-of figure, history.
 
 use super::TimeRole;
-use super::length::Way;
+use super::length::{Unit, Way};
 use super::lexicon::{self, List, words};
 use super::text::Buf;
 use super::when::{Date, Portion, When};
@@ -262,6 +262,9 @@ pub(crate) fn usage(
     let end = buf.clause_end(to);
     let conditional = is_conditional(buf, start, from, first, tail);
     if let Some(length) = first.length {
+        if lasts(buf, from, length.unit) {
+            return (TimeRole::Other, false);
+        }
         return match length.way {
             Way::Within => (TimeRole::Deadline, conditional),
             Way::Ago | Way::Back | Way::LastWhole => (TimeRole::History, false),
@@ -304,6 +307,31 @@ pub(crate) fn usage(
         return (TimeRole::Deadline, conditional);
     }
     bare(buf, from, to, start, end, first, second)
+}
+
+/// 视频时长3分钟以内, 作品（1分钟以内、横屏）, 每人发言5分钟内: how long a thing may be, and no deadline.
+fn lasts(buf: &Buf, from: usize, unit: Unit) -> bool {
+    const BEFORE: usize = 12;
+    const THINGS: &[&str] = &[
+        "时长",
+        "视频",
+        "作品",
+        "短片",
+        "微课",
+        "录音",
+        "音频",
+        "发言",
+        "汇报",
+        "演讲",
+        "宣讲",
+        "表态",
+        "每人",
+        "PPT",
+        "长度",
+        "控制在",
+        "抖音",
+    ];
+    matches!(unit, Unit::Second | Unit::Minute) && buf.has(from.saturating_sub(BEFORE), from, THINGS)
 }
 
 /// 发现…24小时内, 死亡的3天内报停, 返乡7天内: bound to a case that may never come.

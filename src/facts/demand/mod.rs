@@ -149,16 +149,8 @@ fn barred(buf: &Buf, hits: &[Hit]) -> bool {
     upward || promise || news || asks
 }
 
-/// Whether a verb stands in a name between quotation marks: “党员信息采集”小程序.
-fn quoted(buf: &Buf, hit: &Hit) -> bool {
-    const NAME: usize = 14;
-    let open = (hit.from.saturating_sub(NAME)..hit.from).rev().find(|&i| matches!(buf.get(i), '“' | '”'));
-    let close = (hit.to..hit.to + NAME).find(|&i| matches!(buf.get(i), '“' | '”'));
-    open.is_some_and(|i| buf.get(i) == '“') && close.is_some_and(|i| buf.get(i) == '”')
-}
-
 /// For a verb of one character: the characters before it and the words behind it that make it part of another word.
-fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
+pub(crate) fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
     Some(match verb {
         "报" => (
             "喜日周月海简公画墙年党季情捷预通汇举填申快电信编漏瞒",
@@ -296,10 +288,17 @@ impl Scene<'_> {
 
     fn demands(&self, hit: &Hit, verbs: &[&Hit], n: usize, asked: bool) -> bool {
         let buf = self.buf;
-        if self.noun(hit) || self.done(hit) {
+        if self.noun(hit) || self.done(hit) || self.heads(hit) {
             return false;
         }
-        if quoted(buf, hit) || self.own(hit) {
+        // 自查整改清单: the verb before one that is part of a noun is part of it, too.
+        if hit.sign == Sign::Do
+            && verbs.get(n + 1).is_some_and(|v| v.from == hit.to && v.sign == Sign::Do && self.noun(v))
+        {
+            return false;
+        }
+        // “党员信息采集”小程序, 《党费收缴明细表》: part of a name.
+        if buf.quotes(hit.from, hit.to) || self.own(hit) {
             return false;
         }
         let short = hit.to - hit.from == 1;
@@ -332,6 +331,22 @@ impl Scene<'_> {
         // 报名291户 at the head of a clause is a figure that is reported.
         let figure = hit.sign == Sign::Fill && super::num::starts_number(buf.get(hit.to));
         asked || led || hit.from == start && !figure || placed()
+    }
+
+    /// CA证书更新：…, 流感疫苗接种意愿摸底：…: a heading names the matter. 写清巡查几家: what is to be written.
+    fn heads(&self, hit: &Hit) -> bool {
+        const HEADING: usize = 20;
+        let buf = self.buf;
+        let start = buf.clause_start(hit.from).max(self.from);
+        if hit.sign == Sign::Do && buf.has(start, hit.from, &["写清", "写明", "注明", "标明"]) {
+            return true;
+        }
+        let asks = ["请", "务必", "须", "要", "把", "将", "到", "至", "在", "@"];
+        hit.from < start + HEADING
+            && (hit.to..hit.to + 2).any(|i| buf.get(i) == ':' && i < self.to)
+            && !buf.has(start, hit.to, &asks)
+            && !self.items.iter().any(|i| i.from >= start && i.to <= hit.to)
+            && !self.hits.iter().any(|h| h.sign == Sign::Salute && h.from >= start && h.to <= hit.from)
     }
 
     /// 我统一在共享表填, 我25号之前要报: the writer will do it himself.
@@ -396,6 +411,11 @@ impl Scene<'_> {
         }
         if word == "报告" {
             return a == '零' || !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next));
+        }
+        // 签到表; 截图发群里 asks for a picture, and the verb stands behind it.
+        let form = matches!(word.as_str(), "签到" | "打卡") && matches!(next, '表' | '簿' | '册' | '记');
+        if form || word == "截图" && matches!(next, '发' | '传' | '报' | '交' | '送' | '上') {
+            return true;
         }
         if matches!(word.as_str(), "回执" | "截图") {
             return word == "回执" || destination::behind(buf, b, self.to).is_none();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::alarm::alarm;
+use super::correction::Correction;
 use super::live::{Live, Member};
 use super::reason::{Differ, Fact, Value};
 use super::{CopyDraft, Draft, Post, Slot};
@@ -125,7 +126,7 @@ fn in_message(post: &Post, span: Span) -> Option<Span> {
 /// The deadline in force: what the last correction says, else the earliest that a copy states.
 fn due(live: &Live, lead: usize) -> Option<DueView> {
     let takes_place = takes_place(live);
-    if let Some(correction) = live.corrections.iter().rev().find(|c| !c.to_event || !takes_place) {
+    if let Some(correction) = in_force(live, |c| !c.to_event || !takes_place) {
         return Some(DueView {
             at: Moment(epoch_ms(correction.to)),
             precision: precision(correction.precision).to_owned(),
@@ -153,6 +154,16 @@ fn due(live: &Live, lead: usize) -> Option<DueView> {
     })
 }
 
+/// The last correction that is `wanted`. One that names nothing but the day on which an earlier one names the hour says the
+/// same in fewer words: 改到4月10日17:10, and in the next group 改周四了.
+fn in_force(live: &Live, wanted: impl Fn(&Correction) -> bool) -> Option<&Correction> {
+    let mut all = live.corrections.iter().rev().filter(|c| wanted(c));
+    let last = all.next()?;
+    let mut that_day = all.take_while(|c| c.to.date() == last.to.date());
+    let hour = that_day.find(|c| c.precision == TimePrecision::Minute);
+    hour.filter(|_| last.precision == TimePrecision::Day).or(Some(last))
+}
+
 /// The earliest deadline that a copy states.
 fn earliest(live: &Live) -> Option<&Due> {
     live.members.iter().filter_map(|m| m.post.facts.due.as_ref()).min_by_key(|d| d.at)
@@ -176,7 +187,7 @@ fn takes_place(live: &Live) -> bool {
 fn event(live: &Live, lead: &Facts) -> Option<EventView> {
     let stated =
         lead.event.as_ref().or_else(|| live.members.iter().find_map(|m| m.post.facts.event.as_ref()));
-    let corrected = live.corrections.iter().rev().find(|c| c.to_event).filter(|_| takes_place(live));
+    let corrected = in_force(live, |c| c.to_event).filter(|_| takes_place(live));
     let place = stated.and_then(|e| e.place.clone());
     match (corrected, stated) {
         (Some(c), _) => {

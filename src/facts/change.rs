@@ -5,7 +5,7 @@ use chrono::Timelike;
 use super::lexicon::{self, List};
 use super::text::{Buf, is_clause_end, is_sentence_end};
 use super::times::Times;
-use super::{Change, Facts, Role, TimeRole};
+use super::{Change, Facts, Role, TimePrecision, TimeRole};
 
 /// Reads the change of a follow-up into `facts`. For a correction the time behind the change word is the one that holds.
 pub(crate) fn read(buf: &Buf, times: &Times, facts: &mut Facts) {
@@ -81,11 +81,16 @@ const LABELS: &[&str] = &[
     "完成时间",
 ];
 
+/// 课件还是今天给我, 也是周五: what is so as before.
+fn stays(buf: &Buf, i: usize) -> bool {
+    buf.get(i) == '是' && matches!(buf.before(i), '还' | '也' | '都' | '就' | '但' | '可' | '要' | '总')
+}
+
 fn moved(buf: &Buf, times: &Times, change: &mut Change) {
     let pivot = times.items.iter().rev().find_map(|t| {
         let back = t.from.saturating_sub(6);
         (back..t.from)
-            .find(|&i| buf.any(i, MOVES).is_some())
+            .find(|&i| buf.any(i, MOVES).is_some() && !stays(buf, i))
             .filter(|&i| !(i..t.from).any(|k| is_sentence_end(buf.get(k))))
     });
     let pivot = pivot.or_else(|| (0..buf.len()).find(|&i| buf.any(i, &MOVES[..14]).is_some()));
@@ -117,6 +122,10 @@ fn moved(buf: &Buf, times: &Times, change: &mut Change) {
     let labelled = buf.has(buf.sentence_start(pivot), pivot, LABELS);
     change.to_event =
         !labelled && new.is_some_and(|t| t.role == TimeRole::Event) || gathers && !hands_in && !labelled;
+    // 周会改周四了 names no hour: it begins some time that day, and not at its end.
+    if let Some(day) = new.filter(|t| change.to_event && t.meaning.precision == TimePrecision::Day) {
+        change.to = day.meaning.start;
+    }
 }
 
 /// The names of what is spoken of: titles in brackets and quotes, and the words before the change.

@@ -479,6 +479,20 @@ fn conversations_no_rule_was_made_for_are_understood(
     assert!(got.noise <= 2, "{got:?}");
 }
 
+/// The event in force after corrections: one that names the day alone takes no hour away, and what stays as it was is
+/// no new moment.
+#[rstest::rstest]
+#[case::day_after_hour(hospital(), "h001", "2025-04-10T17:10")]
+#[case::what_stays(hospital(), "h029", "2025-04-17T14:30")]
+#[case::place_too(held_out(), "h045", "2025-03-14T18:30")]
+fn what_corrections_set_is_in_force(#[case] held: Vec<Held>, #[case] first: &str, #[case] event: &str) {
+    let (placements, drafts) = place_all(held.iter().map(|h| h.post.clone()), Pins::default());
+    let at = held.iter().position(|h| h.post.key == first).unwrap();
+    let draft = drafts.iter().find(|d| Some(d.slot) == placements[at].slot).unwrap();
+    let found = draft.event.as_ref().map(|e| local(e.at.0).format("%Y-%m-%dT%H:%M").to_string());
+    assert_eq!(found.as_deref(), Some(event));
+}
+
 /// The user's word stands: what he split stays apart, what he merged stays together, in a rebuild and when the rest of
 /// the conversation comes later.
 #[test]

@@ -18,6 +18,7 @@ pub use expected::missing;
 pub use fields::{Fields, PERIOD_MS, fields, shared};
 pub use names::{Sender, Suggestion, names_me, place_words, propose};
 pub use recur::next_after;
+use slot::Said;
 pub use slot::{id, is_here};
 pub use view::{Upload, When, when};
 
@@ -96,12 +97,12 @@ pub fn is_duty(demand: &DemandView) -> bool {
     }
 }
 
-/// Whether [`plan`] looks at the words and senders of all copies, not only of the lead one: what goes into 本群 is asked
-/// for in each of them.
+/// Whether [`plan`] looks at the words and senders of all copies, not only of the lead one: what goes into a group is
+/// asked for by each copy in its own words, 本群 in one and 林业站群 in the next.
 #[must_use]
 pub fn asks_every_copy(demands: &[DemandView]) -> bool {
-    let here = |d: &Destination| d.kind == DestinationKind::Group && is_here(&d.name);
-    demands.iter().any(|d| is_duty(d) && d.destination.as_ref().is_some_and(here))
+    let group = |d: &Destination| d.kind == DestinationKind::Group;
+    demands.iter().any(|d| is_duty(d) && d.destination.as_ref().is_some_and(group))
 }
 
 /// The rows of a notice, in the order in which they are asked for.
@@ -220,10 +221,13 @@ fn place(row: Row, carriers: &[Carrier], rows: &mut Vec<Row>) {
         });
         return;
     }
-    if !is_here(&row.destination.name) {
-        let named = carriers.iter().find(|c| slot::is_named(&c.group_name, &row.destination.name));
-        rows.push(Row { group: named.map(|c| c.group), ..row });
-        return;
+    let here = is_here(&row.destination.name);
+    if !here {
+        in_named_group(row.clone(), carriers, rows);
+        // 发本群 and 发林业站群 in one text are two errands, and the other one has its own rows.
+        if !matches!(slot::group_said(&lead.text), Said::Named(_)) {
+            return;
+        }
     }
     let mut seen: Vec<i64> = Vec::new();
     let mut by_time: Vec<&Carrier> = carriers.iter().collect();
@@ -232,14 +236,43 @@ fn place(row: Row, carriers: &[Carrier], rows: &mut Vec<Row>) {
         if seen.contains(&carrier.group) {
             continue;
         }
+        match slot::group_said(&carrier.text) {
+            Said::Named(name) if here => {
+                let destination = Destination { kind: DestinationKind::Group, name };
+                in_named_group(Row { destination, ..row.clone() }, carriers, rows);
+                continue;
+            }
+            Said::Nothing | Said::Named(_) if !here => continue,
+            _ => {}
+        }
         seen.push(carrier.group);
+        if rows.iter().any(|r| r.group == Some(carrier.group) && r.due == row.due && r.what == row.what) {
+            continue;
+        }
         rows.push(Row {
             slot: format!("here:{}", carrier.group_key),
+            destination: if here { row.destination.clone() } else { self::here(carrier) },
             group: Some(carrier.group),
             asker: carrier.sender.clone(),
             forward: carrier.group != origin.group && slot::is_forward(&carrier.text),
             ..row.clone()
         });
+    }
+}
+
+/// One row for a group that is called by its name, once.
+fn in_named_group(row: Row, carriers: &[Carrier], rows: &mut Vec<Row>) {
+    let named = carriers.iter().find(|c| slot::is_named(&c.group_name, &row.destination.name));
+    let group = named.map(|c| c.group);
+    let known = |r: &Row| {
+        r.due == row.due
+            && r.what == row.what
+            && (group.is_some() && r.group == group
+                || r.destination.kind == DestinationKind::Group
+                    && slot::same(&r.destination, &row.destination))
+    };
+    if !rows.iter().any(known) {
+        rows.push(Row { group, ..row });
     }
 }
 

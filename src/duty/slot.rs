@@ -43,6 +43,39 @@ pub fn is_here(name: &str) -> bool {
     )
 }
 
+/// Which group a text says that something goes into.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// The one it stands in, wherever else it names one, too.
+    Here,
+    /// One that is called by its name.
+    Named(String),
+    /// None.
+    Nothing,
+}
+
+/// Reads which group a text says that something goes into: 发本群, 发林业站群.
+pub(super) fn group_said(text: &str) -> Said {
+    const VERBS: [char; 8] = ['发', '报', '传', '交', '送', '到', '至', '在'];
+    let mut said = Said::Nothing;
+    for (end, word) in text.match_indices('群') {
+        let after = text[end + word.len()..].chars().next();
+        if matches!(after, Some('众' | '体' | '团' | '主' | '公' | '聊' | '名')) {
+            continue;
+        }
+        let clause = text[..end].rsplit(['，', ',', '。', '；', ';', '：', ':', '、', '\n', ' ']).next();
+        let Some(words) = clause.and_then(|c| Some(&c[c.rfind(VERBS)?..])) else { continue };
+        let name: String = words.chars().skip(1).chain(['群']).collect();
+        if is_here(&name) {
+            return Said::Here;
+        }
+        if (3..=12).contains(&name.chars().count()) && said == Said::Nothing {
+            said = Said::Named(name);
+        }
+    }
+    said
+}
+
 /// A name without what writers leave out: blanks, brackets, quotation marks, 的, and the place in front (镇应急办邮箱).
 fn plain(name: &str) -> String {
     let name: String =

@@ -385,15 +385,21 @@ fn same_data_shares_an_answer_file() {
     assert_eq!(row("M21")["offered"], serde_json::json!([]));
 }
 
-/// Texts, the groups they stand in, and the rows they come down to: destination kinds with groups.
+/// Texts (of each group its own, where ` || ` parts them), the groups they stand in, and the rows they come down to: destination kinds with groups.
 #[rstest::rstest]
 #[case::one_mailbox("请于1月10日17:00前将统计表报送至镇应急办邮箱。", &["甲群", "乙群"], &["mailbox"])]
 #[case::in_this_group("请各村今天17:00前在本群报巡查照片。", &["甲群", "乙群"], &["group 甲群", "group 乙群"])]
 #[case::two_places("请各村1月10日12:00前将台账报镇应急办邮箱，照片1月11日12:00前发本群。", &["甲群"], &["mailbox", "group 甲群"])]
+#[case::in_a_named_group("请各村今天17:00前把巡查照片发林业站群。", &["甲群", "乙群"], &["group"])]
+#[case::in_one_of_them("请各村今天17:00前把巡查照片发乙工作群。", &["甲群", "乙工作群"], &["group 乙工作群"])]
+#[case::here_then_named("请各村今天17:00前把巡查照片发本群。 || 请各村今天17:00前把巡查照片发林业站群。", &["甲群", "乙群"], &["group 甲群", "group"])]
+#[case::named_then_here("请各村今天17:00前把巡查照片发林业站群。 || 请各村今天17:00前把巡查照片发本群。", &["甲群", "乙群"], &["group", "group 乙群"])]
+#[case::named_for_the_carrier("请各村今天17:00前把巡查照片发本群。 || 请各村今天17:00前把巡查照片发甲工作群。", &["甲工作群", "乙群"], &["group 甲工作群"])]
 #[case::nothing_to_hand_in("今天下午3点镇三楼会议室开会，请准时参加。", &["甲群"], &[])]
 fn rows_of_a_text(#[case] text: &str, #[case] groups: &[&str], #[case] want: &[&str]) {
     let sent = "2024-01-08T09:00:00".parse().unwrap();
-    let facts = facts::read(&facts::Input::new(text, sent), &Settings::default());
+    let texts: Vec<&str> = text.split(" || ").collect();
+    let facts = facts::read(&facts::Input::new(texts[0], sent), &Settings::default());
     let demands: Vec<DemandView> = facts.demands.iter().map(DemandView::from).collect();
     let carriers: Vec<Carrier> = groups
         .iter()
@@ -404,7 +410,7 @@ fn rows_of_a_text(#[case] text: &str, #[case] groups: &[&str], #[case] want: &[&
             group_name: (*group).to_owned(),
             sent_at: n as i64,
             sender: "小吴".to_owned(),
-            text: text.to_owned(),
+            text: texts[n.min(texts.len() - 1)].to_owned(),
         })
         .collect();
     let due: Option<DueView> = None;

@@ -196,6 +196,7 @@ fn changed(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Rol
     let over = buf.has(0, buf.len(), &["不用再", "不用报"]);
     if shape.has(Sign::Closure) && shape.len <= 60 && (!shape.deadline || over) && closure(buf)
         || shape.len <= 40 && follow::stands_down(&buf.slice(0, buf.len()))
+        || shape.len <= LIFTED && !shape.deadline && lifts(buf)
     {
         return Some(Role::Closure);
     }
@@ -217,6 +218,24 @@ fn changed(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Rol
         return Some(Role::Correction);
     }
     None
+}
+
+/// Who lifts a warning may still ask for care, but not at length.
+const LIFTED: usize = 80;
+
+/// 县气象台6时30分解除暴雨红色预警，请继续巡查: the first clause lifts a warning.
+fn lifts(buf: &Buf) -> bool {
+    const NEAR: usize = 12;
+    const WHAT: &[&str] = &["预警", "警报", "响应", "警戒", "管制", "封闭", "封控", "管控", "禁火令"];
+    let end = buf.clause_end(0);
+    let at = (0..end).find(|&i| buf.is(i, "解除"));
+    at.is_some_and(|i| {
+        !matches!(buf.before(i), '未' | '不' | '待' | '可')
+            && !buf.is(i, "解除前")
+            && !buf.is(i, "解除后")
+            && buf.has(i.saturating_sub(NEAR), (i + NEAR).min(end), WHAT)
+            && !buf.has(0, i, &["发布", "尚"])
+    })
 }
 
 fn closure(buf: &Buf) -> bool {

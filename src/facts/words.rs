@@ -39,7 +39,8 @@ pub fn read_alike(inputs: &[Input<'_>], settings: &Settings) -> Vec<Facts> {
 
 impl Words {
     pub(super) fn of(text: &str, kind: Kind) -> Self {
-        let buf = Buf::new(text);
+        // A line break at the end makes nobody's sentence longer.
+        let buf = Buf::new(text.trim_end());
         let mut facts = Facts::default();
         let short = buf.len() < 3 && !buf.c.first().is_some_and(|&c| when::can_start(c));
         if short {

@@ -9,7 +9,7 @@ pub(crate) use ack::acknowledges;
 pub(crate) use follow::{bare, last_call, recalls, stands_down, takes_back};
 pub(crate) use weigh::is_office;
 
-use crate::facts::lexicon::{Hit, SIGNS, Sign};
+use crate::facts::lexicon::{Hit, List, SIGNS, Sign, words};
 use crate::facts::text::{Buf, is_clause_end};
 use crate::facts::times::Times;
 use crate::facts::{Facts, Input, Role, TimeRole};
@@ -484,6 +484,11 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     // 东村93%，还有9人: a share and what is left of it.
     let rest = buf.has(0, buf.len(), &["%"]) && buf.has(0, buf.len(), &["还有", "还差", "还剩"]);
     let chase = if rest { chase + 1.0 } else { chase };
+    // 还有一个没打卡，抓紧: something is owed, and it presses.
+    let presses = || buf.has(0, buf.len(), &["抓紧", "赶紧", "尽快"]);
+    let owed =
+        buf.has(0, buf.len(), &["还有", "还差", "仍有"]) && buf.has(0, buf.len(), words(List::Missing));
+    let chase = if owed && presses() { chase + 1.5 } else { chase };
     if chase > 0.0 || score <= 0.0 && chase > weigh::CHASE_IN_CHAT {
         return Role::Reminder;
     }

@@ -166,7 +166,7 @@ fn mail(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
 /// Behind the name of a body: its people and its affairs, not the body itself.
 const OF_BODY: &[&str] = &[
     "主席", "主任", "书记", "委员", "执委", "干部", "成员", "会员", "党员", "人员", "代表", "工作", "换届",
-    "活动", "建设", "大会", "会议", "经费", "章", "盖章", "名单", "系统", "品",
+    "手册", "活动", "建设", "大会", "会议", "经费", "章", "盖章", "名单", "系统", "品",
 ];
 
 /// Whether the ending is part of another word: 党群办, 所有, 管网, 我们.
@@ -205,6 +205,10 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
             if word == "处" && matches!(buf.before(i), '几' | '多' | '每' | '各') {
                 continue;
             }
+            // “全国残联信息化服务平台” is no 残联.
+            if buf.quotes(i, stop) && !matches!(buf.get(stop), '”' | '》') {
+                continue;
+            }
             if stop <= end && !other_word(buf, (i, stop), end, word) {
                 let further = best.is_none() || buf.get(best.map_or(0, |b| b.0)) != '的';
                 if further {
@@ -220,7 +224,11 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     }
     let Some((mut stop, mut kind)) = best else { return person(buf, from, end) };
     // 民政办老李, 党政办小王, 综治办熊伟: the office's person.
-    if kind == DestinationKind::Office && matches!(buf.get(stop), '老' | '小') && stop + 1 < end {
+    if kind == DestinationKind::Office
+        && matches!(buf.get(stop), '老' | '小')
+        && stop + 1 < end
+        && !buf.is(stop, "小程序")
+    {
         stop = (stop + 2).min(end);
         kind = DestinationKind::Person;
     } else if kind == DestinationKind::Office && is_name(buf, stop, end) {
@@ -275,7 +283,9 @@ fn wide(buf: &Buf, from: usize, top: usize) -> bool {
     let inner = |i: usize| {
         matches!(buf.get(i), '办' | '室' | '科' | '股' | '处' | '组' | '部') && !buf.is(i, "办理") && i < to
     };
-    (from..to).any(|i| buf.any(i, &["邮箱", "信箱", "微信", "工作群", "群"]).is_some() || inner(i))
+    const PLACES: &[&str] =
+        &["邮箱", "信箱", "微信", "工作群", "群", "App", "APP", "app", "小程序", "公众号", "平台", "系统"];
+    (from..to).any(|i| buf.any(i, PLACES).is_some() || inner(i))
 }
 
 /// Titles by which a person is named: 发给班主任.
@@ -445,6 +455,16 @@ fn opened(buf: &Buf, from: usize, verb: usize) -> Option<Destination> {
         _ => DestinationKind::App,
     };
     Some(Destination { kind, name: buf.slice(i + 3, to) })
+}
+
+/// 举证材料上传“国土调查云”: a program called by its name right behind the verb.
+pub(crate) fn called(buf: &Buf, verb: usize, to: usize) -> Option<Destination> {
+    const NAME: usize = 20;
+    if buf.get(verb) != '“' {
+        return None;
+    }
+    let end = (verb + 1..to.min(verb + NAME)).find(|&i| buf.get(i) == '”')?;
+    Some(Destination { kind: DestinationKind::System, name: buf.slice(verb + 1, end) })
 }
 
 /// The place of an event as the destination of who attends.

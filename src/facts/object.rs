@@ -85,6 +85,7 @@ fn after_end(buf: &Buf, hit: &Hit, to: usize, hits: &[Hit], times: &[(usize, usi
     }
     let next = hits.iter().find(|h| {
         h.sign.act().is_some()
+            && !buf.is(h.from, "报告")
             && h.from > hit.to
             && h.from < end
             && matches!(h.sign, Sign::Submit | Sign::Upload)
@@ -113,6 +114,7 @@ fn push(buf: &Buf, a: usize, b: usize, out: &mut Vec<String>) {
         }
         if let Some((x, y)) = noun_phrase(buf, from, i) {
             let x = (x + led(buf, x)).min(y);
+            let x = done_first(buf, x, y).unwrap_or(x);
             let words: String =
                 buf.c[x..y].iter().filter(|c| !matches!(c, '“' | '”' | '《' | '》' | '"')).collect();
             if !words.is_empty() && words.chars().count() <= WORDS_MAX && !out.contains(&words) {
@@ -226,6 +228,20 @@ fn led(buf: &Buf, at: usize) -> usize {
     if super::text::is_clause_end(buf.get(at + len)) { 0 } else { len }
 }
 
+/// 签字盖章后扫描件, 填好后附件表格: the thing begins behind what is done with it first.
+fn done_first(buf: &Buf, a: usize, b: usize) -> Option<usize> {
+    const FIRST: &[&str] =
+        &["签字", "盖章", "签名", "填好", "打印", "核实", "核对", "审核", "汇总", "整理", "完成", "公示"];
+    // 各班上报晨午检情况: and so is whoever hands it in.
+    const BY: &[&str] = &["上报", "报送", "填报", "提交", "上传"];
+    let verb = (a + 1..b).find_map(|i| buf.any(i, BY).map(|len| i + len));
+    if let Some(end) = verb.filter(|end| end + 2 <= b) {
+        return Some(end);
+    }
+    let after = (a..b).find(|&i| buf.get(i) == '后')?;
+    (after + 1 < b && buf.has(a, after, FIRST)).then_some(after + 1)
+}
+
 fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
     // 塌方情况按附件模板报: how it is to be written is no part of the thing.
     const MODELS: [&str; 8] =
@@ -250,7 +266,8 @@ fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
                                 ],
                             )
                             .is_some();
-                    if !verb && !room(buf, i, len) && !elsewhere(buf, i + len) {
+                    let name = buf.quotes(i, i + len) && !matches!(buf.get(i + len), '”' | '》');
+                    if !verb && !name && !room(buf, i, len) && !elsewhere(buf, i + len) {
                         end = Some(i + len);
                         i += len;
                         continue;

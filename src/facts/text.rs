@@ -77,8 +77,8 @@ impl<'a> WordSet<'a> {
 }
 
 impl Buf {
-    /// Folds `text`: full width to half width, traditional time words to simplified ones, dashes to `-`. White space
-    /// goes, but one space stays between two ASCII letters or digits and line ends stay as `\n`.
+    /// Folds `text`: full width to half width, traditional time words to simplified ones, dashes to `-`, straight
+    /// quotation marks to opening and closing ones by turns. White space goes, but one space stays between two ASCII letters or digits and line ends stay as `\n`.
     pub(crate) fn new(text: &str) -> Self {
         let room = text.len() / 2;
         let mut buf = Buf {
@@ -89,7 +89,7 @@ impl Buf {
             seen: Sieve::default(),
             pairs: [0; 32],
         };
-        let mut blank = false;
+        let (mut blank, mut quoted) = (false, false);
         for (n, raw) in (0_u32..).zip(text.chars()) {
             let c = fold_char(raw);
             match c {
@@ -97,7 +97,7 @@ impl Buf {
                     if buf.c.last().is_some_and(|&l| l != '\n') {
                         buf.push('\n', n);
                     }
-                    blank = false;
+                    (blank, quoted) = (false, false);
                 }
                 ' ' => blank = true,
                 '\0' => {}
@@ -108,6 +108,9 @@ impl Buf {
                         buf.push(' ', n - 1);
                     }
                     blank = false;
+                    let straight = c == '"';
+                    let c = if straight { ['“', '”'][usize::from(quoted)] } else { c };
+                    quoted ^= straight;
                     buf.push(c, n);
                 }
             }

@@ -115,6 +115,14 @@ fn within_is_firm(buf: &Buf, w: &When) -> bool {
     })
 }
 
+/// Whether several days are named shortly before `i` in its clause.
+fn spans_days(buf: &Buf, item: &Item, i: usize) -> bool {
+    const NEAR: usize = 30;
+    let days = item.meaning.start.zip(item.meaning.end).is_some_and(|(a, b)| a.date() < b.date());
+    let same_clause = || !buf.c[item.to.min(i)..i].iter().any(|&c| super::text::is_clause_end(c));
+    item.ranged && days && item.to + NEAR > i && same_clause()
+}
+
 type Found = (usize, Option<chrono::NaiveDate>, Option<(i32, u32)>);
 
 fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> Option<Found> {
@@ -138,6 +146,11 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
         return Some((first.to, None, None));
     }
     let (mut role, conditional) = usage(buf, i, end + len, tail, &near, &first, second.as_ref());
+    // 3月18日至20日上午9点到12点、下午2点半到5点办理: the hours of each of these days, and not the end of the first one.
+    let hours = first.clock.is_some() && first.date.is_none_or(|d| d == Date::Anchor(0));
+    if hours && items.iter().any(|last| spans_days(buf, last, i)) {
+        role = TimeRole::Other;
+    }
     let used = Use {
         office_hours: matches!(role, TimeRole::Deadline | TimeRole::Event),
         deadline: role == TimeRole::Deadline,

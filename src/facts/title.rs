@@ -99,11 +99,13 @@ pub fn title(text: &str, facts: &Facts) -> Option<String> {
         return Some(name);
     }
     let keep = kept(&chars, facts);
-    let clauses = clauses(&chars, &keep);
+    let clauses = clauses(&chars, &keep, facts);
     let mut out = String::new();
     for (n, clause) in clauses.iter().enumerate() {
         let last = clauses.len() == n + 1;
-        if out.is_empty() && skips(clause, last) {
+        // 停水时间9:00-15:00: a label without what it labels.
+        let label = clause.cut && clause.words.ends_with("时间");
+        if out.is_empty() && skips(clause, last) || !out.is_empty() && label {
             continue;
         }
         if !out.is_empty() {
@@ -126,7 +128,8 @@ fn called(words: &str) -> &str {
             words.split('在').next().filter(|w| telling(w) >= 2).unwrap_or(words)
         }
         Some(at)
-            if words.starts_with('在') || words[..at].ends_with(['室', '楼', '厅', '堂', '院', '心']) =>
+            if words.starts_with('在')
+                || words[..at].trim_end().ends_with(['室', '楼', '厅', '堂', '院', '心']) =>
         {
             &words[at..]
         }
@@ -182,7 +185,8 @@ fn kept(chars: &[char], facts: &Facts) -> Vec<bool> {
         }
         let noun = i > 0 && matches!(chars[i - 1], '申' | '邀' | '聘' | '宴' | '报')
             || matches!(chars.get(i + 1), Some('示' | '假' | '帖' | '客' | '求' | '战'));
-        if chars[i] == '请' && !noun || chars[i] == '@' || chars[i] == '#' {
+        let mail = i > 0 && chars[i - 1].is_ascii_alphanumeric();
+        if chars[i] == '请' && !noun || chars[i] == '@' && !mail || chars[i] == '#' {
             keep[i] = false;
         }
     }
@@ -254,13 +258,17 @@ struct Clause {
     colon: bool,
     /// Something was taken out of it.
     cut: bool,
+    /// It begins with those addressed.
+    addressed: bool,
 }
 
 /// The clauses of what is kept. Brackets keep what they enclose together.
-fn clauses(chars: &[char], keep: &[bool]) -> Vec<Clause> {
+fn clauses(chars: &[char], keep: &[bool], facts: &Facts) -> Vec<Clause> {
+    let salutes: Vec<usize> =
+        facts.marks.iter().filter(|m| m.kind == MarkKind::Audience).map(|m| m.span[0] as usize).collect();
     let mut out: Vec<Clause> = Vec::new();
     let mut words = String::new();
-    let (mut joined, mut cut, mut depth) = (false, false, 0_usize);
+    let (mut joined, mut cut, mut depth, mut begun) = (false, false, 0_usize, 0_usize);
     for (i, c) in chars.iter().copied().chain(['\n']).enumerate() {
         match c {
             '《' | '“' | '（' | '(' => depth += 1,
@@ -280,13 +288,19 @@ fn clauses(chars: &[char], keep: &[bool]) -> Vec<Clause> {
             continue;
         }
         let clean = trim(&words);
+        // 召开书记办公会 参会：党委班子: the label of the next line.
+        const LABELS: [&str; 7] = [" 参会", " 列席", " 主持", " 时间", " 地点", " 参会人员", " 参加人员"];
+        let label = LABELS.iter().find_map(|l| clean.strip_suffix(l)).filter(|_| matches!(c, ':' | '：'));
+        let clean = label.map_or(clean.clone(), str::to_owned);
         if telling(&clean) > 0 {
             let comma = matches!(c, '，' | ',');
-            out.push(Clause { words: clean, joined, open: comma, colon: matches!(c, ':' | '：'), cut });
+            let addressed = salutes.iter().any(|s| (begun..begun + 2).contains(s));
+            let colon = matches!(c, ':' | '：');
+            out.push(Clause { words: clean, joined, open: comma, colon, cut, addressed });
             joined = comma;
         }
         words.clear();
-        cut = false;
+        (cut, begun) = (false, i + 1);
         if out.len() > 12 {
             break;
         }
@@ -301,7 +315,9 @@ fn trim(words: &str) -> String {
         c.is_whitespace()
             || matches!(c, '、' | '.' | '*' | '-' | '—' | '）' | ')' | '〉' | '|' | '"' | '”' | '\u{2005}')
     };
-    let line = line.trim_start_matches(loose);
+    // The mark that opens a name stays.
+    let pair = line.trim_start().starts_with('"') && line.matches('"').count() > 1;
+    let line = if pair { line.trim_start() } else { line.trim_start_matches(loose) };
     let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let line = match numbered.chars().next() {
         Some('.' | '、' | '．') if line.len() - numbered.len() <= 2 && line.len() > numbered.len() => {
@@ -357,13 +373,15 @@ fn skips(clause: &Clause, last: bool) -> bool {
         .any(|w| words.contains(w))
         && !["会", "表", "报", "培训"].iter().any(|w| words.contains(w));
     let rest = clause.cut && telling(words) < 3;
-    adjunct || called || rest || clause.colon && n <= 14 && calls(words)
+    // 各村小、幼儿园：, 各社区、物业企业：
+    let named = clause.addressed && n <= 8 && !["报", "表", "会", "情况"].iter().any(|w| words.contains(w));
+    adjunct || called || rest || clause.colon && (named || n <= 14 && calls(words))
 }
 
 /// 协办员：, 队长参加：: what is left of those addressed, and what a forward says in front of the text.
 fn calls(words: &str) -> bool {
-    const ORDERS: [&str; 9] =
-        ["参加", "照办", "知悉", "周知", "阅知", "遵照执行", "抓好落实", "认真落实", "关注"];
+    const ORDERS: [&str; 10] =
+        ["注意", "参加", "照办", "知悉", "周知", "阅知", "遵照执行", "抓好落实", "认真落实", "关注"];
     const BODIES: [&str; 9] = ["专干", "助理", "干部", "组织", "支部", "企业", "单位", "物业", "志愿者"];
     let n = words.chars().count();
     let office =

@@ -3,7 +3,7 @@
 use super::TimeRole;
 use super::length::{Unit, Way};
 use super::lexicon::{self, List, words};
-use super::text::Buf;
+use super::text::{Buf, is_clause_end};
 use super::when::{Date, Portion, When};
 
 /// What stands behind an expression.
@@ -220,6 +220,11 @@ fn titled(buf: &Buf, at: usize) -> bool {
     let Some(at) = NAMES.iter().find(|w| buf.ends(at, w)).map(|w| at - w.chars().count()) else {
         return false;
     };
+    // 志愿者开始报名，时间3月5日—4月2日: what the time is for stands in the clause before.
+    const CALLS: &[&str] = &["报名", "申报", "征集", "缴费", "投票", "受理", "预约", "申请", "填报"];
+    if is_clause_end(buf.before(at)) && buf.has(buf.sentence_start(at), at, CALLS) {
+        return true;
+    }
     [
         "填报",
         "报名",

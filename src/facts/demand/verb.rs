@@ -1,0 +1,256 @@
+//! Whether a verb asks for something: not inside a noun or a name, not in a heading, not of what was done or what the
+//! writer does himself.
+
+use super::Scene;
+use crate::facts::lexicon::{self, Hit, List, Sign};
+use crate::facts::text::is_clause_end;
+use crate::facts::{destination, handing};
+
+/// For a verb of one character: the characters before it and the words behind it that make it part of another word.
+pub(crate) fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
+    Some(match verb {
+        "报" => (
+            "喜日周月海简公画墙年党季情捷预通汇举填申快电信编漏瞒",
+            &["警", "纸", "刊", "账", "名", "销", "道", "废", "恩", "告", "酬", "到岗"],
+        ),
+        "发" => (
+            "开爆沙头突引蒸批印颁研散揭下出分转",
+            &[
+                "展", "生", "现", "热", "放", "布", "挥", "言", "票", "车", "烧", "证", "改", "文件", "文号",
+                "奖", "动",
+            ],
+        ),
+        "交" => ("社外提上递", &["通", "流", "叉", "警", "接", "易", "界", "差", "管", "代"]),
+        "传" | "送" | "填" | "缴" | "附" => (
+            "宣流遗谣接护赠配清征追",
+            &["统", "染", "达", "说", "销", "喜报", "温暖", "近", "件", "属", "则"],
+        ),
+        _ => return None,
+    })
+}
+
+/// After 给我: what is done for somebody, not given to him.
+const NOT_GIVEN: &[&str] =
+    &["打", "说", "看", "站", "盯", "听", "记", "回", "的", "们", "留", "滚", "点赞", "投"];
+
+/// Before a verb, with words between: what must not be done.
+const FORBIDDEN: &[&str] = &[
+    "不要在",
+    "不得在",
+    "别在",
+    "严禁在",
+    "禁止在",
+    "不许在",
+    "不准在",
+    "不要把",
+    "不得将",
+    "别把",
+    "不要将",
+    "不要往",
+    "别往",
+    "不得向",
+    "请勿",
+    "切勿",
+    "不要随意",
+    "不得擅自",
+];
+
+impl Scene<'_> {
+    /// Whether this verb asks for something.
+    pub(super) fn demands(&self, hit: &Hit, verbs: &[&Hit], n: usize, asked: bool) -> bool {
+        let buf = self.buf;
+        if self.noun(hit) || self.done(hit) || self.heads(hit) {
+            return false;
+        }
+        // 自查整改清单: the verb before one that is part of a noun is part of it, too.
+        if hit.sign == Sign::Do
+            && verbs.get(n + 1).is_some_and(|v| v.from == hit.to && v.sign == Sign::Do && self.noun(v))
+        {
+            return false;
+        }
+        // “党员信息采集”小程序, 《党费收缴明细表》: part of a name.
+        if buf.quotes(hit.from, hit.to) || self.own(hit) {
+            return false;
+        }
+        let short = hit.to - hit.from == 1;
+        let start = buf.clause_start(hit.from).max(self.from);
+        let led = buf.has(start, hit.from, &["把", "将", "请", "务必", "须", "要", "一律", "统一"])
+            || self.deadlines().any(|i| i.to <= hit.from && i.from >= start);
+        if short && !led && !self.short_verb(hit) {
+            return false;
+        }
+        // 完成 gives way to the verb it governs (完成…排查).
+        if buf.is(hit.from, "完成") {
+            let end = buf.clause_end(hit.to).min(self.to);
+            let governs = verbs
+                .iter()
+                .skip(n + 1)
+                .any(|v| v.from < end && (!self.noun(v) || v.to > v.from + 1 && self.governed(v, end)));
+            let governs = governs && !buf.has(hit.to, end, &["并"]);
+            let before = verbs.iter().take(n).any(|v| v.from >= start && v.to + 1 >= hit.from);
+            let earlier =
+                verbs.iter().take(n).any(|v| v.from >= self.from && !self.noun(v) && v.sign != Sign::Do);
+            if governs
+                || before
+                || earlier && buf.before(hit.from) != '务' && !buf.has(hit.to, end, &["表", "账"])
+            {
+                return false;
+            }
+        }
+        // 系统里同步传照片: the place says it, where the text has asked for something before.
+        let placed = || self.later && destination::at_once(buf, start, hit.from).is_some();
+        // 报名291户 at the head of a clause is a figure that is reported.
+        let figure = hit.sign == Sign::Fill && crate::facts::num::starts_number(buf.get(hit.to));
+        asked || led || hit.from == start && !figure || placed()
+    }
+
+    /// CA证书更新：…, 流感疫苗接种意愿摸底：…: a heading names the matter. 写清巡查几家: what is to be written.
+    fn heads(&self, hit: &Hit) -> bool {
+        const HEADING: usize = 20;
+        let buf = self.buf;
+        let start = buf.clause_start(hit.from).max(self.from);
+        if hit.sign == Sign::Do && buf.has(start, hit.from, &["写清", "写明", "注明", "标明"]) {
+            return true;
+        }
+        let asks = ["请", "务必", "须", "要", "把", "将", "到", "至", "在", "@"];
+        hit.from < start + HEADING
+            && (hit.to..hit.to + 2).any(|i| buf.get(i) == ':' && i < self.to)
+            && !buf.has(start, hit.to, &asks)
+            && !self.items.iter().any(|i| i.from >= start && i.to <= hit.to)
+            && !self.hits.iter().any(|h| h.sign == Sign::Salute && h.from >= start && h.to <= hit.from)
+    }
+
+    /// 我统一在共享表填, 我25号之前要报: the writer will do it himself.
+    fn own(&self, hit: &Hit) -> bool {
+        // 我村, 我单位 are addressed; 我们 may be all.
+        const BODIES: &str = "村镇乡县市区省国局办校院所站处科单家社们这给";
+        let start = self.buf.clause_start(hit.from).max(self.from);
+        let next = self.buf.get(start + 1);
+        self.buf.get(start) == '我' && hit.from > start + 1 && !BODIES.contains(next)
+    }
+
+    /// After 完成: a verb at the end of the clause is what is to be completed (完成危房排查).
+    fn governed(&self, hit: &Hit, end: usize) -> bool {
+        hit.to == end
+            || self.buf.any(hit.to, &["任务", "工作", "并", "和", "、"]).is_some()
+            || hit.to + 2 >= end
+    }
+
+    /// 报, 交, 发 standing alone need something after them: a destination or an object.
+    fn short_verb(&self, hit: &Hit) -> bool {
+        let next = self.buf.get(hit.to);
+        // 填《排查台账》
+        next == '《'
+            || destination::at_once(self.buf, self.from, hit.from).is_some()
+            || !is_clause_end(next)
+                && (destination::behind(self.buf, hit.to, self.to).is_some()
+                    || self.buf.before(hit.from) == '前')
+    }
+
+    /// 登记表, 排查台账, 上报的: the verb is part of a noun or an attribute.
+    pub(super) fn noun(&self, hit: &Hit) -> bool {
+        let buf = self.buf;
+        let next = buf.get(hit.to);
+        let (a, b) = (buf.before(hit.from), hit.to);
+        let word = buf.slice(hit.from, hit.to);
+        let person =
+            next == '人' && (is_clause_end(buf.get(b + 1)) || "的:(、是为由应要".contains(buf.get(b + 1)));
+        if next == '率' && hit.sign == Sign::Install && self.aims(hit) {
+            return false;
+        }
+        if matches!(next, '的' | '者' | '率') || person {
+            return true;
+        }
+        // 填完截图: what comes before.
+        if next == '完' && !is_clause_end(buf.get(b + 1)) && word.starts_with('填') {
+            return true;
+        }
+        if let Some((before, after)) = compounds(&word) {
+            let object = buf.any(b, &["到岗人数", "名单", "名册"]).is_some();
+            return before.contains(a) || buf.any(b, after).is_some() && !object;
+        }
+        // 检查前, 整改后, 验收组: the verb names an occasion.
+        if hit.sign == Sign::Do
+            && buf.any(b, &["前", "后", "期间", "组", "时", "中"]).is_some()
+            && word != "完成"
+        {
+            return true;
+        }
+        // 县里来检查: others do it.
+        if hit.sign == Sign::Do && a == '来' || word == "附" && a == '(' {
+            return true;
+        }
+        // 报送自查报告: the thing of another verb of its clause.
+        let start = buf.clause_start(hit.from).max(self.from);
+        let thing =
+            |h: &Hit| matches!(h.sign, Sign::Submit | Sign::Upload) && h.from >= start && h.to <= hit.from;
+        if word == "报告" && self.hits.iter().any(thing) {
+            return true;
+        }
+        if word == "报告" {
+            return a == '零' || !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next));
+        }
+        // 签到表; 截图发群里 asks for a picture, and the verb stands behind it.
+        let form = matches!(word.as_str(), "签到" | "打卡") && matches!(next, '表' | '簿' | '册' | '记');
+        if form || word == "截图" && matches!(next, '发' | '传' | '报' | '交' | '送' | '上') {
+            return true;
+        }
+        if matches!(word.as_str(), "回执" | "截图") {
+            return word == "回执" || destination::behind(buf, b, self.to).is_none();
+        }
+        let begun = buf.has(buf.clause_start(hit.from), hit.from, &["完成"]);
+        if begun && buf.any(b, &["任务", "工作"]).is_some() {
+            return false;
+        }
+        // 把适龄青年送到: people are brought, not handed in.
+        const PEOPLE: &[&str] = &["青年", "人员", "老人", "孩子", "学生", "病人", "患者", "群众", "儿童"];
+        if word.starts_with('送')
+            && buf.has(start, hit.from, PEOPLE)
+            && buf.has(start, hit.from, &["把", "将"])
+        {
+            return true;
+        }
+        if matches!(hit.sign, Sign::Submit | Sign::Upload | Sign::Forward | Sign::Chain) {
+            return word == "汇总"
+                || buf.is(b, "组") && buf.any(b, &["组织", "组长", "组里", "组办"]).is_none();
+        }
+        let start = buf.clause_start(hit.from).max(self.from);
+        if word == "给我" && buf.any(b, NOT_GIVEN).is_some() {
+            return true;
+        }
+        // 登记表 is a form; 登记 asks for it only where somebody is asked to (请登记表格里的人).
+        if hit.sign == Sign::Fill && !word.starts_with('填') && next == '表' && !matches!(a, '请' | '前')
+        {
+            return true;
+        }
+        let direct = matches!(a, '请' | '前' | '要' | '并' | '须' | '内' | '必')
+            || hit.from == start
+            || destination::at_once(buf, self.from, hit.from).is_some()
+            || hit.sign == Sign::Fill
+                && handing::form(buf, (start, hit.from), (hit.from, hit.to), false).is_some();
+        let object_only = buf
+            .any(b, &["情况", "结果", "表", "台账", "数据", "信息", "意见", "名单", "照片", "材料", "任务"])
+            .is_some();
+        lexicon::at(buf, b, List::Compound).is_some() && !(direct && object_only && hit.sign != Sign::Do)
+    }
+
+    /// 已报, 上传了, 未报, 不用报; 我们发给: the writer does it.
+    fn done(&self, hit: &Hit) -> bool {
+        let buf = self.buf;
+        let back = hit.from.saturating_sub(4).max(buf.clause_start(hit.from));
+        let denied = buf.has(
+            back,
+            hit.from,
+            &[
+                "已", "未", "没", "不用", "不再", "无需", "不得", "不要", "别", "不准", "不许", "严禁",
+                "不能", "要求",
+            ],
+        ) && !buf.has(back, hit.from, &["没有", "已经到期"])
+            && !buf.has(buf.clause_start(hit.from), hit.from, &["能不能", "要不要"])
+            || buf.before(hit.from) == '不'
+            || buf.has(buf.clause_start(hit.from), hit.from, FORBIDDEN);
+        let own = buf.ends(hit.from, "我们") && matches!(hit.sign, Sign::Submit | Sign::Forward);
+        let done = own || buf.get(hit.to) == '了' || buf.any(hit.to, &["完毕。", "结束", "过的"]).is_some();
+        denied || done
+    }
+}

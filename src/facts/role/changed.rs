@@ -1,0 +1,247 @@
+//! Whether a text changes, calls off or ends what another asked for: exact words of each, and what looks like them.
+
+use super::{Shape, follow};
+use crate::facts::lexicon::Sign;
+use crate::facts::text::Buf;
+use crate::facts::times::Times;
+use crate::facts::{Facts, Role};
+
+/// Corrections, cancellations, closures.
+pub(super) fn read(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Role> {
+    let _ = facts;
+    let head = buf.len().min(60);
+    let over = buf.has(0, buf.len(), &["不用再", "不用报"]);
+    if shape.has(Sign::Closure) && shape.len <= 60 && (!shape.deadline || over) && closure(buf)
+        || shape.len <= 40 && follow::stands_down(&buf.slice(0, buf.len()))
+        || shape.len <= LIFTED && !shape.deadline && lifts(buf)
+    {
+        return Some(Role::Closure);
+    }
+    if shape.len <= 80 && cancels(buf) {
+        return Some(Role::Cancellation);
+    }
+    // 10点，看更正 points at one.
+    let points = buf.has(0, head, &["看更正", "见更正", "看调整", "看改期"]);
+    if !points && buf.has(0, 8.min(buf.len()), &["更正", "调整:", "改期"])
+        || buf.has(0, head, &["更正:", "更正说明", "重要更正"])
+    {
+        return Some(Role::Correction);
+    }
+    let slip = ["打错了", "说错了", "写错了", "前面不算", "前面说的不算", "上一条不算"];
+    if shape.len <= 40 && buf.has(0, buf.len(), &slip) && !times.items.is_empty() {
+        return Some(Role::Correction);
+    }
+    if shape.len <= 110 && moves(buf) {
+        return Some(Role::Correction);
+    }
+    None
+}
+
+/// Who lifts a warning may still ask for care, but not at length.
+const LIFTED: usize = 80;
+
+/// 县气象台6时30分解除暴雨红色预警，请继续巡查: the first clause lifts a warning.
+fn lifts(buf: &Buf) -> bool {
+    const NEAR: usize = 12;
+    const WHAT: &[&str] = &["预警", "警报", "响应", "警戒", "管制", "封闭", "封控", "管控", "禁火令"];
+    let end = buf.clause_end(0);
+    let at = (0..end).find(|&i| buf.is(i, "解除"));
+    at.is_some_and(|i| {
+        !matches!(buf.before(i), '未' | '不' | '待' | '可')
+            && !buf.is(i, "解除前")
+            && !buf.is(i, "解除后")
+            && buf.has(i.saturating_sub(NEAR), (i + NEAR).min(end), WHAT)
+            && !buf.has(0, i, &["发布", "尚"])
+    })
+}
+
+fn closure(buf: &Buf) -> bool {
+    let n = buf.len();
+    let owing = buf.has(0, n, &["没报", "未报", "没交", "未交", "还差", "还有", "只差"]);
+    if owing && !buf.has(0, n, &["不用", "不再"]) {
+        return false;
+    }
+    !buf.has(0, n, &["周五前收齐", "前收齐", "下班前收齐", "请", "吗", "?"])
+        && buf.has(
+            0,
+            n,
+            &[
+                "收齐",
+                "齐了",
+                "齐,",
+                "已齐",
+                "不用再",
+                "完结",
+                "销号",
+                "撤吧",
+                "撤,",
+                "已清零",
+                "都清零",
+                "全部清零",
+                "清零了",
+                "到此结束",
+                "恢复正常",
+                "系统已关闭",
+            ],
+        )
+}
+
+/// Words that call something off; 取消 may also take something from somebody.
+const CALLED_OFF: &[&str] = &[
+    "不开了",
+    "不搞了",
+    "不去了",
+    "不办了",
+    "停办",
+    "另行通知",
+    "发错了",
+    "作废",
+    "改期",
+    "不用到校",
+    "改为线上",
+];
+
+/// 无故缺席的取消民兵资格, 逾期取消评优: what happens to those who do not, and nothing is called off.
+fn takes_away(buf: &Buf, at: usize) -> bool {
+    const RIGHTS: &[&str] = &[
+        "资格", "评优", "评先", "名额", "待遇", "称号", "补贴", "荣誉", "奖", "低保", "绩效", "补助", "权限",
+    ];
+    let (start, end) = (buf.clause_start(at), buf.clause_end(at));
+    buf.has(at, end, RIGHTS)
+        && (buf.has(start, at, &["的", "者", "逾期", "否则", "一律", "将", "予以", "视为", "未", "不"])
+            || at == start)
+}
+
+fn cancels(buf: &Buf) -> bool {
+    let n = buf.len();
+    if buf.has(0, n, &["改期至", "改期到", "改期为"]) {
+        return false;
+    }
+    // 延长至25日，原20日作废 moves a time.
+    if buf.has(0, n, &["作废"]) && moves(buf) && !buf.has(0, n, &["取消"]) {
+        return false;
+    }
+    let called_off = buf.has(0, n, &["取消"]) || buf.has(0, n, CALLED_OFF);
+    let only = called_off && !buf.has(0, n, CALLED_OFF);
+    called_off
+        && !(only && (0..n).filter(|&i| buf.is(i, "取消")).all(|i| takes_away(buf, i)))
+        && !(buf.has(0, n, &["发错"]) && (n <= 12 || buf.has(0, n, &["不好意思", "发给自己"])))
+        && !buf.has(
+            0,
+            n,
+            &["取消资格", "取消评", "发错群", "发错照片", "逾期取消", "取消低保", "吗", "?", "一律取消"],
+        )
+}
+
+/// What is ruled for good and not for one occasion: 冬季上班时间调整为… changes no notice.
+const STANDING: &[&str] = &[
+    "上班时间",
+    "上下班",
+    "作息时间",
+    "作息",
+    "办公时间",
+    "营业时间",
+    "开放时间",
+    "门诊时间",
+    "接种时间",
+    "服务时间",
+    "运营时间",
+    "发车时间",
+    "供水时间",
+    "收费标准",
+    "缴费标准",
+    "补贴标准",
+    "办公地点",
+    "办公地址",
+    "限速",
+];
+
+/// What ties a change to one notice although it speaks of hours.
+const ONE_OCCASION: &[&str] = &["原定", "原通知", "刚才", "上一条", "前面", "更正", "昨天通知", "昨天发"];
+
+/// What names a day right behind 改.
+const DAYS: &[&str] = &[
+    "周一", "周二", "周三", "周四", "周五", "周六", "周日", "周天", "星期", "下周", "今天", "明天", "后天",
+    "今晚", "明早", "明晚",
+];
+
+/// A time or place is moved: 改到, 推迟到, 顺延至, 提前到 with a time or place.
+fn moves(buf: &Buf) -> bool {
+    let n = buf.len();
+    if buf.has(0, n, STANDING) && !buf.has(0, n, ONE_OCCASION) {
+        return false;
+    }
+    // 换证改18号上午九点, 例会改周四了.
+    let moved = |i: usize| {
+        buf.get(i) == '改'
+            && !matches!(buf.before(i), '修' | '整')
+            && (buf.any(i + 1, DAYS).is_some()
+                || crate::facts::num::number(buf, i + 1)
+                    .is_some_and(|k| matches!(buf.get(k.end), '日' | '号' | '月' | '点' | ':')))
+    };
+    if n <= 60 && (1..n).any(moved) || says_what_stays(buf) {
+        return true;
+    }
+    buf.has(
+        0,
+        n,
+        &[
+            "改到",
+            "改在",
+            "改为",
+            "调整到",
+            "调整为",
+            "调整至",
+            "推迟到",
+            "推迟至",
+            "推迟一天",
+            "顺延",
+            "延期至",
+            "延期到",
+            "延至",
+            "延长至",
+            "放宽到",
+            "放宽至",
+            "提前到",
+            "提前至",
+            "提前了",
+            "改了",
+            "缓到",
+            "缓至",
+            "变更为",
+            "改期至",
+            "改期到",
+            "时间改",
+            "地点改",
+            "推迟",
+            "延到",
+            "延迟到",
+            "延后",
+            "可以拖到",
+            "可拖到",
+            "能拖到",
+            "挪到",
+            "提前一天,",
+            "提前两天,",
+            "提前半天,",
+        ],
+    ) && buf.has(0, n, &["点", "日", ":", "会", "时间", "地点", "楼", "室", "上午", "下午", "天", "号"])
+}
+
+/// 记录表因下雨延期，最迟27日交，其他要求不变: who says that the rest stays has changed something.
+fn says_what_stays(buf: &Buf) -> bool {
+    const STAYS: &[&str] = &[
+        "其他不变",
+        "其它不变",
+        "其余不变",
+        "其他要求不变",
+        "其它要求不变",
+        "其余要求不变",
+        "其他内容不变",
+        "其余内容不变",
+        "其他安排不变",
+        "其他事项不变",
+    ];
+    buf.has(0, buf.len(), STAYS)
+        && buf.has(0, buf.len(), &["延", "推迟", "提前", "改", "调整", "变更", "缓", "顺"])
+}

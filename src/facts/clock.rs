@@ -1,5 +1,7 @@
 //! Clock times and office hours as written: 下午5点半, 17:00, 24时, 下班.
 
+use chrono::NaiveTime;
+
 use super::num::{Num, number};
 use super::text::Buf;
 
@@ -21,6 +23,8 @@ pub(crate) enum Part {
 pub(crate) enum Office {
     Day,
     Morning,
+    /// 上班前: when the office opens.
+    Opening,
 }
 
 /// A clock time, or a part of the day alone.
@@ -74,8 +78,16 @@ const PARTS: [(&str, Part); 35] = [
     ("午", Part::Noon),
 ];
 
-/// Reads 下班, 上午下班, 放学 and 中午下班 at `i`.
+/// 上班: when offices open.
+pub(crate) const OFFICE_OPENS: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("eight o'clock is a time");
+
+/// Reads 下班, 上午下班, 放学, 中午下班 and 上班前 at `i`.
 pub(crate) fn office(buf: &Buf, i: usize) -> Option<(Office, usize)> {
+    // 明早上班前, 周一上班前; in the afternoon offices open when they like.
+    let opens = i + usize::from(buf.get(i) == '早');
+    if ["上班前", "上班之前", "上班以前"].iter().any(|w| buf.is(opens, w)) {
+        return Some((Office::Opening, opens + 2));
+    }
     let (kind, at) = match buf.any(i, &["上午", "中午", "早上"]) {
         Some(len) => (Office::Morning, i + len),
         None => (Office::Day, i + buf.any(i, &["下午", "晚上"]).unwrap_or(0)),

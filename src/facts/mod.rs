@@ -25,6 +25,7 @@ mod length;
 mod lunar;
 mod relative;
 mod resolve;
+mod row;
 pub(crate) mod role;
 mod signup;
 mod text;

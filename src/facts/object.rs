@@ -45,7 +45,8 @@ pub(crate) fn objects(
     if out.is_empty() {
         for i in (range.0..hit.from).rev() {
             // 实行零报告 names nothing that is handed in.
-            let nothing = buf.is(i, "零报告") || buf.is(i, "报告") && buf.before(i) == '零';
+            let nothing = ["零报告", "日报告"].iter().any(|w| buf.is(i, w))
+                || buf.is(i, "报告") && matches!(buf.before(i), '零' | '日');
             let thing = |l: &usize| *l > 1 && !nothing && !room(buf, i, *l) && !elsewhere(buf, i + l);
             if let Some(len) = lexicon::at(buf, i, List::Object).filter(thing) {
                 push(buf, noun_start(buf, i, range.0), i + len, &mut out);
@@ -108,7 +109,9 @@ fn push(buf: &Buf, a: usize, b: usize, out: &mut Vec<String>) {
     let b = b.min(a + 60);
     let mut from = a;
     for i in a..=b {
-        let split = i == b || matches!(buf.get(i), '、' | '和' | '及' | ',') || buf.is(i, "以及");
+        let split = i == b
+            || matches!(buf.get(i), '、' | '和' | '及' | ',')
+            || ["以及", "连同"].iter().any(|w| buf.is(i, w));
         if !split {
             continue;
         }
@@ -121,7 +124,7 @@ fn push(buf: &Buf, a: usize, b: usize, out: &mut Vec<String>) {
                 out.push(words);
             }
         }
-        from = i + 1;
+        from = i + 1 + usize::from(buf.is(i, "连同"));
     }
 }
 
@@ -192,7 +195,7 @@ fn plain_thing(buf: &Buf, a: usize, b: usize, hits: &[Hit]) -> Option<String> {
 
 /// Words in front of a noun phrase that do not belong to it: who is asked, what is done with it.
 fn led(buf: &Buf, at: usize) -> usize {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 27] = [
         "@所有人",
         "@全体成员",
         "@全体人员",
@@ -217,6 +220,9 @@ fn led(buf: &Buf, at: usize) -> usize {
         "转发",
         "填",
         "报",
+        "连同",
+        "附上",
+        "附",
     ];
     let mut len = 0;
     // 统计表 is one word.
@@ -299,7 +305,8 @@ fn noun_start(buf: &Buf, i: usize, floor: usize) -> usize {
         let p = at - 1;
         let c = buf.get(p);
         if is_clause_end(c)
-            || matches!(c, ':' | '请' | '把' | '将' | '、' | '的' | ')' | '先' | '次' | '并' | '内')
+            || matches!(c, ':' | '把' | '将' | '、' | '的' | ')' | '先' | '次' | '并' | '内')
+            || c == '请' && !matches!(buf.before(p), '申' | '邀' | '聘')
             || c == '前' && buf.get(at) != '后' && buf.get(at) != '期'
         {
             break;

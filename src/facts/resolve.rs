@@ -4,7 +4,7 @@
 use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::civil::{DayRange, LATE, day, midnight, month_add, month_end, shift};
-use super::clock::{Clock, Office, Part};
+use super::clock::{Clock, OFFICE_OPENS, Office, Part};
 use super::length::laid_off;
 use super::when::{Date, Mon, Portion, When, Year};
 use super::{Settings, TimePrecision};
@@ -407,6 +407,7 @@ fn at_office(office: Office, undated: bool, first: NaiveDate, frame: Frame<'_>, 
     let close = |day: NaiveDate| match office {
         Office::Day => frame.settings.close_on(day),
         Office::Morning => frame.settings.morning_close,
+        Office::Opening => OFFICE_OPENS,
     };
     let time = close(first);
     let mut on = first;

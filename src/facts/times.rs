@@ -1,11 +1,12 @@
 //! Finds every time expression of a text, joins ranges, reads the words before and behind it and says what it is for.
 
-use chrono::{Duration, NaiveDateTime};
+use chrono::{Duration, NaiveDateTime, NaiveTime};
 
 use super::clock::Clock;
 use super::length::{Unit, Way};
 use super::num::number;
 use super::resolve::{Frame, Meaning, Named, Use, resolve};
+use super::row::{days_of, spans_days};
 use super::text::Buf;
 use super::usage::{Near, Tail, near, tail, usage};
 use super::when::{Date, When, can_start, when};
@@ -48,7 +49,14 @@ pub(crate) fn read(buf: &Buf, input: &Input<'_>, settings: &Settings, until: usi
         }
         let frame = Frame { sent: input.sent, settings, named };
         if c == '每' {
+            // 3月26日—4月6日每日15:00前报: the first time is on the first of these days.
+            let row = times.items.last_mut().filter(|last| last.to == i && days_of(last).is_some());
+            let begins = row.as_deref().and_then(days_of).map(|(first, _)| first.and_time(NaiveTime::MIN));
+            let frame = Frame { sent: begins.map_or(input.sent, |at| at.max(input.sent)), ..frame };
             if let Some(item) = super::recur::recurring(buf, i, frame) {
+                if let Some(row) = row {
+                    row.role = TimeRole::Other;
+                }
                 i = item.to.max(i + 1);
                 times.items.push(item);
                 continue;
@@ -113,14 +121,6 @@ fn within_is_firm(buf: &Buf, w: &When) -> bool {
         let short = matches!(l.unit, Unit::Second | Unit::Minute | Unit::Hour);
         l.way == Way::Within && (!short || buf.len() <= RULES_FROM)
     })
-}
-
-/// Whether several days are named shortly before `i` in its clause.
-fn spans_days(buf: &Buf, item: &Item, i: usize) -> bool {
-    const NEAR: usize = 30;
-    let days = item.meaning.start.zip(item.meaning.end).is_some_and(|(a, b)| a.date() < b.date());
-    let same_clause = || !buf.c[item.to.min(i)..i].iter().any(|&c| super::text::is_clause_end(c));
-    item.ranged && days && item.to + NEAR > i && same_clause()
 }
 
 type Found = (usize, Option<chrono::NaiveDate>, Option<(i32, u32)>);

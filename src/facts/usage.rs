@@ -19,7 +19,11 @@ pub(crate) enum Tail {
     ToNow,
 }
 
-const TAILS: [(&str, Tail); 51] = [
+const TAILS: [(&str, Tail); 55] = [
+    ("是最后一天", Tail::Until),
+    ("是最后期限", Tail::Until),
+    ("最后一天", Tail::Until),
+    ("最后期限", Tail::Until),
     ("小长假期间", Tail::During),
     ("长假期间", Tail::During),
     ("小长假", Tail::During),
@@ -73,6 +77,9 @@ const TAILS: [(&str, Tail); 51] = [
     ("后", Tail::After),
 ];
 
+/// The characters with which they begin.
+const TAIL_STARTS: &str = "上为之以假停关内到前及后始封就左开或截收放时是最期止自至起锁小长";
+
 /// 29号乡里截止, 后天问卷就截止了: a few characters that name what or where it closes stand before 截止. Gives its end.
 fn closes(buf: &Buf, at: usize) -> Option<usize> {
     const WORD: &str = "截止";
@@ -93,38 +100,7 @@ pub(crate) fn tail(buf: &Buf, i: usize) -> (Option<Tail>, usize) {
         return (Some(Tail::Until), end - i);
     }
     // Most expressions have no tail: one look at the character tells.
-    if !matches!(
-        buf.get(at),
-        '上' | '为'
-            | '之'
-            | '以'
-            | '假'
-            | '停'
-            | '关'
-            | '内'
-            | '到'
-            | '前'
-            | '及'
-            | '后'
-            | '始'
-            | '封'
-            | '就'
-            | '左'
-            | '开'
-            | '或'
-            | '截'
-            | '收'
-            | '放'
-            | '时'
-            | '期'
-            | '止'
-            | '自'
-            | '至'
-            | '起'
-            | '锁'
-            | '小'
-            | '长'
-    ) {
+    if !TAIL_STARTS.contains(buf.get(at)) {
         return (None, 0);
     }
     for (word, tail) in TAILS {

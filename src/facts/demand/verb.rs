@@ -11,16 +11,16 @@ pub(crate) fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static 
     Some(match verb {
         "报" => (
             "喜日周月海简公画墙年党季情捷预通汇举填申快电信编漏瞒",
-            &["警", "纸", "刊", "账", "名", "销", "道", "废", "恩", "告", "酬", "到岗"],
+            &["社", "警", "纸", "刊", "账", "名", "销", "道", "废", "恩", "告", "酬", "到岗"],
         ),
         "发" => (
-            "开爆沙头突引蒸批印颁研散揭下出分转",
+            "开爆沙头突引蒸批印颁研散揭下出分转经农",
             &[
                 "展", "生", "现", "热", "放", "布", "挥", "言", "票", "车", "烧", "证", "改", "文件", "文号",
                 "奖", "动",
             ],
         ),
-        "交" => ("社外提上递", &["通", "流", "叉", "警", "接", "易", "界", "差", "管", "代"]),
+        "交" => ("社外提上递公", &["通", "流", "叉", "警", "接", "易", "界", "差", "管", "代"]),
         "传" | "送" | "填" | "缴" | "附" => (
             "宣流遗谣接护赠配清征追",
             &["统", "染", "达", "说", "销", "喜报", "温暖", "近", "件", "属", "则"],
@@ -54,6 +54,9 @@ const FORBIDDEN: &[&str] = &[
     "不要随意",
     "不得擅自",
 ];
+
+/// Who is brought and not handed in.
+const PEOPLE: &[&str] = &["青年", "人员", "老人", "孩子", "学生", "病人", "患者", "群众", "儿童"];
 
 impl Scene<'_> {
     /// Whether this verb asks for something.
@@ -180,44 +183,18 @@ impl Scene<'_> {
         if hit.sign == Sign::Do && a == '来' || word == "附" && a == '(' {
             return true;
         }
-        // 报送自查报告: the thing of another verb of its clause.
-        let start = buf.clause_start(hit.from).max(self.from);
-        let thing =
-            |h: &Hit| matches!(h.sign, Sign::Submit | Sign::Upload) && h.from >= start && h.to <= hit.from;
-        if word == "报告" && self.hits.iter().any(thing) {
-            return true;
-        }
-        if word == "报告" {
-            return a == '零' || !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next));
-        }
-        // 签到表; 截图发群里 asks for a picture, and the verb stands behind it.
-        let form = matches!(word.as_str(), "签到" | "打卡") && matches!(next, '表' | '簿' | '册' | '记');
-        if form || word == "截图" && matches!(next, '发' | '传' | '报' | '交' | '送' | '上') {
-            return true;
-        }
-        if matches!(word.as_str(), "回执" | "截图") {
-            return word == "回执" || destination::behind(buf, b, self.to).is_none();
+        if let Some(noun) = self.noun_by_word(hit, &word) {
+            return noun;
         }
         let begun = buf.has(buf.clause_start(hit.from), hit.from, &["完成"]);
         if begun && buf.any(b, &["任务", "工作"]).is_some() {
             return false;
-        }
-        // 把适龄青年送到: people are brought, not handed in.
-        const PEOPLE: &[&str] = &["青年", "人员", "老人", "孩子", "学生", "病人", "患者", "群众", "儿童"];
-        if word.starts_with('送')
-            && buf.has(start, hit.from, PEOPLE)
-            && buf.has(start, hit.from, &["把", "将"])
-        {
-            return true;
         }
         if matches!(hit.sign, Sign::Submit | Sign::Upload | Sign::Forward | Sign::Chain) {
             return word == "汇总"
                 || buf.is(b, "组") && buf.any(b, &["组织", "组长", "组里", "组办"]).is_none();
         }
         let start = buf.clause_start(hit.from).max(self.from);
-        if word == "给我" && buf.any(b, NOT_GIVEN).is_some() {
-            return true;
-        }
         // 登记表 is a form; 登记 asks for it only where somebody is asked to (请登记表格里的人).
         if hit.sign == Sign::Fill && !word.starts_with('填') && next == '表' && !matches!(a, '请' | '前')
         {
@@ -232,6 +209,33 @@ impl Scene<'_> {
             .any(b, &["情况", "结果", "表", "台账", "数据", "信息", "意见", "名单", "照片", "材料", "任务"])
             .is_some();
         lexicon::at(buf, b, List::Compound).is_some() && !(direct && object_only && hit.sign != Sign::Do)
+    }
+
+    /// What only some words ask: whether this one is part of a noun or speaks of something else.
+    fn noun_by_word(&self, hit: &Hit, word: &str) -> Option<bool> {
+        let buf = self.buf;
+        let (a, b, next) = (buf.before(hit.from), hit.to, buf.get(hit.to));
+        let start = buf.clause_start(hit.from).max(self.from);
+        let handed =
+            |h: &Hit| matches!(h.sign, Sign::Submit | Sign::Upload) && h.from >= start && h.to <= hit.from;
+        match word {
+            // 报送自查报告: the thing of another verb of its clause.
+            "报告" if self.hits.iter().any(handed) => Some(true),
+            "报告" => {
+                Some(a == '零' || !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next)))
+            }
+            "签到" | "打卡" if matches!(next, '表' | '簿' | '册' | '记') => Some(true),
+            // 截图发群里 asks for a picture, and the verb stands behind it.
+            "截图" if matches!(next, '发' | '传' | '报' | '交' | '送' | '上') => Some(true),
+            "截图" => Some(destination::behind(buf, b, self.to).is_none()),
+            "回执" => Some(true),
+            "给我" if buf.any(b, NOT_GIVEN).is_some() => Some(true),
+            // 逾期缴费有等待期
+            _ if hit.sign == Sign::Pay && buf.ends(hit.from, "逾期") => Some(true),
+            // 把适龄青年送到: people are brought, not handed in.
+            _ if word.starts_with('送') && PEOPLE.iter().any(|w| buf.ends(hit.from, w)) => Some(true),
+            _ => None,
+        }
     }
 
     /// 已报, 上传了, 未报, 不用报; 我们发给: the writer does it.

@@ -35,8 +35,17 @@ pub(crate) fn acknowledges(buf: &Buf) -> bool {
     {
         return true;
     }
+    // 嗯嗯晓得了, 好的明白: several such words in a row.
+    let row = |core: &str| {
+        let whole = words(List::Whole);
+        core.char_indices()
+            .any(|(at, _)| at > 0 && whole.contains(&&core[..at]) && whole.contains(&&core[at..]))
+    };
+    if chars <= 8 && row(&core) {
+        return true;
+    }
     let ends = words(List::Ends).iter().any(|w| core.ends_with(w));
-    let heard = ["没问题", "知道了", "好的"].iter().any(|w| core.starts_with(w))
+    let heard = ["没问题", "知道了", "好的", "好滴", "好嘞"].iter().any(|w| core.starts_with(w))
         || core
             .char_indices()
             .take(9)

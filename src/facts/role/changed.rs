@@ -2,7 +2,7 @@
 
 use super::{Shape, follow};
 use crate::facts::lexicon::Sign;
-use crate::facts::text::Buf;
+use crate::facts::text::{Buf, is_clause_end};
 use crate::facts::times::Times;
 use crate::facts::{Facts, Role};
 
@@ -27,8 +27,13 @@ pub(super) fn read(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Op
     {
         return Some(Role::Correction);
     }
-    let slip = ["打错了", "说错了", "写错了", "前面不算", "前面说的不算", "上一条不算"];
-    if shape.len <= 40 && buf.has(0, buf.len(), &slip) && !times.items.is_empty() {
+    let slip = ["打错了", "说错了", "写错了", "发错了", "有误", "前面不算", "前面说的不算", "上一条不算"];
+    let right = ["应为", "应是", "应改为", "改为", ",是", "以这个为准", "以此为准", "以本条为准"];
+    if shape.len <= 40
+        && buf.has(0, buf.len(), &slip)
+        && (!times.items.is_empty() || buf.has(0, buf.len(), &right))
+        && !shape.asks
+    {
         return Some(Role::Correction);
     }
     if shape.len <= 110 && moves(buf) {
@@ -81,6 +86,10 @@ fn closure(buf: &Buf) -> bool {
                 "清零了",
                 "到此结束",
                 "恢复正常",
+                "险情排除",
+                "险情已排除",
+                "警情已解除",
+                "人员撤回",
                 "系统已关闭",
             ],
         )
@@ -99,6 +108,14 @@ const CALLED_OFF: &[&str] = &[
     "改期",
     "不用到校",
     "改为线上",
+    "暂停举办",
+    "暂停举行",
+    "暂缓举办",
+    "暂缓举行",
+    "择期举行",
+    "择期举办",
+    "时间另定",
+    "另定时间",
 ];
 
 /// 无故缺席的取消民兵资格, 逾期取消评优: what happens to those who do not, and nothing is called off.
@@ -202,10 +219,28 @@ const MOVED: &[&str] = &[
     "可拖到",
     "能拖到",
     "挪到",
+    "推到",
     "提前一天,",
     "提前两天,",
     "提前半天,",
 ];
+
+/// 家长会提前半小时，六点半开始: a meeting is moved by so much. 请提前10分钟到会 is an order.
+fn shifts(buf: &Buf) -> bool {
+    const BY: &[&str] = &["提前", "推迟", "延后", "推后", "顺延", "推迟了", "提前了"];
+    const MEETS: &str = "会训动练检赛课班车疗";
+    (2..buf.len()).any(|i| {
+        let Some(len) = buf.any(i, BY).filter(|_| MEETS.contains(buf.before(i))) else { return false };
+        let at = i + len;
+        let half = buf.get(at) == '半';
+        let end = if half { Some(at + 1) } else { crate::facts::num::number(buf, at).map(|n| n.end) };
+        end.and_then(|end| {
+            let end = end + usize::from(buf.get(end) == '个');
+            Some(end + buf.any(end, &["小时", "钟头", "分钟", "天"])?)
+        })
+        .is_some_and(|end| is_clause_end(buf.get(end)) || buf.any(end, &["开", "举行", "进行"]).is_some())
+    })
+}
 
 /// A time or place is moved: 改到, 推迟到, 顺延至, 提前到 with a time or place.
 fn moves(buf: &Buf) -> bool {
@@ -221,7 +256,7 @@ fn moves(buf: &Buf) -> bool {
                 || crate::facts::num::number(buf, i + 1)
                     .is_some_and(|k| matches!(buf.get(k.end), '日' | '号' | '月' | '点' | ':')))
     };
-    if n <= 60 && (1..n).any(moved) || says_what_stays(buf) {
+    if n <= 60 && ((1..n).any(moved) || shifts(buf)) || says_what_stays(buf) {
         return true;
     }
     // 如遇雨天顺延: it stands as it is, unless it rains.
@@ -232,7 +267,11 @@ fn moves(buf: &Buf) -> bool {
         return false;
     }
     buf.has(0, n, MOVED)
-        && buf.has(0, n, &["点", "日", ":", "会", "时间", "地点", "楼", "室", "上午", "下午", "天", "号"])
+        && buf.has(
+            0,
+            n,
+            &["点", "日", "周", ":", "会", "时间", "地点", "楼", "室", "上午", "下午", "天", "号"],
+        )
 }
 
 /// 记录表因下雨延期，最迟27日交，其他要求不变: who says that the rest stays has changed something.

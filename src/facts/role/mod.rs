@@ -218,8 +218,58 @@ const SHARES: usize = 3;
 
 /// 还没交的：一组、三组: a list of those who owe, and nothing else.
 fn owes(buf: &Buf) -> bool {
+    // 走访照片还差双河、石板
+    const THING: usize = 12;
     let lead = buf.any(0, &["还没", "还差", "没", "未", "还有", "缺"]).is_some();
+    let lead = lead || buf.has(0, THING.min(buf.len()), &["还差", "还缺"]);
     lead && crate::facts::change::owing(buf, 0, buf.len()).len() >= 2
+}
+
+/// 最美家庭就差石板一个村了, 积分还没到30的今晚必须补, 催第三遍了: somebody is late and is told so.
+fn presses_the_late(buf: &Buf) -> bool {
+    const NOW: &[&str] =
+        &["必须", "抓紧", "赶紧", "赶快", "快来", "快点", "马上", "尽快", "今天", "今晚", "务必"];
+    const LEFT: &[&str] = &["就差", "只差", "就剩", "只剩", "就缺", "只缺"];
+    const BODIES: &[&str] = &["村", "社区", "组", "支部", "户", "家", "校", "班", "单位", "镇", "网格"];
+    let n = buf.len();
+    let late = |i: usize| {
+        let of = buf.any(i, &["还没", "还未", "没", "未"]);
+        let end = of.and_then(|len| (i + len + 1..(i + len + 7).min(n)).find(|&k| buf.get(k) == '的'));
+        end.is_some_and(|k| buf.has(k, n, NOW))
+    };
+    let left = |i: usize| buf.any(i, LEFT).is_some_and(|len| buf.has(i + len, (i + len + 12).min(n), BODIES));
+    let again = buf.has(0, n, &["催"]) && buf.has(0, n, &["遍了", "次了", "几遍", "几次"]);
+    again || (0..n).any(|i| late(i) || left(i))
+}
+
+/// 各组长，把…数字下午报给小田, 今晚各村书记一律在岗: those addressed are told what to do and by when, without 请.
+fn tasked(buf: &Buf, s: &Shape) -> bool {
+    const FIRM: &[&str] = &["一律", "务必", "必须"];
+    let n = buf.len();
+    let each = s.has(Sign::Salute) || buf.is(0, "各") || buf.has(0, n, &["各楼栋", "各组", "各户", "各家"]);
+    let told = buf.has(0, n, FIRM) || buf.has(0, n, &["把", "将"]) && (s.demands || !s.has(Sign::Done));
+    let people = ["责任人", "负责人", "人员", "干部", "党员", "同志", "组长", "网格员"];
+    let asked = buf.get(0) == '请' && buf.has(1, 14.min(n), &people) && s.demands;
+    let owned = s.has(Sign::First) || s.has(Sign::Thanks) || s.has(Sign::Promise);
+    !s.timeless && !s.asks && !owned && n >= TASK && (each && told || asked)
+}
+
+/// 今晚十点到明早六点检修停电: when a service is cut off is a notice, however short.
+fn cuts_off(buf: &Buf, s: &Shape) -> bool {
+    const SERVICES: &[&str] =
+        &["停电", "停水", "停气", "断电", "断水", "断网", "封路", "停诊", "停暖", "停班"];
+    let told = buf.has(0, buf.len(), SERVICES) && !buf.has(0, buf.len(), &["了,", "了。", "又停", "停了"]);
+    told && s.timed && !s.asks && !s.has(Sign::First) && buf.len() >= TASK && buf.before(buf.len()) != '了'
+}
+
+/// A shorter line is told to somebody in passing.
+const TASK: usize = 12;
+
+/// 参保率：东村96%，西村93%，北村79%。低于90%的来谈: how far everybody is, and who is behind.
+fn lags(buf: &Buf, s: &Shape) -> bool {
+    let shares = || buf.c.iter().filter(|c| **c == '%').count();
+    let behind = || buf.has(0, buf.len(), &["低于", "不到", "最低", "倒数", "还差", "没到"]);
+    s.len <= PROGRESS && !s.asks && shares() >= SHARES && behind()
 }
 
 /// 小庞，这户情况急，先发你看：… is said to one person, however much it looks like a notice.
@@ -276,14 +326,14 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     if promises(buf) {
         return Role::Ack;
     }
-    // 参保率：东村96%，西村93%，北村79%。低于90%的来谈: how far everybody is, and who is behind.
-    let shares = || buf.c.iter().filter(|c| **c == '%').count();
-    let behind = || buf.has(0, buf.len(), &["低于", "不到", "最低", "倒数", "还差", "没到"]);
-    if s.len <= PROGRESS && !s.asks && shares() >= SHARES && behind() {
+    if lags(buf, s) {
         return Role::Reminder;
     }
     // 还差一组、三组的表，今天五点: those who owe come first, and when it is due.
     if s.len <= OWED && !s.asks && buf.any(0, &["还差", "还缺", "还没"]).is_some() && owes(buf) {
+        return Role::Reminder;
+    }
+    if s.len <= OWED && !s.asks && presses_the_late(buf) {
         return Role::Reminder;
     }
     // 急！各村把漏报的人数马上报给团委: who is addressed is asked for something, although no time is said.
@@ -294,6 +344,7 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
         && !s.asks
         && !s.has(Sign::Done)
         && score > CALLED;
+    let called = called || tasked(buf, s) || cuts_off(buf, s);
     let chain = s.demands && buf.get(0) == '请' && buf.has(0, buf.len(), &["接龙"]) && !s.asks;
     if score > 0.0 || ordered || called || chain || s.has(Sign::AsksAck) && !s.asks || titled(buf) {
         return Role::Notice;

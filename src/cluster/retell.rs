@@ -1,7 +1,7 @@
 //! The same in other words: a leader retells a notice in the village group. Rare words in common propose, a fact in
 //! common ties, and a template filled in with other things is no retelling.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, Timelike};
 
 use super::assign::{Found, State, earlier, refused};
 use super::followup;
@@ -90,6 +90,7 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Rejected]
     }
     let mut best: Option<(f64, Retelling)> = None;
     let mut next = f64::MIN;
+    let mut alike: Vec<Slot> = Vec::new();
     for overlap in state.notices.retold(text, SIMILAR_TIED, 12) {
         if state.force.is_some_and(|own| own != overlap.slot) {
             continue;
@@ -101,6 +102,9 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Rejected]
         let rank =
             overlap.share + if retelling.tied { TIE } else { 0.0 } - if retelling.differ { TIE } else { 0.0 };
         let copy = retelling.is_copy();
+        if retelling.is_similar(state.notices.are_few()) {
+            alike.push(retelling.slot);
+        }
         if best.as_ref().is_none_or(|(r, _)| rank > *r + 1e-9) {
             if let Some((former, before)) = best.replace((rank, retelling))
                 && before.is_copy()
@@ -123,6 +127,9 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Rejected]
         retelling.refused |=
             live.members.iter().filter(|m| m.whole).any(|m| verdict::other_filling(&m.post, post, pair));
     }
+    if !retelling.is_copy() {
+        retelling.slot = told(state, retelling.slot, &alike);
+    }
     let with = earlier(state, retelling.slot, post);
     if retelling.is_copy() {
         let reason = with.map(|with| Reason::Retold { with });
@@ -137,6 +144,14 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Rejected]
     let reason = with.map(|with| Reason::Similar { with, differ });
     let link = LinkDraft { kind: LinkKind::Similar, to: retelling.slot, reason };
     Retold::Similar(Some(link))
+}
+
+/// The notice that this one stands beside, where a post is `alike` to both: who tells again what was told again speaks of
+/// the first telling.
+fn told(state: &State, slot: Slot, alike: &[Slot]) -> Slot {
+    let links = state.notices.get(slot).map_or(&[][..], |live| &live.links);
+    let beside = links.iter().filter(|l| l.kind == LinkKind::Similar).map(|l| l.to);
+    beside.filter(|to| alike.contains(to)).min().unwrap_or(slot)
 }
 
 /// The notices that a new one stands beside: the last of its series, the one it retells, those it may speak of.
@@ -208,13 +223,15 @@ impl Retelling {
             .iter()
             .zip(own)
             .any(|(f, at)| *f == Agreement::Equal && at.is_some_and(|at| state.notices.is_rare(at)));
+        let part = part_due(&first.post.facts, &post.facts);
+        let rare = rare || part.is_some_and(|at| state.notices.is_rare(at));
         let gap = post.sent_at - live.last;
         let (length, own_length) = (first.post.text.len(), post.text.len());
         Some(Retelling {
             slot,
             share,
             weight,
-            tied: facts.contains(&Agreement::Equal),
+            tied: facts.contains(&Agreement::Equal) || part.is_some(),
             rare,
             same_day: facts.contains(&Agreement::Compatible),
             common: common.map(|at| state.notices.is_rare(at)),
@@ -252,6 +269,16 @@ impl Retelling {
         };
         said && !self.refused && !self.differ && self.near
     }
+}
+
+/// What one asks for by the deadline of the other: 周日前把数给我，8号交统计办 retells what is due on the 8th.
+fn part_due(one: &Facts, other: &Facts) -> Option<NaiveDateTime> {
+    // A day without an hour ends at 23:59.
+    let day = |at: NaiveDateTime| at.hour() == 23 && at.minute() == 59;
+    let same = |a: NaiveDateTime, b: NaiveDateTime| a == b || a.date() == b.date() && (day(a) || day(b));
+    let asks = |facts: &Facts, at| facts.demands.iter().filter_map(|d| d.due_at).any(|due| same(due, at));
+    let whole = |facts: &Facts| facts.due.as_ref().map(|d| d.at);
+    whole(one).filter(|at| asks(other, *at)).or_else(|| whole(other).filter(|at| asks(one, *at)))
 }
 
 /// A moment that both texts name to the minute, although it is neither's deadline or event: 7:00—13:00停电, 停电到13点.

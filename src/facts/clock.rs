@@ -170,8 +170,10 @@ pub(crate) fn digital(buf: &Buf, i: usize) -> Option<(Clock, usize)> {
         return short_of(buf, i);
     }
     let n = number(buf, i)?;
-    // 六七点, 八九点 name no hour.
-    let about = n.han && n.len == 1 && super::num::han_digit(buf.before(i)).is_some_and(|d| d > 0);
+    // 六七点, 八九点 name no hour; 周五九点 does.
+    let weekday = i > 0 && ["周", "星期", "礼拜"].iter().any(|w| buf.ends(i - 1, w));
+    let about =
+        n.han && n.len == 1 && !weekday && super::num::han_digit(buf.before(i)).is_some_and(|d| d > 0);
     if n.value > 24 || n.len > 2 && !n.han || buf.before(i).is_ascii_digit() || about {
         return None;
     }

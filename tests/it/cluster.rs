@@ -352,6 +352,11 @@ fn mountain() -> Vec<Held> {
     conversation(include_str!("../fixtures/cluster/mountain.txt"), "覃小满")
 }
 
+/// A fishing town under a typhoon.
+fn harbour() -> Vec<Held> {
+    conversation(include_str!("../fixtures/cluster/harbour.txt"), "阿凤")
+}
+
 fn conversation(text: &str, me: &str) -> Vec<Held> {
     let mut entries: Vec<String> = Vec::new();
     for line in text.lines().filter(|l| !l.starts_with("# ")) {
@@ -466,6 +471,7 @@ fn figures(held: &[Held]) -> Figures {
 #[case::schools(schools(), 0.40, 0.95, 0.88)]
 #[case::hospital(hospital(), 0.80, 0.94, 0.92)]
 #[case::mountain(mountain(), 0.70, 0.75, 0.95)]
+#[case::harbour(harbour(), 0.60, 0.90, 0.90)]
 fn conversations_no_rule_was_made_for_are_understood(
     #[case] held: Vec<Held>,
     #[case] recall: f64,
@@ -530,6 +536,7 @@ fn pins_are_obeyed_whenever_posts_come() {
 #[case::schools(schools())]
 #[case::hospital(hospital())]
 #[case::mountain(mountain())]
+#[case::harbour(harbour())]
 fn a_conversation_may_stop_anywhere(#[case] held: Vec<Held>) {
     let posts: Vec<Post> = held.iter().map(|h| h.post.clone()).collect();
     let (whole, drafts) = place_all(posts.iter().cloned(), Pins::default());

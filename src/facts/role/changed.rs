@@ -102,7 +102,6 @@ const CALLED_OFF: &[&str] = &[
     "不去了",
     "不办了",
     "停办",
-    "另行通知",
     "发错了",
     "作废",
     "改期",
@@ -138,8 +137,10 @@ fn cancels(buf: &Buf) -> bool {
     if buf.has(0, n, &["作废"]) && moves(buf) && !buf.has(0, n, &["取消"]) {
         return false;
     }
-    let called_off = buf.has(0, n, &["取消"]) || buf.has(0, n, CALLED_OFF);
-    let only = called_off && !buf.has(0, n, CALLED_OFF);
+    // 全县停课，复课时间另行通知 calls nothing off that was called for.
+    let open = buf.has(0, n, &["另行通知"]) && buf.has(0, n, &["推迟", "暂停", "暂缓", "延期", "延后", "不"]);
+    let called_off = buf.has(0, n, &["取消"]) || buf.has(0, n, CALLED_OFF) || open;
+    let only = called_off && !open && !buf.has(0, n, CALLED_OFF);
     called_off
         && !(only && (0..n).filter(|&i| buf.is(i, "取消")).all(|i| takes_away(buf, i)))
         && !(buf.has(0, n, &["发错"]) && (n <= 12 || buf.has(0, n, &["不好意思", "发给自己"])))

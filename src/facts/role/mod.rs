@@ -262,6 +262,24 @@ fn cuts_off(buf: &Buf, s: &Shape) -> bool {
     told && s.timed && !s.asks && !s.has(Sign::First) && buf.len() >= TASK && buf.before(buf.len()) != '了'
 }
 
+/// 7号上午八点半村部开防火会，都来: people are called together at an hour, without 请.
+fn convenes(buf: &Buf, s: &Shape) -> bool {
+    const ALL: &[&str] = &[
+        "都来",
+        "都到",
+        "都参加",
+        "都要来",
+        "都要到",
+        "准时到",
+        "准时来",
+        "到齐",
+        "不许缺席",
+        "不得缺席",
+        "别迟到",
+    ];
+    s.timed && !s.asks && buf.has(0, buf.len(), ALL) && !buf.has(0, buf.len(), &["了吗", "了没"])
+}
+
 /// A shorter line is told to somebody in passing.
 const TASK: usize = 12;
 
@@ -344,7 +362,7 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
         && !s.asks
         && !s.has(Sign::Done)
         && score > CALLED;
-    let called = called || tasked(buf, s) || cuts_off(buf, s);
+    let called = called || tasked(buf, s) || cuts_off(buf, s) || convenes(buf, s);
     let chain = s.demands && buf.get(0) == '请' && buf.has(0, buf.len(), &["接龙"]) && !s.asks;
     if score > 0.0 || ordered || called || chain || s.has(Sign::AsksAck) && !s.asks || titled(buf) {
         return Role::Notice;

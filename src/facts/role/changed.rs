@@ -267,6 +267,11 @@ fn moves(buf: &Buf) -> bool {
     {
         return false;
     }
+    // 开捕推迟了，等通知: until when nobody knows.
+    const OPEN: &[&str] = &["推迟了", "延期了", "延后了", "推后了", "往后推"];
+    if n <= 40 && buf.has(0, n, OPEN) && !buf.has(0, n, &["吗", "?", "没"]) {
+        return true;
+    }
     buf.has(0, n, MOVED)
         && buf.has(
             0,

@@ -226,7 +226,10 @@ fn led(buf: &Buf, at: usize) -> usize {
     ];
     let mut len = 0;
     // 统计表 is one word.
-    let named = |k: usize, more: usize| lexicon::at(buf, k, List::Object).is_some_and(|l| l > more);
+    let named = |k: usize, more: usize| {
+        lexicon::at(buf, k, List::Object).is_some_and(|l| l > more)
+            || more == 1 && matches!(buf.get(k + 1), '名' | '告' | '表' | '销' | '到' | '单')
+    };
     while let Some(more) = buf.any(at + len, &WORDS).filter(|m| !named(at + len, *m)) {
         len += more;
     }
@@ -236,8 +239,10 @@ fn led(buf: &Buf, at: usize) -> usize {
 
 /// 签字盖章后扫描件, 填好后附件表格: the thing begins behind what is done with it first.
 fn done_first(buf: &Buf, a: usize, b: usize) -> Option<usize> {
-    const FIRST: &[&str] =
-        &["签字", "盖章", "签名", "填好", "打印", "核实", "核对", "审核", "汇总", "整理", "完成", "公示"];
+    const FIRST: &[&str] = &[
+        "签字", "盖章", "签名", "填好", "打印", "核实", "核对", "审核", "汇总", "整理", "完成", "公示",
+        "完毕", "更新", "登记", "填写",
+    ];
     // 各班上报晨午检情况: and so is whoever hands it in.
     const BY: &[&str] = &["上报", "报送", "填报", "提交", "上传"];
     let verb = (a + 1..b).find_map(|i| buf.any(i, BY).map(|len| i + len));
@@ -305,7 +310,7 @@ fn noun_start(buf: &Buf, i: usize, floor: usize) -> usize {
         let p = at - 1;
         let c = buf.get(p);
         if is_clause_end(c)
-            || matches!(c, ':' | '把' | '将' | '、' | '的' | ')' | '先' | '次' | '并' | '内')
+            || matches!(c, ':' | '】' | '把' | '将' | '、' | '的' | ')' | '先' | '次' | '并' | '内')
             || c == '请' && !matches!(buf.before(p), '申' | '邀' | '聘')
             || c == '前' && buf.get(at) != '后' && buf.get(at) != '期'
         {

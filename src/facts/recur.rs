@@ -44,6 +44,7 @@ pub(crate) fn recurring(buf: &Buf, i: usize, frame: Frame<'_>) -> Option<Item> {
         used.clock = Some(clock);
         used.to = to;
     }
+    used.to = further(buf, used.to);
     let (tail, len) = tail(buf, used.to);
     let end = used.to + len;
     let timed = used.office.is_some() || used.clock.is_some_and(|c| c.hour.is_some());
@@ -71,6 +72,14 @@ pub(crate) fn recurring(buf: &Buf, i: usize, frame: Frame<'_>) -> Option<Item> {
         ranged: false,
         rule: Some(rule),
     })
+}
+
+/// 每天7:30—9:30: the end of the hours belongs to the rule, and is no moment of its own. Gives where it ends.
+fn further(buf: &Buf, at: usize) -> usize {
+    if !matches!(buf.get(at), '-' | '~' | '至' | '到') {
+        return at;
+    }
+    clock(buf, at + 1, false).filter(|(end, _)| end.hour.is_some()).map_or(at, |(_, to)| to)
 }
 
 /// The rule in the words of `contract.md`: `daily`, `weekly:MO,TH`, `monthly:5`, `monthly:end`, `monthly:2FR`, `monthly:-1FR`

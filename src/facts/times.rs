@@ -50,11 +50,12 @@ pub(crate) fn read(buf: &Buf, input: &Input<'_>, settings: &Settings, until: usi
         let frame = Frame { sent: input.sent, settings, named };
         if c == '每' {
             // 3月26日—4月6日每日15:00前报: the first time is on the first of these days.
-            let row = times.items.last_mut().filter(|last| last.to == i && days_of(last).is_some());
+            let near = |last: &Item| last.to == i || last.to + 1 == i && buf.get(last.to) == ',';
+            let row = times.items.last_mut().filter(|last| near(last) && days_of(last).is_some());
             let begins = row.as_deref().and_then(days_of).map(|(first, _)| first.and_time(NaiveTime::MIN));
             let frame = Frame { sent: begins.map_or(input.sent, |at| at.max(input.sent)), ..frame };
             if let Some(item) = super::recur::recurring(buf, i, frame) {
-                if let Some(row) = row {
+                if let Some(row) = row.filter(|row| row.role == TimeRole::Deadline) {
                     row.role = TimeRole::Other;
                 }
                 i = item.to.max(i + 1);

@@ -190,6 +190,14 @@ fn kept(chars: &[char], facts: &Facts) -> Vec<bool> {
             keep[i] = false;
         }
     }
+    for i in 0..chars.len() {
+        if at(chars, i, "http").is_some()
+            && (at(chars, i, "http://").is_some() || at(chars, i, "https://").is_some())
+        {
+            let url = chars[i..].iter().take_while(|c| c.is_ascii() && !c.is_whitespace()).count();
+            keep[i..i + url].fill(false);
+        }
+    }
     small_words(chars, &mut keep);
     keep
 }

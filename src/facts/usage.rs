@@ -321,6 +321,10 @@ fn is_conditional(buf: &Buf, start: usize, from: usize, first: &When, tail: Opti
         let told = ["发布", "下发", "印发", "通知", "文件", "公告", "公示", "来文", "函", "收文"];
         return !told.iter().any(|w| buf.ends(from.saturating_sub(3), w));
     }
+    // 事发当日22:00前: counted from what may never come.
+    if ["事发", "案发", "发生", "发现", "出险", "发病"].iter().any(|w| buf.ends(from, w)) {
+        return true;
+    }
     let span = first.length.is_some() || tail == Some(Tail::Inside);
     if !span {
         return matches!(first.date, Some(Date::Anchor(_)))

@@ -164,6 +164,11 @@ impl Scene<'_> {
         if matches!(next, '的' | '者' | '率') || person {
             return true;
         }
+        // 更新完毕后截图, 登记后打印: what comes before.
+        let over = buf.any(b, &["完毕后", "完成后", "完后", "好后"]).is_some();
+        if over || next == '后' && matches!(hit.sign, Sign::Fill | Sign::Upload) {
+            return true;
+        }
         // 填完截图: what comes before.
         if next == '完' && !is_clause_end(buf.get(b + 1)) && word.starts_with('填') {
             return true;
@@ -229,6 +234,7 @@ impl Scene<'_> {
             "截图" if matches!(next, '发' | '传' | '报' | '交' | '送' | '上') => Some(true),
             "截图" => Some(destination::behind(buf, b, self.to).is_none()),
             "回执" => Some(true),
+            "留存" if buf.is(b, "备查") => Some(true),
             "给我" if buf.any(b, NOT_GIVEN).is_some() => Some(true),
             // 逾期缴费有等待期
             _ if hit.sign == Sign::Pay && buf.ends(hit.from, "逾期") => Some(true),

@@ -233,7 +233,7 @@ fn presses_the_late(buf: &Buf) -> bool {
     const BODIES: &[&str] = &["村", "社区", "组", "支部", "户", "家", "校", "班", "单位", "镇", "网格"];
     let n = buf.len();
     let late = |i: usize| {
-        let of = buf.any(i, &["还没", "还未", "没", "未"]);
+        let of = buf.any(i, &["还没", "还未", "没", "未"]).filter(|_| !buf.is(i, "没有"));
         let end = of.and_then(|len| (i + len + 1..(i + len + 7).min(n)).find(|&k| buf.get(k) == '的'));
         end.is_some_and(|k| buf.has(k, n, NOW))
     };

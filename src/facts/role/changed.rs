@@ -11,7 +11,7 @@ pub(super) fn read(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Op
     let _ = facts;
     let head = buf.len().min(60);
     let over = buf.has(0, buf.len(), &["不用再", "不用报"]);
-    if shape.has(Sign::Closure) && shape.len <= 60 && (!shape.deadline || over) && closure(buf)
+    if shape.has(Sign::Closure) && shape.len <= 60 && !shape.asks && (!shape.deadline || over) && closure(buf)
         || shape.len <= 40 && follow::stands_down(&buf.slice(0, buf.len()))
         || shape.len <= LIFTED && !shape.deadline && lifts(buf)
     {
@@ -36,7 +36,8 @@ pub(super) fn read(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Op
     {
         return Some(Role::Correction);
     }
-    if shape.len <= 110 && moves(buf) {
+    let by = shape.len <= 60 && (holds_instead(buf) || not_but(buf, times)) && !shape.asks;
+    if by || shape.len <= 110 && moves(buf) {
         return Some(Role::Correction);
     }
     None
@@ -57,6 +58,23 @@ fn lifts(buf: &Buf) -> bool {
             && !buf.is(i, "解除后")
             && buf.has(i.saturating_sub(NEAR), (i + NEAR).min(end), WHAT)
             && !buf.has(0, i, &["发布", "尚"])
+    })
+}
+
+/// 公式错了，以新发的为准: what holds now instead of what was wrong.
+fn holds_instead(buf: &Buf) -> bool {
+    const THAT: usize = 8;
+    let n = buf.len();
+    let holds = (0..n).any(|i| buf.get(i) == '以' && buf.has(i + 1, (i + THAT).min(n), &["为准"]));
+    holds && buf.has(0, n, &["错了", "有误", "有错", "写错", "发错", "更新了", "换了"])
+}
+
+/// 家长会时间不是7点，是6点半: two moments, and which of them holds.
+fn not_but(buf: &Buf, times: &Times) -> bool {
+    let not = (0..buf.len()).find(|&i| buf.is(i, "不是"));
+    not.is_some_and(|i| {
+        times.items.iter().filter(|t| t.from >= i).count() >= 2
+            && buf.has(i, buf.len(), &[",是", ",应该是", ",应是", ",而是"])
     })
 }
 
@@ -86,6 +104,12 @@ fn closure(buf: &Buf) -> bool {
                 "清零了",
                 "到此结束",
                 "恢复正常",
+                "都收到了",
+                "全部收到",
+                "都报来了",
+                "都交来了",
+                "人找到了",
+                "不用找了",
                 "险情排除",
                 "险情已排除",
                 "警情已解除",
@@ -115,6 +139,10 @@ const CALLED_OFF: &[&str] = &[
     "择期举办",
     "时间另定",
     "另定时间",
+    "组不来了",
+    "不用准备",
+    "不用集合",
+    "大家不用来",
 ];
 
 /// 无故缺席的取消民兵资格, 逾期取消评优: what happens to those who do not, and nothing is called off.
@@ -221,6 +249,12 @@ const MOVED: &[&str] = &[
     "能拖到",
     "挪到",
     "推到",
+    "延长到",
+    "往后挪",
+    "往后推",
+    "往后延",
+    "往前挪",
+    "往前提",
     "提前一天,",
     "提前两天,",
     "提前半天,",
@@ -246,7 +280,9 @@ fn shifts(buf: &Buf) -> bool {
 /// A time or place is moved: 改到, 推迟到, 顺延至, 提前到 with a time or place.
 fn moves(buf: &Buf) -> bool {
     let n = buf.len();
-    if buf.has(0, n, STANDING) && !buf.has(0, n, ONE_OCCASION) {
+    // 报账日改为每月10日 rules for good.
+    let rule = ["改为每", "改成每", "调整为每", "变更为每", "改每"];
+    if (buf.has(0, n, STANDING) || buf.has(0, n, &rule)) && !buf.has(0, n, ONE_OCCASION) {
         return false;
     }
     // 换证改18号上午九点, 例会改周四了.

@@ -4,6 +4,8 @@
 mod ack;
 mod changed;
 mod follow;
+mod orders;
+
 mod weigh;
 
 pub(crate) use ack::acknowledges;
@@ -209,87 +211,6 @@ fn promises(buf: &Buf) -> bool {
         && !buf.has(0, n, &["请", "务必", "@", "各", "?", "吗", "你们", "大家"])
 }
 
-/// A reminder that begins with those who owe is no longer than this.
-const OWED: usize = 60;
-
-/// And one that says how far everybody is than this; so many shares say it.
-const PROGRESS: usize = 100;
-const SHARES: usize = 3;
-
-/// 还没交的：一组、三组: a list of those who owe, and nothing else.
-fn owes(buf: &Buf) -> bool {
-    // 走访照片还差双河、石板
-    const THING: usize = 12;
-    let lead = buf.any(0, &["还没", "还差", "没", "未", "还有", "缺"]).is_some();
-    let lead = lead || buf.has(0, THING.min(buf.len()), &["还差", "还缺"]);
-    lead && crate::facts::change::owing(buf, 0, buf.len()).len() >= 2
-}
-
-/// 最美家庭就差石板一个村了, 积分还没到30的今晚必须补, 催第三遍了: somebody is late and is told so.
-fn presses_the_late(buf: &Buf) -> bool {
-    const NOW: &[&str] =
-        &["必须", "抓紧", "赶紧", "赶快", "快来", "快点", "马上", "尽快", "今天", "今晚", "务必"];
-    const LEFT: &[&str] = &["就差", "只差", "就剩", "只剩", "就缺", "只缺"];
-    const BODIES: &[&str] = &["村", "社区", "组", "支部", "户", "家", "校", "班", "单位", "镇", "网格"];
-    let n = buf.len();
-    let late = |i: usize| {
-        let of = buf.any(i, &["还没", "还未", "没", "未"]).filter(|_| !buf.is(i, "没有"));
-        let end = of.and_then(|len| (i + len + 1..(i + len + 7).min(n)).find(|&k| buf.get(k) == '的'));
-        end.is_some_and(|k| buf.has(k, n, NOW))
-    };
-    let left = |i: usize| buf.any(i, LEFT).is_some_and(|len| buf.has(i + len, (i + len + 12).min(n), BODIES));
-    let again = buf.has(0, n, &["催"]) && buf.has(0, n, &["遍了", "次了", "几遍", "几次"]);
-    again || (0..n).any(|i| late(i) || left(i))
-}
-
-/// 各组长，把…数字下午报给小田, 今晚各村书记一律在岗: those addressed are told what to do and by when, without 请.
-fn tasked(buf: &Buf, s: &Shape) -> bool {
-    const FIRM: &[&str] = &["一律", "务必", "必须"];
-    let n = buf.len();
-    let each = s.has(Sign::Salute) || buf.is(0, "各") || buf.has(0, n, &["各楼栋", "各组", "各户", "各家"]);
-    let told = buf.has(0, n, FIRM) || buf.has(0, n, &["把", "将"]) && (s.demands || !s.has(Sign::Done));
-    let people = ["责任人", "负责人", "人员", "干部", "党员", "同志", "组长", "网格员"];
-    let asked = buf.get(0) == '请' && buf.has(1, 14.min(n), &people) && s.demands;
-    let owned = s.has(Sign::First) || s.has(Sign::Thanks) || s.has(Sign::Promise);
-    !s.timeless && !s.asks && !owned && n >= TASK && (each && told || asked)
-}
-
-/// 今晚十点到明早六点检修停电: when a service is cut off is a notice, however short.
-fn cuts_off(buf: &Buf, s: &Shape) -> bool {
-    const SERVICES: &[&str] =
-        &["停电", "停水", "停气", "断电", "断水", "断网", "封路", "停诊", "停暖", "停班"];
-    let told = buf.has(0, buf.len(), SERVICES) && !buf.has(0, buf.len(), &["了,", "了。", "又停", "停了"]);
-    told && s.timed && !s.asks && !s.has(Sign::First) && buf.len() >= TASK && buf.before(buf.len()) != '了'
-}
-
-/// 7号上午八点半村部开防火会，都来: people are called together at an hour, without 请.
-fn convenes(buf: &Buf, s: &Shape) -> bool {
-    const ALL: &[&str] = &[
-        "都来",
-        "都到",
-        "都参加",
-        "都要来",
-        "都要到",
-        "准时到",
-        "准时来",
-        "到齐",
-        "不许缺席",
-        "不得缺席",
-        "别迟到",
-    ];
-    s.timed && !s.asks && buf.has(0, buf.len(), ALL) && !buf.has(0, buf.len(), &["了吗", "了没"])
-}
-
-/// A shorter line is told to somebody in passing.
-const TASK: usize = 12;
-
-/// 参保率：东村96%，西村93%，北村79%。低于90%的来谈: how far everybody is, and who is behind.
-fn lags(buf: &Buf, s: &Shape) -> bool {
-    let shares = || buf.c.iter().filter(|c| **c == '%').count();
-    let behind = || buf.has(0, buf.len(), &["低于", "不到", "最低", "倒数", "还差", "没到"]);
-    s.len <= PROGRESS && !s.asks && shares() >= SHARES && behind()
-}
-
 /// 小庞，这户情况急，先发你看：… is said to one person, however much it looks like a notice.
 fn to_one(buf: &Buf) -> bool {
     const CALLED: &[&str] = &[
@@ -303,32 +224,31 @@ fn to_one(buf: &Buf) -> bool {
     (familiar || titled) && buf.has(end, buf.len(), &["你", "您"])
 }
 
-/// 关于…的通知 as a whole text or its first line; 现将…通报如下.
-fn titled(buf: &Buf) -> bool {
-    let end = (0..buf.len().min(80)).find(|&i| buf.c[i] == '\n').unwrap_or(buf.len());
-    let named =
-        end <= 60 && ["的通知", "的公告", "的通报", "的通告", "的紧急通知"].iter().any(|w| buf.ends(end, w));
-    named && buf.has(0, end, &["关于"])
-        || buf.is(0, "现将") && buf.has(0, end, &["通报如下", "通知如下", "公示如下", "公告如下"])
+/// How much a text calls a known duty to mind.
+fn chase(buf: &Buf, s: &Shape) -> f32 {
+    let n = buf.len();
+    let private = buf.has(0, n.min(12), &["你的", "你家", "您的"]) && !s.has(Sign::Salute);
+    let named = !s.bracket
+        && buf.has(0, n.min(12), &["再次提醒", "再提醒", "再催", "再说一遍", "再强调", "最后提醒"]);
+    // 东村93%，还有9人: a share and what is left of it.
+    let rest = buf.has(0, n, &["%"]) && buf.has(0, n, &["还有", "还差", "还剩"]);
+    // 还有一个没打卡，抓紧: something is owed, and it presses.
+    let presses = || buf.has(0, n, &["抓紧", "赶紧", "尽快"]);
+    let owed = buf.has(0, n, &["还有", "还差", "仍有"]) && buf.has(0, n, words(List::Missing));
+    let worth = |on: bool, worth: f32| if on { worth } else { 0.0 };
+    weigh::chased(buf, s) + worth(named, 2.0) + worth(rest, 1.0) + worth(owed && presses(), 1.5)
+        - worth(private, 20.0)
 }
 
 fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     let score = weigh::score(buf, input, s);
-    let private = buf.has(0, buf.len().min(12), &["你的", "你家", "您的"]) && !s.has(Sign::Salute);
     if to_one(buf) && !s.has(Sign::Salute) && !s.firm {
         return if s.asks { Role::Question } else { Role::Chatter };
     }
-    let named = !s.bracket
-        && buf.has(0, buf.len().min(12), &["再次提醒", "再提醒", "再催", "再说一遍", "再强调", "最后提醒"]);
-    let chase = weigh::chased(buf, s) + if named { 2.0 } else { 0.0 } - if private { 20.0 } else { 0.0 };
-    // 东村93%，还有9人: a share and what is left of it.
-    let rest = buf.has(0, buf.len(), &["%"]) && buf.has(0, buf.len(), &["还有", "还差", "还剩"]);
-    let chase = if rest { chase + 1.0 } else { chase };
-    // 还有一个没打卡，抓紧: something is owed, and it presses.
-    let presses = || buf.has(0, buf.len(), &["抓紧", "赶紧", "尽快"]);
-    let owed =
-        buf.has(0, buf.len(), &["还有", "还差", "仍有"]) && buf.has(0, buf.len(), words(List::Missing));
-    let chase = if owed && presses() { chase + 1.5 } else { chase };
+    if orders::for_all(buf, s) {
+        return Role::Notice;
+    }
+    let chase = chase(buf, s);
     if chase > 0.0 || score <= 0.0 && chase > weigh::CHASE_IN_CHAT {
         return Role::Reminder;
     }
@@ -344,14 +264,7 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     if promises(buf) {
         return Role::Ack;
     }
-    if lags(buf, s) {
-        return Role::Reminder;
-    }
-    // 还差一组、三组的表，今天五点: those who owe come first, and when it is due.
-    if s.len <= OWED && !s.asks && buf.any(0, &["还差", "还缺", "还没"]).is_some() && owes(buf) {
-        return Role::Reminder;
-    }
-    if s.len <= OWED && !s.asks && presses_the_late(buf) {
+    if orders::reminds(buf, s) {
         return Role::Reminder;
     }
     // 急！各村把漏报的人数马上报给团委: who is addressed is asked for something, although no time is said.
@@ -362,12 +275,12 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
         && !s.asks
         && !s.has(Sign::Done)
         && score > CALLED;
-    let called = called || tasked(buf, s) || cuts_off(buf, s) || convenes(buf, s);
+    let called = called || orders::tells(buf, s);
     let chain = s.demands && buf.get(0) == '请' && buf.has(0, buf.len(), &["接龙"]) && !s.asks;
-    if score > 0.0 || ordered || called || chain || s.has(Sign::AsksAck) && !s.asks || titled(buf) {
+    if score > 0.0 || ordered || called || chain || s.has(Sign::AsksAck) && !s.asks || orders::titled(buf) {
         return Role::Notice;
     }
-    if s.len <= 60 && !s.asks && owes(buf) {
+    if s.len <= 60 && !s.asks && orders::owes(buf) {
         return Role::Reminder;
     }
     if s.asks || s.has(Sign::Question) && s.len <= 30 {

@@ -131,7 +131,7 @@ fn chase_features(buf: &Buf, s: &Shape) -> [f32; CHASES] {
         has(&["只有", "只收到", "目前", "收到了", "才收到", "交了", "仍有", "还是空"]),
         has(&TIME_LEFT),
         has(&LAST_MOMENT),
-        has(&["抓紧", "催", "赶紧"]),
+        has(&["抓紧", "抓点紧", "加把劲", "催", "赶紧"]),
         has(&["进度", "率:", "率低", "率为", "以下的", "低于"]),
         flag(s.has(Sign::AsksAck)),
         flag(s.head[Sign::Salute as usize]),

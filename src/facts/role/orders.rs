@@ -1,0 +1,138 @@
+//! Short lines that a reader knows at once: who is late is told so, those addressed are told what to do without 请, a
+//! service is cut off, something is meant for everybody.
+
+use super::Shape;
+use crate::facts::lexicon::{List, Sign, words};
+use crate::facts::text::Buf;
+
+/// Whether a line tells somebody that he is late, by its words alone.
+pub(super) fn reminds(buf: &Buf, s: &Shape) -> bool {
+    // 还差一组、三组的表，今天五点: those who owe come first, and when it is due.
+    let first = || buf.any(0, &["还差", "还缺", "还没"]).is_some() && owes(buf);
+    lags(buf, s) || s.len <= OWED && !s.asks && (first() || presses_the_late(buf))
+}
+
+/// Whether a line tells those it addresses what to do, or when something takes place, although it says no 请.
+pub(super) fn tells(buf: &Buf, s: &Shape) -> bool {
+    tasked(buf, s) || cuts_off(buf, s) || convenes(buf, s)
+}
+
+/// Whether a text says of itself that it is a notice, and not that something is missing.
+pub(super) fn for_all(buf: &Buf, s: &Shape) -> bool {
+    !s.asks && !buf.has(0, buf.len(), words(List::Missing)) && (titled(buf) || told_all(buf))
+}
+
+/// A reminder that begins with those who owe is no longer than this.
+const OWED: usize = 60;
+
+/// And one that says how far everybody is than this; so many shares say it.
+const PROGRESS: usize = 100;
+const SHARES: usize = 3;
+
+/// 还没交的：一组、三组: a list of those who owe, and nothing else.
+pub(super) fn owes(buf: &Buf) -> bool {
+    // 走访照片还差双河、石板
+    const THING: usize = 12;
+    let lead = buf.any(0, &["还没", "还差", "没", "未", "还有", "缺"]).is_some();
+    let lead = lead || buf.has(0, THING.min(buf.len()), &["还差", "还缺"]);
+    lead && crate::facts::change::owing(buf, 0, buf.len()).len() >= 2
+}
+
+/// 最美家庭就差石板一个村了, 积分还没到30的今晚必须补, 催第三遍了: somebody is late and is told so.
+fn presses_the_late(buf: &Buf) -> bool {
+    const NOW: &[&str] =
+        &["必须", "抓紧", "赶紧", "赶快", "快来", "快点", "马上", "尽快", "今天", "今晚", "务必"];
+    const LEFT: &[&str] = &["就差", "只差", "就剩", "只剩", "就缺", "只缺"];
+    const BODIES: &[&str] = &["村", "社区", "组", "支部", "户", "家", "校", "班", "单位", "镇", "网格"];
+    let n = buf.len();
+    let late = |i: usize| {
+        let of = buf.any(i, &["还没", "还未", "没", "未"]).filter(|_| !buf.is(i, "没有"));
+        let end = of.and_then(|len| (i + len + 1..(i + len + 7).min(n)).find(|&k| buf.get(k) == '的'));
+        end.is_some_and(|k| buf.has(k, n, NOW))
+    };
+    let left = |i: usize| buf.any(i, LEFT).is_some_and(|len| buf.has(i + len, (i + len + 12).min(n), BODIES));
+    // APP注册率双河垫底，今天务必赶上来
+    let last = buf.has(0, n, &["垫底", "倒数", "末位", "最后一名"]) && buf.has(0, n, NOW);
+    if last {
+        return true;
+    }
+    let again = buf.has(0, n, &["催"]) && buf.has(0, n, &["遍了", "次了", "几遍", "几次"]);
+    again || (0..n).any(|i| late(i) || left(i))
+}
+
+/// 各组长，把…数字下午报给小田, 今晚各村书记一律在岗: those addressed are told what to do and by when, without 请.
+fn tasked(buf: &Buf, s: &Shape) -> bool {
+    const FIRM: &[&str] = &["一律", "务必", "必须"];
+    let n = buf.len();
+    // 各组今晚把名单理出来，明早我来拿: the writer comes in only afterwards.
+    let mine = s.has(Sign::First) && !buf.is(0, "各");
+    let each = s.has(Sign::Salute) || buf.is(0, "各") || buf.has(0, n, &["各楼栋", "各组", "各户", "各家"]);
+    let told = buf.has(0, n, FIRM) || buf.has(0, n, &["把", "将"]) && (s.demands || !s.has(Sign::Done));
+    let people = ["责任人", "负责人", "人员", "干部", "党员", "同志", "组长", "网格员"];
+    let asked = buf.get(0) == '请' && buf.has(1, 14.min(n), &people) && s.demands;
+    let owned = mine || s.has(Sign::Thanks) || s.has(Sign::Promise);
+    !s.timeless && !s.asks && !owned && n >= TASK && (each && told || asked)
+}
+
+/// 今晚十点到明早六点检修停电: when a service is cut off is a notice, however short.
+fn cuts_off(buf: &Buf, s: &Shape) -> bool {
+    const SERVICES: &[&str] =
+        &["停电", "停水", "停气", "断电", "断水", "断网", "封路", "停诊", "停暖", "停班"];
+    // 水管爆裂正在抢修，预计下午四点恢复供水
+    let back = ["恢复供水", "恢复供电", "恢复供气", "恢复通行", "恢复通车"];
+    if buf.has(0, buf.len(), &back) && buf.has(0, buf.len(), &["预计", "计划"]) && !s.asks && !s.timeless
+    {
+        return true;
+    }
+    let told = buf.has(0, buf.len(), SERVICES) && !buf.has(0, buf.len(), &["了,", "了。", "又停", "停了"]);
+    told && s.timed && !s.asks && !s.has(Sign::First) && buf.len() >= TASK && buf.before(buf.len()) != '了'
+}
+
+/// 7号上午八点半村部开防火会，都来: people are called together at an hour, without 请.
+fn convenes(buf: &Buf, s: &Shape) -> bool {
+    const ALL: &[&str] = &[
+        "都来",
+        "都到",
+        "都参加",
+        "都要来",
+        "都要到",
+        "准时到",
+        "准时来",
+        "到齐",
+        "不许缺席",
+        "不得缺席",
+        "别迟到",
+    ];
+    // 明早七点全体下沉，扫雪，带铁锹
+    let whole = buf.has(0, buf.len(), &["全体", "全员"])
+        && buf.has(0, buf.len(), &["集合", "下沉", "参加", "出动", "到岗", "带"]);
+    s.timed && !s.asks && (whole || buf.has(0, buf.len(), ALL)) && !buf.has(0, buf.len(), &["了吗", "了没"])
+}
+
+/// A shorter line is told to somebody in passing.
+const TASK: usize = 12;
+
+/// 参保率：东村96%，西村93%，北村79%。低于90%的来谈: how far everybody is, and who is behind.
+fn lags(buf: &Buf, s: &Shape) -> bool {
+    let shares = || buf.c.iter().filter(|c| **c == '%').count();
+    let behind = || buf.has(0, buf.len(), &["低于", "不到", "最低", "倒数", "还差", "没到"]);
+    s.len <= PROGRESS && !s.asks && shares() >= SHARES && behind()
+}
+
+/// 发热门诊搬到一楼，请相互转告: it is meant for everybody.
+fn told_all(buf: &Buf) -> bool {
+    const ALL: &[&str] =
+        &["相互转告", "互相转告", "请周知", "望周知", "特此通知", "特此公告", "请广而告之", "请大家转告"];
+    // 村级报账日改为每月10日、25日
+    let rule = ["改为每月", "改为每周", "改为每天", "调整为每月", "调整为每周"];
+    buf.len() >= TASK && (buf.has(0, buf.len(), ALL) || buf.has(0, buf.len(), &rule))
+}
+
+/// 关于…的通知 as a whole text or its first line; 现将…通报如下.
+pub(super) fn titled(buf: &Buf) -> bool {
+    let end = (0..buf.len().min(80)).find(|&i| matches!(buf.c[i], '\n' | ':')).unwrap_or(buf.len());
+    let named =
+        end <= 60 && ["的通知", "的公告", "的通报", "的通告", "的紧急通知"].iter().any(|w| buf.ends(end, w));
+    named && buf.has(0, end, &["关于"])
+        || buf.is(0, "现将") && buf.has(0, end, &["通报如下", "通知如下", "公示如下", "公告如下"])
+}

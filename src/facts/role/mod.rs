@@ -5,7 +5,6 @@ mod ack;
 mod changed;
 mod follow;
 mod orders;
-
 mod weigh;
 
 pub(crate) use ack::acknowledges;

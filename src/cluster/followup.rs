@@ -7,6 +7,7 @@ use super::correction::Correction;
 use super::live::{Live, Member};
 use super::pins::PinnedLink;
 use super::reason::{Clue, Reason};
+use super::retell::{Retold, by_retelling};
 use super::target::{Target, targets, targets_of_moment};
 use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::Role;
@@ -76,7 +77,28 @@ pub(super) fn assign(state: &mut State, post: Post, key: Option<u128>) -> Placem
         Role::Closure => MessageRole::Closure,
         _ => MessageRole::Reminder,
     };
+    if role == MessageRole::Reminder
+        && let Some(found) = told_anew(state, &post)
+    {
+        return assign::join(state, post, key, found, true);
+    }
     file(state, post, key, role)
+}
+
+/// The notice that a post tells anew in a group that does not have it, whatever else it reminds of: what is to be handed
+/// in by when, where no earlier copy stands that could be called to mind.
+fn told_anew(state: &mut State, post: &Post) -> Option<Found> {
+    let whole = post.facts.due.is_some() && !post.facts.demands.is_empty();
+    if !whole {
+        return None;
+    }
+    match by_retelling(state, post, &[]) {
+        Retold::Copy(found) => {
+            let here = state.notices.get(found.slot).is_some_and(|l| l.is_in(post.group));
+            (!here).then_some(found)
+        }
+        Retold::Similar(_) => None,
+    }
 }
 
 /// A post by somebody who issues notices here that is no notice by its words: 用电量还差柳林。 If it speaks clearly

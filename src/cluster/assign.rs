@@ -13,7 +13,7 @@ use super::several;
 use super::verdict::{self, Pair, Verdict};
 use super::{LinkDraft, Placement, Post, Slot};
 use crate::facts::role::recalls;
-use crate::facts::{Role, Settings, TimePrecision};
+use crate::facts::{Role, Settings};
 use crate::message::{Kind, local};
 use crate::normalize::match_text;
 use crate::notice::MessageRole;
@@ -206,19 +206,6 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     {
         let whole = !is_fragment(state, found.slot, &post);
         return join(state, post, key, found, whole);
-    }
-    let exact = |at: TimePrecision| at == TimePrecision::Minute;
-    let hour = post.facts.event.as_ref().is_some_and(|e| exact(e.precision))
-        || post.facts.due.as_ref().is_some_and(|d| exact(d.precision));
-    if !is_thing(&post) && state.force.is_none() && hour && post.plain_len() >= SHORTEST {
-        match by_retelling(state, &post, &[]) {
-            Retold::Copy(found) => {
-                println!("RC {} {}", post.key, post.text);
-                let _ = found;
-            }
-            Retold::Similar(Some(_)) => println!("RS {} {}", post.key, post.text),
-            Retold::Similar(None) => {}
-        }
     }
     match post.kind {
         Kind::Image | Kind::Video | Kind::File | Kind::Voice => {

@@ -334,7 +334,7 @@ fn trim_name(buf: &Buf, from: usize, to: usize) -> String {
     // 每3小时报一次应急办
     let mut a = from + buf.any(from, &["一次", "一遍"]).unwrap_or(0);
     let verb = |a: usize| {
-        matches!(buf.get(a), '发' | '转' | '传')
+        matches!(buf.get(a), '发' | '转' | '传' | '回')
             && buf.any(a + 1, &["群", "我", "微信", "本群", "邮箱"]).is_some()
     };
     while a < to && (matches!(buf.get(a), '至' | '到' | '给' | '往' | '在' | '“' | '"') || verb(a)) {

@@ -248,6 +248,7 @@ fn audience(buf: &Buf, hits: &[Hit], facts: &mut Facts) {
         }
         to += buf.any(to, &["书记", "主任", "负责人", "干部"]).unwrap_or(0);
         // 各组长: the office held, not the group.
+        to += usize::from(buf.get(to) == '所' && buf.before(to) == '办');
         to += usize::from(buf.get(to) == '长' && matches!(buf.before(to), '组' | '村' | '片' | '班' | '队'));
         let value = buf.slice(hit.from, to);
         if buf.get(hit.from) == '各' || value.ends_with("员") || value.contains("全体") || value == "所有人"

@@ -312,7 +312,7 @@ fn noun_start(buf: &Buf, i: usize, floor: usize) -> usize {
         if is_clause_end(c)
             || matches!(c, ':' | '】' | '把' | '将' | '、' | '的' | ')' | '先' | '次' | '并' | '内')
             || c == '请' && !matches!(buf.before(p), '申' | '邀' | '聘')
-            || c == '前' && buf.get(at) != '后' && buf.get(at) != '期'
+            || c == '前' && !matches!(buf.get(at), '后' | '期' | '中')
         {
             break;
         }

@@ -1,6 +1,6 @@
 //! Finds every time expression of a text, joins ranges, reads the words before and behind it and says what it is for.
 
-use chrono::{Duration, NaiveDateTime, NaiveTime};
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::clock::Clock;
 use super::length::{Unit, Way};
@@ -171,7 +171,9 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
     apply_tail(tail, &mut meaning, frame.sent);
     // A clock said after a row of days is the hour of each of them, the first one above all.
     let opens = second.is_some() && role == TimeRole::Event && first.clock.is_none();
-    let day = meaning.start.map(|s| s.date()).filter(|_| opens).or(meaning.day);
+    // 今晚20:00至明晨6:00水位上涨，于19:00前反馈: the hour behind it is today's.
+    let today = |s: &NaiveDate| opens || second.is_some() && *s == frame.sent.date();
+    let day = meaning.start.map(|s| s.date()).filter(today).or(meaning.day);
     let month =
         day.filter(|_| meaning.month_said).map(|d| (chrono::Datelike::year(&d), chrono::Datelike::month(&d)));
     let past_only = role == TimeRole::AsOf || role == TimeRole::History;

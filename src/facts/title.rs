@@ -105,7 +105,9 @@ pub fn title(text: &str, facts: &Facts) -> Option<String> {
         let last = clauses.len() == n + 1;
         // 停水时间9:00-15:00: a label without what it labels.
         let label = clause.cut && clause.words.ends_with("时间");
-        if out.is_empty() && skips(clause, last) || !out.is_empty() && label {
+        if out.is_empty() && skips(clause, last)
+            || !out.is_empty() && (label || EMPTY.contains(&clause.words.as_str()))
+        {
             continue;
         }
         if !out.is_empty() {
@@ -379,7 +381,7 @@ fn skips(clause: &Clause, last: bool) -> bool {
         ]
         .iter()
         .any(|w| words.contains(w))
-        && !["会", "表", "报", "培训"].iter().any(|w| words.contains(w));
+        && !["会", "表", "报", "培训", "考试", "考核", "演练"].iter().any(|w| words.contains(w));
     let rest = clause.cut && telling(words) < 3;
     // 各村小、幼儿园：, 各社区、物业企业：
     let named = clause.addressed && n <= 8 && !["报", "表", "会", "情况"].iter().any(|w| words.contains(w));

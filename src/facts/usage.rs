@@ -497,7 +497,14 @@ fn bare(
 /// 务必, 把 … 报: the hand-in verb rules the clause although another verb stands before it.
 fn must_hand_in(buf: &Buf, to: usize, end: usize) -> bool {
     buf.any(to, &["务必", "必须", "把", "将"]).is_some()
-        && buf.has(to, end, &["录入", "上传", "报送", "上报", "交到", "发到"])
+        && buf.has(
+            to,
+            end,
+            &[
+                "录入", "上传", "报送", "上报", "交到", "发到", "发我", "报我", "交我", "给我", "发群",
+                "报给", "发给",
+            ],
+        )
 }
 
 fn hand_in_at(buf: &Buf, to: usize, end: usize) -> Option<usize> {

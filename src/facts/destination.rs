@@ -179,6 +179,7 @@ fn other_word(buf: &Buf, (i, stop): (usize, usize), end: usize, word: &str) -> b
     match word {
         // 在县委党校举办
         "办" if matches!(buf.before(i), '举' | '主' | '承' | '协') => true,
+        "群" if buf.before(i) == '人' => true,
         "群" if matches!(buf.get(stop), '办' | '团') && buf.before(i) == '党' => true,
         // 录入“体质健康网”; 管网, 电网 are none.
         "网" => {

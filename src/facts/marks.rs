@@ -228,6 +228,12 @@ fn places(buf: &Buf, facts: &mut Facts) {
 fn place_start(buf: &Buf, i: usize) -> usize {
     let floor = i.saturating_sub(10).max(buf.clause_start(i));
     for k in (floor..i).rev() {
+        // 3号楼报告厅
+        let storey =
+            (k..i).find(|&d| !buf.c[d].is_ascii_digit()).is_some_and(|d| "号楼层栋".contains(buf.c[d]));
+        if buf.c[k].is_ascii_digit() && storey {
+            continue;
+        }
         if matches!(
             buf.c[k],
             '在' | '到' | '于' | '来' | '去' | '点' | '分' | '半' | ')' | ':' | '、' | '午' | '从' | '0'
@@ -247,9 +253,10 @@ fn audience(buf: &Buf, hits: &[Hit], facts: &mut Facts) {
             to += 4;
         }
         to += buf.any(to, &["书记", "主任", "负责人", "干部"]).unwrap_or(0);
-        // 各组长: the office held, not the group.
         to += usize::from(buf.get(to) == '所' && buf.before(to) == '办');
-        to += usize::from(buf.get(to) == '长' && matches!(buf.before(to), '组' | '村' | '片' | '班' | '队'));
+        // 各组长: the office held, not the group.
+        const NO_OFFICE: &str = "期假效江沙春途廊征跑";
+        to += usize::from(buf.get(to) == '长' && !NO_OFFICE.contains(buf.get(to + 1)));
         let value = buf.slice(hit.from, to);
         if buf.get(hit.from) == '各' || value.ends_with("员") || value.contains("全体") || value == "所有人"
         {

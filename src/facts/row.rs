@@ -2,14 +2,33 @@
 
 use chrono::NaiveDate;
 
+use super::resolve::Frame;
 use super::text::{Buf, is_clause_end};
 use super::times::Item;
+use super::when::{Date, When};
 
+/// An hour without a day of its own.
+pub(super) fn is_hour(when: &When) -> bool {
+    when.clock.is_some() && when.date.is_none_or(|d| d == Date::Anchor(0))
+}
+
+/// 3月18日至20日上午9点到12点、下午2点半到5点办理: the hours are those of each of these days, and not the end of the first one.
 /// Whether several days are named shortly before `i` in its clause.
 pub(super) fn spans_days(buf: &Buf, item: &Item, i: usize) -> bool {
     const NEAR: usize = 30;
     let same_clause = || !buf.c[item.to.min(i)..i].iter().any(|&c| is_clause_end(c));
     days_of(item).is_some() && item.to + NEAR > i && same_clause()
+}
+
+/// From one hour to another, and no day with either: 早8点到下午4点.
+pub(super) fn are_hours(first: &When, second: Option<&When>) -> bool {
+    first.date.is_none() && first.clock.is_some() && second.is_some_and(|w| w.date.is_none())
+}
+
+/// Whether a day that is still to come was named last, in the sentence of `i`.
+pub(super) fn follows_day(buf: &Buf, last: Option<&Item>, i: usize, frame: Frame<'_>) -> bool {
+    let ahead = frame.named.day.is_some_and(|d| d > frame.sent.date());
+    ahead && last.is_some_and(|last| last.to <= i && buf.sentence_start(i) <= last.from)
 }
 
 /// The first and last of several days that are named as a row.

@@ -6,7 +6,7 @@ use super::clock::Clock;
 use super::length::{Unit, Way};
 use super::num::number;
 use super::resolve::{Frame, Meaning, Named, Use, resolve};
-use super::row::{days_of, spans_days};
+use super::row::{are_hours, days_of, follows_day, is_hour, spans_days};
 use super::text::Buf;
 use super::usage::{Near, Tail, near, tail, usage};
 use super::when::{Date, When, can_start, when};
@@ -143,13 +143,14 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
     if first.date.is_none() && first.length.is_none() && inherits(buf, i, items, frame.named, frame.sent) {
         first.date = Some(Date::Anchor(0));
     }
+    if are_hours(&first, second.as_ref()) && follows_day(buf, items.last(), i, frame) {
+        first.date = Some(Date::Anchor(0));
+    }
     if second.is_none() && dangling(buf, &first, tail, &near) {
         return Some((first.to, None, None));
     }
     let (mut role, conditional) = usage(buf, i, end + len, tail, &near, &first, second.as_ref());
-    // 3月18日至20日上午9点到12点、下午2点半到5点办理: the hours of each of these days, and not the end of the first one.
-    let hours = first.clock.is_some() && first.date.is_none_or(|d| d == Date::Anchor(0));
-    if hours && items.iter().any(|last| spans_days(buf, last, i)) {
+    if is_hour(&first) && items.iter().any(|last| spans_days(buf, last, i)) {
         role = TimeRole::Other;
     }
     let used = Use {

@@ -384,7 +384,7 @@ fn skips(clause: &Clause, last: bool) -> bool {
         && !["会", "表", "报", "培训", "考试", "考核", "演练"].iter().any(|w| words.contains(w));
     let rest = clause.cut && telling(words) < 3;
     // 各村小、幼儿园：, 各社区、物业企业：
-    let named = clause.addressed && n <= 8 && !["报", "表", "会", "情况"].iter().any(|w| words.contains(w));
+    let named = clause.addressed && n <= 5 && !["报", "表", "会", "情况"].iter().any(|w| words.contains(w));
     adjunct || called || rest || clause.colon && (named || n <= 14 && calls(words))
 }
 

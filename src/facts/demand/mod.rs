@@ -267,6 +267,15 @@ impl Scene<'_> {
         {
             return Vec::new();
         }
+        // 12月24日举办培训，请各科长参加，回执22日前反馈: the day of the slip is not the day of the training.
+        let clause = (start, self.buf.clause_end(hit.to));
+        let own = |i: &Item| i.from >= clause.0 && i.to <= clause.1;
+        if hit.sign == Sign::Attend
+            && self.items.iter().any(|i| i.role == TimeRole::Event && i.from < hit.from)
+            && !self.deadlines().any(own)
+        {
+            return Vec::new();
+        }
         // 会后2日内将记录发群: bound to what has no date, not to the deadline of the sentence before.
         if self.items.iter().any(|i| i.conditional && i.from >= start && i.to <= hit.from) {
             return Vec::new();

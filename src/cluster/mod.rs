@@ -261,6 +261,13 @@ impl Clusterer {
         self.state.notices.take_ended().into_iter().map(|(slot, live)| draft::draft(slot, live)).collect()
     }
 
+    /// A notice that was put back is given again although nothing joins it: what spoke of it may speak of another now.
+    pub fn touch(&mut self, slot: Slot) {
+        if let Some(live) = self.state.notices.get_mut(slot) {
+            live.changed = true;
+        }
+    }
+
     /// Takes out all that are left.
     #[must_use]
     pub fn finish(mut self) -> Vec<Draft> {

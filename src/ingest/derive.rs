@@ -199,7 +199,7 @@ impl Run {
         let Some(cleared) = store.clear_derived(from, &mut || meter.tell(false))? else {
             return Ok(None);
         };
-        let Cleared { previous, leads, hints, lost, next_row } = cleared;
+        let Cleared { previous, leads, hints, lost, spoken_of, next_row } = cleared;
         let mut former: HashMap<Arc<str>, Former> = HashMap::new();
         for (row, id) in &previous {
             let entry = former.entry(Arc::clone(id)).or_default();
@@ -229,6 +229,10 @@ impl Run {
             let window = from.saturating_sub(RESTORE_WINDOW_MS);
             if run.restore(store, window, from, settings, meter)?.is_break() {
                 return Ok(None);
+            }
+            let spoken_of: HashSet<i64> = spoken_of.into_iter().collect();
+            for (slot, _) in run.rows.iter().filter(|(_, row)| spoken_of.contains(row)) {
+                run.clusterer.touch(*slot);
             }
             for link in store.carried_links(window)? {
                 run.clusterer.restore_link(&link.from, link.kind, &link.to, link.attached);

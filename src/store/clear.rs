@@ -23,6 +23,8 @@ pub struct Cleared {
     pub hints: HashMap<i64, Arc<str>>,
     /// Notices that lost copies and stand with older ones.
     pub lost: Vec<i64>,
+    /// Notices that what was taken away spoke of: a correction may have set their deadline.
+    pub spoken_of: Vec<i64>,
     /// The first free row for notices.
     pub next_row: i64,
 }
@@ -52,7 +54,7 @@ impl Store {
                     tx.execute_batch("ROLLBACK TO clear; RELEASE clear")?;
                     return Ok(None);
                 }
-                if take_away(tx, row, first)? {
+                if take_away(tx, row, first, &mut cleared.spoken_of)? {
                     cleared.lost.push(row);
                 }
             }
@@ -92,13 +94,19 @@ fn standing(tx: &Connection, first: i64) -> Result<(Cleared, Vec<i64>)> {
 }
 
 /// Takes the copies from row `first` of the messages on out of a notice. Without a copy left it goes, and its duties and
-/// links with it; true where it stands on.
-fn take_away(tx: &Connection, row: i64, first: i64) -> Result<bool> {
+/// links with it, and the notices it spoke of are noted; true where it stands on.
+fn take_away(tx: &Connection, row: i64, first: i64, spoken_of: &mut Vec<i64>) -> Result<bool> {
     tx.prepare_cached("DELETE FROM copy WHERE notice = ?1 AND message >= ?2")?.execute([row, first])?;
     let stands: bool = tx
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM copy WHERE notice = ?1)")?
         .query_row([row], |r| r.get(0))?;
     if !stands {
+        let mut spoke = tx.prepare_cached(
+            "SELECT target FROM link WHERE notice = ?1 AND kind IN ('corrects', 'cancels', 'closes', 'reminds')",
+        )?;
+        for target in spoke.query_map([row], |r| r.get(0))? {
+            spoken_of.push(target?);
+        }
         tx.prepare_cached("DELETE FROM notice WHERE row = ?1")?.execute([row])?;
         tx.prepare_cached("DELETE FROM duty WHERE notice = ?1")?.execute([row])?;
         tx.prepare_cached("DELETE FROM link WHERE notice = ?1 OR target = ?1")?.execute([row])?;

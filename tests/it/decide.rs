@@ -599,6 +599,8 @@ fn new_facts_open_what_was_done(
 #[case::parted_before(&[Op::Split(8, 15), Op::Split(28, 5)])]
 // Copies of a correction are parted from each other, and filed under the notice again.
 #[case::no_rows(&[Op::Unlink(6), Op::Import(17664), Op::Split(6, 0), Op::Split(6, 0)])]
+// A correction goes back to the notice it was refused for: what it spoke of meanwhile has its own deadline again.
+#[case::corrected_meanwhile(&[Op::Split(8, 15), Op::Unlink(29), Op::Undo])]
 fn stories(#[case] story: &[Op]) {
     play(story);
 }

@@ -59,10 +59,15 @@ pub(super) fn by_picture(state: &mut State, post: &Post) -> Option<Found> {
 }
 
 /// A file that the notice speaks of which the same person posted here a moment before: 名单附后, or its name in the text.
+/// A second file comes behind the first.
 pub(super) fn by_paper(state: &State, post: &Post) -> Option<Found> {
     let speaks = |live: &Live| {
-        let last = live.members.iter().rev().find(|m| m.post.group == post.group);
-        last.is_some_and(|m| !is_thing(&m.post) && m.post.facts.role == Role::Notice && names(&m.post, post))
+        let here = live.members.iter().rev().filter(|m| m.post.group == post.group);
+        let told = here.map(|m| &m.post).find(|p| !is_thing(p));
+        told.is_some_and(|p| {
+            let act = p.sender == post.sender && post.sent_at - p.sent_at <= ONE_ACT_MS;
+            act && p.facts.role == Role::Notice && names(p, post)
+        })
     };
     let of = |slot: &Slot| {
         let live = state.notices.get(*slot);

@@ -234,6 +234,9 @@ fn a_file_goes_with_the_notice_that_speaks_of_it(
     let notice = clusterer.assign(Post { group: 0, ..post(0, "甲群", at, text) });
     let paper = clusterer.assign(file(2, at + minutes * 60_000, name, None, None));
     assert_eq!(paper.slot == notice.slot, same, "{notice:?} {paper:?}");
+    let second =
+        clusterer.assign(file(4, at + minutes * 60_000 + 5_000, &format!("附件二{name}"), None, None));
+    assert_eq!(second.slot == notice.slot, same, "{second:?}");
     let elsewhere = clusterer.assign(file(3, at + 3_600_000, name, None, None));
     assert_eq!(elsewhere.slot, paper.slot);
 }

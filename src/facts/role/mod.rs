@@ -255,7 +255,7 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     let curt = s.begins && !s.has(Sign::First) && s.len <= 40;
     let ordered = s.firm
         && s.demands
-        && (s.has(Sign::Please) || curt)
+        && (s.has(Sign::Please) || curt || orders::hands_me(buf))
         && !s.asks
         && !s.has(Sign::Done)
         && !s.has(Sign::Promise)

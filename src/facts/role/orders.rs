@@ -12,6 +12,15 @@ pub(super) fn reminds(buf: &Buf, s: &Shape) -> bool {
     lags(buf, s) || s.len <= OWED && !s.asks && (first() || presses_the_late(buf))
 }
 
+/// 协议签字按手印，周五之前收齐给我: whoever wants things handed to him asks for them.
+pub(super) fn hands_me(buf: &Buf) -> bool {
+    buf.has(
+        0,
+        buf.len(),
+        &["齐给我", "交给我", "报给我", "发给我", "报我", "交我", "发我", "拿给我", "送给我"],
+    )
+}
+
 /// Whether a line tells those it addresses what to do, or when something takes place, although it says no 请.
 pub(super) fn tells(buf: &Buf, s: &Shape) -> bool {
     tasked(buf, s) || cuts_off(buf, s) || convenes(buf, s)
@@ -106,7 +115,12 @@ fn convenes(buf: &Buf, s: &Shape) -> bool {
     // 明早七点全体下沉，扫雪，带铁锹
     let whole = buf.has(0, buf.len(), &["全体", "全员"])
         && buf.has(0, buf.len(), &["集合", "下沉", "参加", "出动", "到岗", "带"]);
-    s.timed && !s.asks && (whole || buf.has(0, buf.len(), ALL)) && !buf.has(0, buf.len(), &["了吗", "了没"])
+    // 通知一下，星期四上午九点体检车到村小
+    let said = buf.any(0, &["通知一下", "通知下", "跟大家说一下", "给大家说一下", "说个事"]).is_some();
+    s.timed
+        && !s.asks
+        && (whole || said || buf.has(0, buf.len(), ALL))
+        && !buf.has(0, buf.len(), &["了吗", "了没"])
 }
 
 /// A shorter line is told to somebody in passing.

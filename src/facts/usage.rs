@@ -306,7 +306,6 @@ fn lasts(buf: &Buf, from: usize, unit: Unit) -> bool {
         "演讲",
         "宣讲",
         "表态",
-        "每人",
         "PPT",
         "长度",
         "控制在",

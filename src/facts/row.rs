@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::TimePrecision;
 use super::resolve::Frame;
 use super::text::{Buf, is_clause_end};
 use super::times::Item;
@@ -18,6 +19,11 @@ pub(super) fn spans_days(buf: &Buf, item: &Item, i: usize) -> bool {
     const NEAR: usize = 30;
     let same_clause = || !buf.c[item.to.min(i)..i].iter().any(|&c| is_clause_end(c));
     days_of(item).is_some() && item.to + NEAR > i && same_clause()
+}
+
+/// A day that was named without an hour: 5月18日助残日活动，上午9点在广场.
+pub(super) fn is_day(item: &Item) -> bool {
+    item.meaning.precision == TimePrecision::Day && !item.ranged && item.meaning.day.is_some()
 }
 
 /// From one hour to another, and no day with either: 早8点到下午4点.

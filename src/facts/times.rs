@@ -6,7 +6,7 @@ use super::clock::Clock;
 use super::length::{Unit, Way};
 use super::num::number;
 use super::resolve::{Frame, Meaning, Named, Use, resolve};
-use super::row::{are_hours, days_of, follows_day, is_hour, spans_days};
+use super::row::{are_hours, days_of, follows_day, is_day, is_hour, spans_days};
 use super::text::Buf;
 use super::usage::{Near, Tail, near, tail, usage};
 use super::when::{Date, When, can_start, when};
@@ -307,7 +307,8 @@ fn inherits(buf: &Buf, i: usize, items: &[Item], named: Named, sent: NaiveDateTi
     }
     let ahead = named.day.is_some_and(|d| d > sent.date());
     ahead
-        && last.role == TimeRole::Event
+        && (last.role == TimeRole::Event
+            || last.role == TimeRole::Other && is_day(last) && last.from == buf.sentence_start(i))
         && last.to + 40 > i
         && !buf.c[last.to.min(i)..i].iter().any(|&c| super::text::is_sentence_end(c))
 }

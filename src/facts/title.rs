@@ -392,7 +392,24 @@ fn skips(clause: &Clause, last: bool) -> bool {
 fn calls(words: &str) -> bool {
     const ORDERS: [&str; 10] =
         ["注意", "参加", "照办", "知悉", "周知", "阅知", "遵照执行", "抓好落实", "认真落实", "关注"];
-    const BODIES: [&str; 9] = ["专干", "助理", "干部", "组织", "支部", "企业", "单位", "物业", "志愿者"];
+    const BODIES: [&str; 16] = [
+        "职工",
+        "师生",
+        "村民",
+        "居民",
+        "业主",
+        "家长",
+        "用户",
+        "专干",
+        "助理",
+        "干部",
+        "组织",
+        "支部",
+        "企业",
+        "单位",
+        "物业",
+        "志愿者",
+    ];
     let n = words.chars().count();
     let office =
         n <= 6 && (words.ends_with(['员', '长', '医', '们']) || BODIES.iter().any(|w| words.ends_with(w)));

@@ -1,7 +1,7 @@
 //! One act of posting: what the same person posts in the same group a moment later, a line about a file, a file that a
 //! notice speaks of, a picture and what to see in it.
 
-use super::assign::{Found, ONE_ACT_MS, State, is_thing, refused};
+use super::assign::{Found, State, is_thing, refused};
 use super::live::Live;
 use super::reason::Reason;
 use super::{Post, Slot};
@@ -14,10 +14,18 @@ use crate::notice::MessageRole;
 /// Notices of a group among which the other half of an act is looked for, the newest.
 const NEWEST: usize = 4;
 
+/// Two posts of one person in one group within this time are one act of posting.
+const ONE_ACT_MS: i64 = 3 * 60_000;
+
+/// Whether a post was made by who had posted `earlier` a moment before.
+pub(super) fn same_act(earlier: &Post, post: &Post) -> bool {
+    earlier.sender == post.sender && post.sent_at - earlier.sent_at <= ONE_ACT_MS
+}
+
 /// Whether the last message of a notice in this group was posted by the same person a moment before.
 pub(super) fn is_one_act(live: &Live, post: &Post) -> bool {
     let last = live.members.iter().rev().find(|m| m.post.group == post.group);
-    last.is_some_and(|m| m.post.sender == post.sender && post.sent_at - m.post.sent_at <= ONE_ACT_MS)
+    last.is_some_and(|m| same_act(&m.post, post))
 }
 
 /// A line that explains the file, link or first half that the same person posted a moment before.
@@ -26,8 +34,7 @@ pub(super) fn by_act(state: &State, post: &Post) -> Option<Found> {
     let live = state.notices.get(slot)?;
     let last = live.members.iter().rev().find(|m| m.post.group == post.group)?;
     let thing = matches!(last.post.kind, Kind::File | Kind::Link | Kind::Miniapp);
-    let close = post.sent_at - last.post.sent_at <= ONE_ACT_MS && last.post.sender == post.sender;
-    (thing && close).then(|| explained(slot))
+    (thing && same_act(&last.post, post)).then(|| explained(slot))
 }
 
 /// A line that points at the picture which the same person posted here a moment before: 看图，今天都动起来. The picture
@@ -64,10 +71,7 @@ pub(super) fn by_paper(state: &State, post: &Post) -> Option<Found> {
     let speaks = |live: &Live| {
         let here = live.members.iter().rev().filter(|m| m.post.group == post.group);
         let told = here.map(|m| &m.post).find(|p| !is_thing(p));
-        told.is_some_and(|p| {
-            let act = p.sender == post.sender && post.sent_at - p.sent_at <= ONE_ACT_MS;
-            act && p.facts.role == Role::Notice && names(p, post)
-        })
+        told.is_some_and(|p| same_act(p, post) && p.facts.role == Role::Notice && names(p, post))
     };
     let of = |slot: &Slot| {
         let live = state.notices.get(*slot);

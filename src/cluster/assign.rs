@@ -1,6 +1,6 @@
 //! Where a post goes: the order of the questions that are asked about it.
 
-use super::act::{by_act, by_paper, by_picture, is_one_act, is_own_paper};
+use super::act::{by_act, by_paper, by_picture, is_one_act, is_own_paper, same_act};
 use super::carried;
 use super::content::{content_key, is_other_file, link_key};
 use super::followup;
@@ -41,9 +41,6 @@ pub(super) struct Found {
     pub reason: Option<Reason>,
     pub conflicts: Vec<Differ>,
 }
-
-/// Two posts of one person in one group within this time are one act of posting.
-pub(super) const ONE_ACT_MS: i64 = 3 * 60_000;
 
 /// Places one post.
 pub(super) fn assign(state: &mut State, post: Post) -> Placement {
@@ -448,10 +445,7 @@ fn against(state: &State, slot: Slot, post: &Post, beside: Beside) -> Verdict {
     if live.kind != MessageRole::Copy {
         return Verdict::Different;
     }
-    let other_half = |m: &Member| {
-        let one_act = m.post.sender == post.sender && post.sent_at - m.post.sent_at <= ONE_ACT_MS;
-        one_act && !whole && !m.whole
-    };
+    let other_half = |m: &Member| same_act(&m.post, post) && !whole && !m.whole;
     let same_group = live.members.iter().any(|m| m.post.group == post.group && !other_half(m));
     verdict::judge(&member.post, post, Pair { same_group, gap: post.sent_at - live.last })
 }

@@ -246,7 +246,7 @@ fn place(row: Row, carriers: &[Carrier], rows: &mut Vec<Row>) {
             _ => {}
         }
         seen.push(carrier.group);
-        if rows.iter().any(|r| r.group == Some(carrier.group) && r.due == row.due && r.what == row.what) {
+        if rows.iter().any(|r| r.group == Some(carrier.group) && same_errand(r, &row)) {
             continue;
         }
         rows.push(Row {
@@ -260,13 +260,17 @@ fn place(row: Row, carriers: &[Carrier], rows: &mut Vec<Row>) {
     }
 }
 
+/// Whether two rows are about the same things by the same deadline.
+fn same_errand(a: &Row, b: &Row) -> bool {
+    a.due == b.due && a.what == b.what
+}
+
 /// One row for a group that is called by its name, once.
 fn in_named_group(row: Row, carriers: &[Carrier], rows: &mut Vec<Row>) {
     let named = carriers.iter().find(|c| slot::is_named(&c.group_name, &row.destination.name));
     let group = named.map(|c| c.group);
     let known = |r: &Row| {
-        r.due == row.due
-            && r.what == row.what
+        same_errand(r, &row)
             && (group.is_some() && r.group == group
                 || r.destination.kind == DestinationKind::Group
                     && slot::same(&r.destination, &row.destination))

@@ -1,7 +1,7 @@
 //! Where a demanded thing is to go, and what sort of place that is: a mailbox, a group, an app, a person, an office that
 //! takes paper (`extraction.md` §5.6).
 
-use super::demand::compounds;
+use super::demand::part_of_word;
 use super::lexicon::{List, words};
 use super::num::starts_number;
 use super::text::{Buf, Sieve, is_clause_end};
@@ -209,7 +209,7 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
                 continue;
             }
             // “全国残联信息化服务平台” is no 残联.
-            if buf.quotes(i, stop) && !matches!(buf.get(stop), '”' | '》') {
+            if buf.inside_name(i, stop) {
                 continue;
             }
             if stop <= end && !other_word(buf, (i, stop), end, word) {
@@ -268,10 +268,8 @@ fn is_name(buf: &Buf, from: usize, end: usize) -> bool {
 /// 附照片发本群, 核对后交财务科: the place begins behind the verb that sends there.
 fn behind_verb(buf: &Buf, from: usize, stop: usize) -> usize {
     let verb = (from..stop).rev().find(|&i| {
-        let (before, after) = compounds(&buf.slice(i, i + 1)).unwrap_or_default();
         matches!(buf.get(i), '发' | '报' | '传' | '交' | '送' | '到' | '至' | '在')
-            && !before.contains(buf.before(i))
-            && buf.any(i + 1, after).is_none()
+            && !part_of_word(buf, i, i + 1)
     });
     verb.filter(|&i| i + 1 < stop).map_or(from, |i| i + 1)
 }

@@ -253,6 +253,7 @@ fn audience(buf: &Buf, hits: &[Hit], facts: &mut Facts) {
             to += 4;
         }
         to += buf.any(to, &["书记", "主任", "负责人", "干部"]).unwrap_or(0);
+        // 各办所
         to += usize::from(buf.get(to) == '所' && buf.before(to) == '办');
         // 各组长: the office held, not the group.
         const NO_OFFICE: &str = "期假效江沙春途廊征跑";

@@ -1,6 +1,6 @@
 //! The words around a demand's verb: what is asked for, and of whom.
 
-use super::demand::compounds;
+use super::demand::part_of_word;
 use super::lexicon::{self, Hit, List, Sign};
 use super::text::{Buf, Sieve, WordSet, is_clause_end};
 use super::{Act, destination};
@@ -98,10 +98,7 @@ fn after_end(buf: &Buf, hit: &Hit, to: usize, hits: &[Hit], times: &[(usize, usi
 
 /// 收齐本科U盾交信息科, 填《申诉表》连同截图发医保办邮箱: a second verb says where the thing of the first one goes.
 fn hands_on(buf: &Buf, hit: &Hit, end: usize) -> bool {
-    let (before, after) = compounds(&buf.slice(hit.from, hit.to)).unwrap_or_default();
-    !before.contains(buf.before(hit.from))
-        && buf.any(hit.to, after).is_none()
-        && destination::behind(buf, hit.to, end).is_some()
+    !part_of_word(buf, hit.from, hit.to) && destination::behind(buf, hit.to, end).is_some()
 }
 
 /// Cuts `a..b` down to its noun phrases and keeps those that end like an object.
@@ -277,8 +274,8 @@ fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
                                 ],
                             )
                             .is_some();
-                    let name = buf.quotes(i, i + len) && !matches!(buf.get(i + len), '”' | '》');
-                    if !verb && !name && !room(buf, i, len) && !elsewhere(buf, i + len) {
+                    if !verb && !buf.inside_name(i, i + len) && !room(buf, i, len) && !elsewhere(buf, i + len)
+                    {
                         end = Some(i + len);
                         i += len;
                         continue;

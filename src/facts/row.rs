@@ -13,12 +13,13 @@ pub(super) fn is_hour(when: &When) -> bool {
     when.clock.is_some() && when.date.is_none_or(|d| d == Date::Anchor(0))
 }
 
-/// 3月18日至20日上午9点到12点、下午2点半到5点办理: the hours are those of each of these days, and not the end of the first one.
-/// Whether several days are named shortly before `i` in its clause.
-pub(super) fn spans_days(buf: &Buf, item: &Item, i: usize) -> bool {
+/// Whether several days are named shortly before `i` in its clause: 3月18日至20日上午9点到12点、下午2点半到5点办理 names hours of
+/// each of them, and not the end of the first one.
+pub(super) fn spans_days(buf: &Buf, items: &[Item], i: usize) -> bool {
     const NEAR: usize = 30;
-    let same_clause = || !buf.c[item.to.min(i)..i].iter().any(|&c| is_clause_end(c));
-    days_of(item).is_some() && item.to + NEAR > i && same_clause()
+    let same_clause = |item: &Item| !buf.c[item.to.min(i)..i].iter().any(|&c| is_clause_end(c));
+    let mut near = items.iter().rev().take_while(|item| item.to + NEAR > i);
+    near.any(|item| days_of(item).is_some() && same_clause(item))
 }
 
 /// A day that was named without an hour: 5月18日助残日活动，上午9点在广场.

@@ -78,7 +78,8 @@ impl<'a> WordSet<'a> {
 
 impl Buf {
     /// Folds `text`: full width to half width, traditional time words to simplified ones, dashes to `-`, straight
-    /// quotation marks to opening and closing ones by turns. White space goes, but one space stays between two ASCII letters or digits and line ends stay as `\n`.
+    /// quotation marks to opening and closing ones by turns. White space goes, but one space stays between two ASCII
+    /// letters or digits and line ends stay as `\n`.
     pub(crate) fn new(text: &str) -> Self {
         let room = text.len() / 2;
         let mut buf = Buf {
@@ -219,6 +220,11 @@ impl Buf {
         let open = (a.saturating_sub(NAME)..a).rev().find(mark).map(|i| self.get(i));
         let close = (b..b + NAME).find(mark).map(|i| self.get(i));
         matches!((open, close), (Some('“'), Some('”')) | (Some('《'), Some('》')))
+    }
+
+    /// Whether `a..b` stands in such a name and does not end it.
+    pub(crate) fn inside_name(&self, a: usize, b: usize) -> bool {
+        self.quotes(a, b) && !matches!(self.get(b), '”' | '》')
     }
 
     /// Whether white space stood before `i` in the original.

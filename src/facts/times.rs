@@ -140,17 +140,17 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
     let (tail, len) = tail(buf, end);
     let tail = tail.or((buf.is(i, "即日起") && second.is_none()).then_some(Tail::From));
     let near = near(buf, i, end, end + len, tail, second.is_some());
-    if first.date.is_none() && first.length.is_none() && inherits(buf, i, items, frame.named, frame.sent) {
-        first.date = Some(Date::Anchor(0));
-    }
-    if are_hours(&first, second.as_ref()) && follows_day(buf, items.last(), i, frame) {
+    let bare = first.date.is_none() && first.length.is_none();
+    if bare && inherits(buf, i, items, frame.named, frame.sent)
+        || are_hours(&first, second.as_ref()) && follows_day(buf, items.last(), i, frame)
+    {
         first.date = Some(Date::Anchor(0));
     }
     if second.is_none() && dangling(buf, &first, tail, &near) {
         return Some((first.to, None, None));
     }
     let (mut role, conditional) = usage(buf, i, end + len, tail, &near, &first, second.as_ref());
-    if is_hour(&first) && items.iter().any(|last| spans_days(buf, last, i)) {
+    if is_hour(&first) && spans_days(buf, items, i) {
         role = TimeRole::Other;
     }
     let used = Use {

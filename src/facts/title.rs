@@ -193,9 +193,7 @@ fn kept(chars: &[char], facts: &Facts) -> Vec<bool> {
         }
     }
     for i in 0..chars.len() {
-        if at(chars, i, "http").is_some()
-            && (at(chars, i, "http://").is_some() || at(chars, i, "https://").is_some())
-        {
+        if ["http://", "https://"].iter().any(|w| at(chars, i, w).is_some()) {
             let url = chars[i..].iter().take_while(|c| c.is_ascii() && !c.is_whitespace()).count();
             keep[i..i + url].fill(false);
         }

@@ -4,7 +4,7 @@
 mod around;
 mod verb;
 
-pub(crate) use verb::compounds;
+pub(crate) use verb::part_of_word;
 
 use super::destination;
 use super::lexicon::{Hit, Sign};
@@ -61,19 +61,14 @@ pub(crate) fn read(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Vec
 
 /// 召开…会 参会：… 提前到会: however often it is said, one is to come to one meeting once.
 fn once(out: &mut Vec<Demand>) {
-    let mut kept: Option<usize> = None;
-    let mut n = 0;
-    while n < out.len() {
-        match kept {
-            Some(first) if out[n].act == Act::Attend && out[n].destination == out[first].destination => {
-                let again = out.remove(n);
-                out[first].due_at = out[first].due_at.or(again.due_at);
-                continue;
-            }
-            None if out[n].act == Act::Attend => kept = Some(n),
-            _ => {}
+    let Some(first) = out.iter().position(|d| d.act == Act::Attend) else { return };
+    for demand in out.split_off(first + 1) {
+        let known = &mut out[first];
+        if demand.act == Act::Attend && demand.destination == known.destination {
+            known.due_at = known.due_at.or(demand.due_at);
+        } else {
+            out.push(demand);
         }
-        n += 1;
     }
 }
 

@@ -3,11 +3,11 @@
 
 use super::Scene;
 use crate::facts::lexicon::{self, Hit, List, Sign};
-use crate::facts::text::is_clause_end;
+use crate::facts::text::{Buf, is_clause_end};
 use crate::facts::{destination, handing};
 
 /// For a verb of one character: the characters before it and the words behind it that make it part of another word.
-pub(crate) fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
+fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
     Some(match verb {
         "报" => (
             "喜日周月海简公画墙年党季情捷预通汇举填申快电信编漏瞒",
@@ -27,6 +27,12 @@ pub(crate) fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static 
         ),
         _ => return None,
     })
+}
+
+/// Whether what stands around `from..to` makes it part of another word: 经发办, 报社.
+pub(crate) fn part_of_word(buf: &Buf, from: usize, to: usize) -> bool {
+    compounds(&buf.slice(from, to))
+        .is_some_and(|(before, after)| before.contains(buf.before(from)) || buf.any(to, after).is_some())
 }
 
 /// After 给我: what is done for somebody, not given to him.

@@ -1,14 +1,13 @@
 //! Whether a text changes, calls off or ends what another asked for: exact words of each, and what looks like them.
 
 use super::{Shape, follow};
+use crate::facts::Role;
 use crate::facts::lexicon::Sign;
 use crate::facts::text::{Buf, is_clause_end};
 use crate::facts::times::Times;
-use crate::facts::{Facts, Role};
 
 /// Corrections, cancellations, closures.
-pub(super) fn read(buf: &Buf, shape: &Shape, facts: &Facts, times: &Times) -> Option<Role> {
-    let _ = facts;
+pub(super) fn read(buf: &Buf, shape: &Shape, times: &Times) -> Option<Role> {
     let head = buf.len().min(60);
     let over = buf.has(0, buf.len(), &["不用再", "不用报"]);
     if shape.has(Sign::Closure) && shape.len <= 60 && !shape.asks && (!shape.deadline || over) && closure(buf)

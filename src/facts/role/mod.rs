@@ -188,7 +188,7 @@ pub(crate) fn read(
     }
     let mut shape = shape(buf, input, hits, times, facts);
     shape.demands = demands > 0;
-    facts.role = changed::read(buf, &shape, facts, times).unwrap_or_else(|| weighed(buf, input, &shape));
+    facts.role = changed::read(buf, &shape, times).unwrap_or_else(|| weighed(buf, input, &shape));
 }
 
 /// A demand with a stated deadline and 请 is a notice although few other signs stand in it.

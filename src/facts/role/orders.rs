@@ -67,11 +67,8 @@ fn presses_the_late(buf: &Buf) -> bool {
     };
     // APP注册率双河垫底，今天务必赶上来
     let last = buf.has(0, n, &["垫底", "倒数", "末位", "最后一名"]) && buf.has(0, n, NOW);
-    if last {
-        return true;
-    }
     let again = buf.has(0, n, &["催"]) && buf.has(0, n, &["遍了", "次了", "几遍", "几次"]);
-    again || (0..n).any(|i| late(i) || left(i))
+    last || again || (0..n).any(|i| late(i) || left(i))
 }
 
 /// 各组长，把…数字下午报给小田, 今晚各村书记一律在岗: those addressed are told what to do and by when, without 请.

@@ -233,7 +233,7 @@ fn print(notice: &Notice, out: &mut dyn Write) -> std::io::Result<()> {
     if let Some(note) = &notice.note {
         writeln!(out, "{}", t!("cli.show.note", note = line(note)))?;
     }
-    if let Some(due) = &notice.due {
+    if let Some(due) = &notice.due_now() {
         writeln!(out, "{}", due_line(due, now))?;
     }
     if let Some(event) = &notice.event {

@@ -89,7 +89,7 @@ pub struct NoticeRow {
     pub later_until: Option<Moment>,
     /// 紧急.
     pub urgent: bool,
-    /// The deadline in force.
+    /// The deadline in force; of what recurs, the one that counts now.
     pub due: Option<DueView>,
     /// When it takes place.
     pub event_at: Option<Moment>,
@@ -158,6 +158,12 @@ impl DueView {
     pub fn by_hand(at: i64) -> Self {
         DueView::bare(Moment(at), "minute", "manual")
     }
+
+    /// The same at a later occurrence, to which no correction of the first belongs.
+    #[must_use]
+    pub fn come_round(&self, at: Moment) -> Self {
+        DueView { at, was: None, ..self.clone() }
+    }
 }
 
 /// A notice in full: the object of `inbox --json` and `show --json`.
@@ -179,6 +185,8 @@ pub struct Notice {
     pub due: Option<DueView>,
     pub event: Option<EventView>,
     pub recurs: Option<String>,
+    /// The deadline of what recurs that counts now, when it is no longer the first, which `due` states.
+    pub next_due: Option<Moment>,
     #[serde(serialize_with = "facts_only")]
     pub conflicts: Vec<Conflict>,
     /// The groups whose copies are unlike the lead copy, and how many of all: no fact, but a sign of a wrong merge.
@@ -188,6 +196,15 @@ pub struct Notice {
     pub links: Vec<Link>,
     pub signup: Option<SignupView>,
     pub acks: Acks,
+}
+
+impl Notice {
+    /// The deadline that counts now: of what recurs, the nearest one of what is open.
+    #[must_use]
+    pub fn due_now(&self) -> Option<DueView> {
+        let due = self.due.as_ref()?;
+        Some(self.next_due.map_or_else(|| due.clone(), |next| due.come_round(next)))
+    }
 }
 
 /// 副本: a message that carries a notice. The lead copy stands first.

@@ -139,8 +139,10 @@ const INSERT: &str = "INSERT INTO duty (id, notice, rank, slot, kind, destinatio
 
 fn insert(db: &Connection, notice: i64, id: &str, input: &Input<'_>, today: i64) -> Result<()> {
     let mut insert = db.prepare_cached(INSERT)?;
+    let mut recurs = false;
     for (rank, row) in duty::plan(input).into_iter().enumerate() {
         let state = occurrence(row.recurs.as_deref(), row.due.as_ref(), &[], today);
+        recurs |= row.recurs.is_some();
         let due_at = state.due.as_ref().map(|d| d.at.0);
         let planned = row.due.as_ref().map(serde_json::to_string).transpose()?;
         let due = if state.due == row.due {
@@ -180,6 +182,21 @@ fn insert(db: &Connection, notice: i64, id: &str, input: &Input<'_>, today: i64)
             done => done?,
         };
     }
+    if recurs {
+        come_round(db, notice)?;
+    }
+    Ok(())
+}
+
+/// Orders a notice that recurs by the nearest deadline of what is open of it now: by its first one it would stand as
+/// overdue for ever.
+pub(super) fn come_round(db: &Connection, notice: i64) -> Result<()> {
+    db.prepare_cached(
+        "UPDATE notice SET sort_at = coalesce( \
+         (SELECT coalesce(min(CASE WHEN class = 0 THEN due_at END), min(due_at)) FROM duty WHERE notice = ?1), sort_at) \
+         WHERE row = ?1 AND dated = 2",
+    )?
+    .execute([notice])?;
     Ok(())
 }
 
@@ -210,6 +227,8 @@ pub(super) struct Settled {
     pub open: usize,
     /// Whether one is open again because facts changed.
     pub reopened: bool,
+    /// Whether one comes again.
+    pub recurs: bool,
 }
 
 /// A row as planned.
@@ -270,6 +289,7 @@ pub(super) fn settle(
         let state = judge(state, &row, setting.as_ref(), changed, closed.as_deref());
         out.open += usize::from(state.class == OPEN);
         out.reopened |= state.reopened;
+        out.recurs |= row.recurs.is_some();
         save(db, &row, &state, setting.as_ref())?;
     }
     Ok(out)

@@ -5,7 +5,7 @@ use rusqlite::Row;
 use rusqlite::types::Value;
 
 use super::narrow::{EFFORT, HELD, is_initials};
-use super::sections::{Cursor, Range, SECTIONS, Times, newest_first};
+use super::sections::{Cursor, DUE, Range, SECTIONS, Times, newest_first};
 use super::{Result, Store, titles};
 use crate::notice::{DueView, Moment, NoticeRow, Section, State, View};
 
@@ -104,7 +104,7 @@ pub(super) struct Ready<'a> {
 }
 
 pub(super) const COLUMNS: &str = "id, title, state, later_until, urgent, due, manual_due, event_at, first_seen, last_seen, groups, \
-     copies, (SELECT name FROM work_group g WHERE g.id = lead_group), conflicts, reopened, dated, sort_at, raised_at, titled";
+     copies, (SELECT name FROM work_group g WHERE g.id = lead_group), conflicts, reopened, dated, sort_at, raised_at, titled, recurs IS NOT NULL";
 
 impl Ready<'_> {
     /// The classes of a view: 0 inbox, 1 later, 2 noted, 3 done.
@@ -459,15 +459,23 @@ pub(super) fn due_view(due: Option<String>, manual: Option<i64>) -> Option<DueVi
     }
 }
 
+/// The deadline of a notice that counts now, where it is another than the first: what recurs is ordered by it.
+pub(super) fn comes_round(due: Option<&DueView>, recurs: bool, dated: i64, sort: i64) -> Option<Moment> {
+    let due = due.filter(|_| recurs && dated == DUE)?;
+    (due.at.0 != sort).then_some(Moment(sort))
+}
+
 pub(super) fn notice_row(r: &Row<'_>, times: Times) -> rusqlite::Result<NoticeRow> {
     let (urgent, last_seen, dated, sort) = (r.get(4)?, r.get(9)?, r.get(15)?, r.get(16)?);
+    let due = due_view(r.get(5)?, r.get(6)?);
+    let next = comes_round(due.as_ref(), r.get(19)?, dated, sort);
     Ok(NoticeRow {
         id: r.get(0)?,
         title: titles::of(r, 1, 18)?,
         state: State::parse(r.get_ref(2)?.as_str()?).unwrap_or_default(),
         later_until: r.get::<_, Option<i64>>(3)?.map(Moment),
         urgent,
-        due: due_view(r.get(5)?, r.get(6)?),
+        due: due.map(|due| next.map_or_else(|| due.clone(), |next| due.come_round(next))),
         event_at: r.get::<_, Option<i64>>(7)?.map(Moment),
         first_seen: Moment(r.get(8)?),
         last_seen: Moment(last_seen),

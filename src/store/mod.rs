@@ -74,7 +74,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// The version of the derived tables' meaning. When it differs from the database's, everything derived is computed
 /// again.
-pub const DERIVED_VERSION: i64 = 16;
+pub const DERIVED_VERSION: i64 = 17;
 
 /// The migrations, in order; `PRAGMA user_version` counts how many were applied.
 const MIGRATIONS: &[&str] = &[

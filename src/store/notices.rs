@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 
-use super::list::due_view;
+use super::list::{comes_round, due_view};
 use super::{Result, Store, titles};
 use crate::cluster::Reason;
 use crate::cluster::difference::between;
@@ -15,7 +15,7 @@ use crate::notice::{
 };
 
 const COLUMNS: &str = "row, id, title, state, later_until, urgent, first_seen, last_seen, due, manual_due, event, recurs, \
-     conflicts, demands, signup, ack_groups, lead, titled";
+     conflicts, demands, signup, ack_groups, lead, titled, dated, sort_at";
 
 impl Store {
     /// A notice by its id or by an unambiguous beginning of it; `None` when there is none, or more than one.
@@ -206,6 +206,8 @@ fn asked(r: &Row<'_>) -> rusqlite::Result<Vec<i64>> {
 /// What stands in the notice's own row.
 fn bare(r: &Row<'_>) -> rusqlite::Result<Notice> {
     let conflicts: Vec<Conflict> = json(r, 12)?.unwrap_or_default();
+    let (due, recurs) = (due_view(r.get(8)?, r.get(9)?), r.get::<_, Option<String>>(11)?);
+    let next_due = comes_round(due.as_ref(), recurs.is_some(), r.get(18)?, r.get(19)?);
     Ok(Notice {
         id: r.get(1)?,
         title: titles::of(r, 2, 17)?,
@@ -218,9 +220,10 @@ fn bare(r: &Row<'_>) -> rusqlite::Result<Notice> {
         last_seen: Moment(r.get(7)?),
         groups: Vec::new(),
         copies: Vec::new(),
-        due: due_view(r.get(8)?, r.get(9)?),
+        due,
         event: json(r, 10)?,
-        recurs: r.get(11)?,
+        recurs,
+        next_due,
         unlike: unlike(&conflicts),
         conflicts,
         demands: json(r, 13)?.unwrap_or_default(),

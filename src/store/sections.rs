@@ -22,7 +22,7 @@ pub(super) const SECTIONS: [Section; 9] = [
 ];
 
 /// What `dated` says.
-const DUE: i64 = 2;
+pub(super) const DUE: i64 = 2;
 const EVENT: i64 = 1;
 const NEITHER: i64 = 0;
 

@@ -72,6 +72,9 @@ pub(super) fn apply(db: &Connection, rows: &[i64]) -> Result<()> {
         }
         let raised = raised(db, row)?;
         write.execute(params![row, state.as_str(), class(state), until, reopened, manual, raised])?;
+        if rows.recurs {
+            duties::come_round(db, row)?;
+        }
     }
     Ok(())
 }

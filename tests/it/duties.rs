@@ -360,6 +360,38 @@ fn what_comes_round_again_does_not_stand_still() {
     assert_eq!((&row["due"]["at"], &row["missed"]), (&"2024-02-16T17:30:00+08:00".into(), &0.into()));
 }
 
+/// The inbox goes by the deadline that counts now, as the view of what is owed does; the first one stays on record.
+#[test]
+fn what_comes_round_again_is_not_overdue_for_ever_in_the_inbox() {
+    let (mut run, lines) = imported(&["B"]);
+    let id = shown(&run, &lines, "M41")["id"].as_str().unwrap().to_owned();
+    for (now, first, counts, listed) in [
+        ("2024-01-12T09:00:00+08:00", "2024-01-12T17:30:00+08:00", Value::Null, "17:30"),
+        (
+            "2024-01-17T09:00:00+08:00",
+            "2024-01-12T17:30:00+08:00",
+            "2024-01-19T17:30:00+08:00".into(),
+            "01-19 17:30",
+        ),
+        (
+            "2024-02-07T09:00:00+08:00",
+            "2024-01-12T17:30:00+08:00",
+            "2024-02-09T17:30:00+08:00".into(),
+            "02-09 17:30",
+        ),
+    ] {
+        run.now = now;
+        let notice: Value = serde_json::from_str(&run.qunbox(&["show", &id, "--json"])).unwrap();
+        assert_eq!((&notice["due"]["at"], &notice["next_due"]), (&first.into(), &counts), "{now}");
+        let list = run.qunbox(&["inbox", "--view", "all"]);
+        let line = list.lines().find(|l| l.contains(&id)).unwrap();
+        assert!(line.contains(listed), "{now}: {line}");
+        run.qunbox(&["rebuild"]);
+        let notice: Value = serde_json::from_str(&run.qunbox(&["show", &id, "--json"])).unwrap();
+        assert_eq!(notice["next_due"], counts, "{now}, computed again");
+    }
+}
+
 /// Two notices of which was accepted that they ask for the same data can share an answer file: it is offered, not taken.
 #[test]
 fn same_data_shares_an_answer_file() {

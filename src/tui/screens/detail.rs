@@ -174,7 +174,7 @@ impl Page {
         if let Some(note) = &notice.note {
             self.fact(&tt!("tui.detail.note"), note, self.look.plain());
         }
-        if let Some(due) = &notice.due {
+        if let Some(due) = &notice.due_now() {
             self.due(due);
         }
         if let Some(event) = &notice.event {

@@ -142,6 +142,7 @@ fn notice(form: NoticeForm) -> Notice {
         due: form.due.map(|v| serde_json::from_value::<DueView>(v).unwrap()),
         event: form.event.map(|v| serde_json::from_value::<EventView>(v).unwrap()),
         recurs: form.recurs,
+        next_due: None,
         unlike: None,
         conflicts: form.conflicts,
         demands: form.demands.into_iter().map(|v| serde_json::from_value::<DemandView>(v).unwrap()).collect(),

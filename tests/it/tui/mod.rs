@@ -159,6 +159,7 @@ fn notice() -> Notice {
         due: Some(due(at(10, 17, 0), "stated", "1月10日17:00前")),
         event: None,
         recurs: None,
+        next_due: None,
         unlike: None,
         conflicts: vec![Conflict {
             fact: "due".into(),

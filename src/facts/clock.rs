@@ -301,6 +301,16 @@ const COUNTED: &[&str] = &[
     "多钟",
 ];
 
+/// Words that make a list of a number even after 晚上 and its like.
+const LISTED: &[&str] = &["注意", "建议", "要求", "意见", "说明", "提示", "希望", "体会", "感受"];
+
+/// Whether the part of the day stands right before `i`: 上午九点燃气公司来装 is at nine.
+fn named_part(buf: &Buf, i: usize) -> bool {
+    let end = i - usize::from(buf.before(i) == ' ');
+    let shang = buf.before(end) == '上' && end > 1 && matches!(buf.before(end - 1), '早' | '晚');
+    shang || matches!(buf.before(end), '午' | '晨' | '早' | '晚')
+}
+
 fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize)> {
     let sign = buf.get(n.end);
     let mut at = n.end + 1;
@@ -309,7 +319,8 @@ fn dotted(buf: &Buf, i: usize, n: Num, mut clock: Clock) -> Option<(Clock, usize
     }
     // 3点开会 and 两点都到 are hours although 开 and 都 also follow counted points.
     let hour = buf.any(at, &["多", "开会", "开始", "开网", "也", "都到"]).is_some()
-        || buf.is(at, "开") && !buf.is(at, "开的");
+        || buf.is(at, "开") && !buf.is(at, "开的")
+        || named_part(buf, i) && buf.any(at, LISTED).is_none();
     if sign == '点' && !hour && buf.any(at, COUNTED).is_some() {
         return None;
     }

@@ -384,9 +384,18 @@ impl Notices {
         out
     }
 
-    /// Notices that share rare words with a text.
+    /// Notices that share rare words with a text, best first.
     pub(super) fn retold(&mut self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
         self.words.find(text, least, limit)
+    }
+
+    /// Notices that share a moment with a post that hardly another names, and any word.
+    pub(super) fn of_one_moment(&mut self, post: &Post) -> Vec<Overlap> {
+        if self.are_few() {
+            return Vec::new();
+        }
+        let slots = self.moments.sharing(&post.facts, self.live.len());
+        if slots.is_empty() { Vec::new() } else { self.words.shared_with(post.timeless(), &slots) }
     }
 
     /// Whether hardly a live notice names this moment.

@@ -99,15 +99,26 @@ impl Words {
         let heavy = self.last.with.iter().copied().filter(|(_, weight)| *weight >= floor).collect();
         let mut found: Vec<Overlap> = heaviest(heavy)
             .into_iter()
-            .map(|(slot, weight)| {
-                let lighter = own.min(self.weight_of(slot, total)).max(1e-9);
-                Overlap { slot, share: (weight / lighter).min(1.0), weight: weight / unit(total) }
-            })
+            .map(|(slot, weight)| self.overlap(slot, weight, total))
             .filter(|o| o.share >= least)
             .collect();
         found.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.slot.cmp(&b.slot)));
         found.truncate(limit);
         found
+    }
+
+    /// What `text` shares with these notices, of those it shares anything with.
+    pub(super) fn shared_with(&mut self, text: &str, slots: &[Slot]) -> Vec<Overlap> {
+        let total = self.notices.len().max(1) as f64;
+        self.share_out(text, total);
+        let asked = self.last.with.iter().filter(|(slot, _)| slots.contains(slot));
+        asked.map(|&(slot, weight)| self.overlap(slot, weight, total)).collect()
+    }
+
+    /// The overlap of the last text with a notice with which it shares pairs of this weight.
+    fn overlap(&self, slot: Slot, weight: f64, total: f64) -> Overlap {
+        let lighter = self.last.own.min(self.weight_of(slot, total)).max(1e-9);
+        Overlap { slot, share: (weight / lighter).min(1.0), weight: weight / unit(total) }
     }
 
     /// Adds up the weight shared with every notice, in `last`.

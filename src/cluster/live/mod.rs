@@ -1,34 +1,31 @@
 //! The notices that later posts may still join, and how to find them: by hash, by shared grams, by rare words.
 //! When a notice stops being joinable is a matter of time alone, so it does not depend on how posts are fed in.
 
+mod rare;
+
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
-
-use super::content::link_key;
-use super::correction::Correction;
-use super::gist::Gist;
-use super::index::{Candidate, Doc, Index, NumberMap, Thresholds};
-use super::moments::Moments;
-use super::pins::Pins;
-use super::reason::{Differ, Reason};
-use super::words::{Overlap, Words};
-use super::{LinkDraft, Post, Slot};
+use crate::cluster::content::link_key;
+use crate::cluster::correction::Correction;
+use crate::cluster::gist::Gist;
+use crate::cluster::index::{Candidate, Doc, Index, NumberMap, Thresholds};
+use crate::cluster::moments::Moments;
+use crate::cluster::pins::Pins;
+use crate::cluster::reason::{Differ, Reason};
+use crate::cluster::words::Words;
+use crate::cluster::{LinkDraft, Post, Slot};
 use crate::facts::Role;
 use crate::message::epoch_ms;
 use crate::notice::MessageRole;
 
 /// Jaccard similarity from which two texts are compared at all; below it the shared frame of office language is
 /// the similarity (`dedup.md` §3).
-pub(super) const JACCARD: f64 = 0.5;
+pub(in crate::cluster) const JACCARD: f64 = 0.5;
 
 /// Containment from which two texts are compared: a notice cut to its first third, or under a long preface.
-pub(super) const CONTAINMENT: f64 = 0.8;
-
-/// So few notices do not tell which words are rare.
-const FEW: usize = 40;
+pub(in crate::cluster) const CONTAINMENT: f64 = 0.8;
 
 /// An index with fewer texts is not worth putting in order.
 const REINDEX: usize = 400;
@@ -37,7 +34,7 @@ const REINDEX: usize = 400;
 const NEAREST: usize = 48;
 
 /// Texts shorter than this, in comparable characters, are found by their hash only: 收到, 好的 must never cluster.
-pub(super) const SHORTEST: usize = 10;
+pub(in crate::cluster) const SHORTEST: usize = 10;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -48,7 +45,7 @@ const LONGEST_DAYS: i64 = 40;
 
 /// A message in a notice.
 #[derive(Debug)]
-pub(super) struct Member {
+pub(in crate::cluster) struct Member {
     /// The message.
     pub post: Post,
     /// Similarity with the copy it was compared to.
@@ -65,14 +62,14 @@ pub(super) struct Member {
 
 impl Member {
     /// A message that is wholly the notice, and agrees with it.
-    pub(super) fn plain(post: Post, reason: Option<Reason>) -> Self {
+    pub(in crate::cluster) fn plain(post: Post, reason: Option<Reason>) -> Self {
         Member { post, similarity: 1.0, reason, whole: true, conflicts: Vec::new(), key: None }
     }
 }
 
 /// A notice that can still be joined.
 #[derive(Debug)]
-pub(super) struct Live {
+pub(in crate::cluster) struct Live {
     /// What it is: a notice, or something that speaks of one.
     pub kind: MessageRole,
     /// Its id from an earlier run.
@@ -107,24 +104,24 @@ pub(super) struct Live {
 
 impl Live {
     /// What its members say, for follow-ups that may mean it.
-    pub(super) fn gist(&self) -> &Gist {
+    pub(in crate::cluster) fn gist(&self) -> &Gist {
         self.gist.get_or_init(|| Gist::of(self))
     }
 
     /// A correction sets another moment: what counts down speaks of that one from now on.
-    pub(super) fn correct(&mut self, correction: Correction) {
+    pub(in crate::cluster) fn correct(&mut self, correction: Correction) {
         let later = self.corrections.partition_point(|c| c.at <= correction.at);
         self.corrections.insert(later, correction);
         self.gist.take();
     }
 
     /// Classes of its members about which something was decided.
-    pub(super) fn classes(&self) -> &[u32] {
+    pub(in crate::cluster) fn classes(&self) -> &[u32] {
         &self.classes
     }
 
     /// Whether a message of it was posted in this group.
-    pub(super) fn is_in(&self, group: i64) -> bool {
+    pub(in crate::cluster) fn is_in(&self, group: i64) -> bool {
         self.members.iter().any(|m| m.post.group == group)
     }
 }
@@ -140,7 +137,7 @@ fn is_remark(kind: MessageRole, post: &Post) -> bool {
 
 /// All of them.
 #[derive(Debug)]
-pub(super) struct Notices {
+pub(in crate::cluster) struct Notices {
     live: NumberMap<Slot, Live>,
     by_end: BTreeSet<(i64, Slot)>,
     by_key: NumberMap<u128, Vec<Slot>>,
@@ -201,27 +198,27 @@ fn new_index() -> Index {
 
 impl Notices {
     /// What was decided holds from now on.
-    pub(super) fn obey(&mut self, pins: Pins) {
+    pub(in crate::cluster) fn obey(&mut self, pins: Pins) {
         self.pins = pins;
     }
 
     /// What was decided.
-    pub(super) fn pins(&self) -> &Pins {
+    pub(in crate::cluster) fn pins(&self) -> &Pins {
         &self.pins
     }
 
     /// Notices with a member of this class, oldest first.
-    pub(super) fn with_class(&self, class: u32) -> &[Slot] {
+    pub(in crate::cluster) fn with_class(&self, class: u32) -> &[Slot] {
         self.by_class.get(&class).map_or(&[], Vec::as_slice)
     }
 
     /// The notice that holds the message at the end of a decided link.
-    pub(super) fn with_link_end(&self, key: &str) -> Option<Slot> {
+    pub(in crate::cluster) fn with_link_end(&self, key: &str) -> Option<Slot> {
         self.by_end_of_link.get(key).copied().filter(|s| self.live.contains_key(s))
     }
 
     /// Opens a notice without members.
-    pub(super) fn open(&mut self, kind: MessageRole, id: Option<Arc<str>>) -> Slot {
+    pub(in crate::cluster) fn open(&mut self, kind: MessageRole, id: Option<Arc<str>>) -> Slot {
         let slot = self.next;
         self.next += 1;
         let live = Live {
@@ -247,7 +244,7 @@ impl Notices {
     }
 
     /// Turns a remembered picture or file into a notice.
-    pub(super) fn promote(&mut self, slot: Slot) {
+    pub(in crate::cluster) fn promote(&mut self, slot: Slot) {
         if let Some(live) = self.live.get_mut(&slot) {
             live.kind = MessageRole::Copy;
             live.changed |= self.recording;
@@ -261,30 +258,30 @@ impl Notices {
     }
 
     /// A notice that can be joined.
-    pub(super) fn get(&self, slot: Slot) -> Option<&Live> {
+    pub(in crate::cluster) fn get(&self, slot: Slot) -> Option<&Live> {
         self.live.get(&slot)
     }
 
     /// The same, to be changed.
-    pub(super) fn get_mut(&mut self, slot: Slot) -> Option<&mut Live> {
+    pub(in crate::cluster) fn get_mut(&mut self, slot: Slot) -> Option<&mut Live> {
         self.live.get_mut(&slot)
     }
 
     /// The notices with a message in this group, in order of their first one there.
-    pub(super) fn in_group(&self, group: i64) -> impl Iterator<Item = (Slot, &Live)> {
+    pub(in crate::cluster) fn in_group(&self, group: i64) -> impl Iterator<Item = (Slot, &Live)> {
         let slots = self.in_group.get(&group).map_or(&[][..], Vec::as_slice);
         slots.iter().filter_map(|s| self.live.get(s).map(|l| (*s, l)))
     }
 
     /// The notices that came to this group last.
-    pub(super) fn newest_in(&self, group: i64, most: usize) -> impl Iterator<Item = Slot> {
+    pub(in crate::cluster) fn newest_in(&self, group: i64, most: usize) -> impl Iterator<Item = Slot> {
         let slots = self.in_group.get(&group).map_or(&[][..], Vec::as_slice);
         slots[slots.len().saturating_sub(most)..].iter().copied()
     }
 
     /// Adds a message to a notice. `key` is its exact-layer hash, `text` its match text where it is long enough to be
     /// found by similarity.
-    pub(super) fn join(&mut self, slot: Slot, mut member: Member, key: Option<u128>) {
+    pub(in crate::cluster) fn join(&mut self, slot: Slot, mut member: Member, key: Option<u128>) {
         member.key = key;
         let Some(live) = self.live.get_mut(&slot) else {
             return;
@@ -342,24 +339,24 @@ impl Notices {
     }
 
     /// Notices that hold exactly this content, oldest first.
-    pub(super) fn with_key(&self, key: u128) -> &[Slot] {
+    pub(in crate::cluster) fn with_key(&self, key: u128) -> &[Slot] {
         self.by_key.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// The [`NEAREST`] notices with a text like this one: slot, number of the member, similarity; best first.
-    pub(super) fn nearest(&mut self, text: &str) -> Vec<(Slot, usize, Candidate)> {
+    pub(in crate::cluster) fn nearest(&mut self, text: &str) -> Vec<(Slot, usize, Candidate)> {
         self.near(text, NEAREST)
     }
 
     /// The same, at most so many.
-    pub(super) fn near(&mut self, text: &str, limit: usize) -> Vec<(Slot, usize, Candidate)> {
+    pub(in crate::cluster) fn near(&mut self, text: &str, limit: usize) -> Vec<(Slot, usize, Candidate)> {
         let mut found = std::mem::take(&mut self.found);
         self.index.find_best(text, limit, &mut found);
         self.ranked(found, limit)
     }
 
     /// The same among the texts of one notice.
-    pub(super) fn near_in(&mut self, slot: Slot, text: &str) -> Vec<(Slot, usize, Candidate)> {
+    pub(in crate::cluster) fn near_in(&mut self, slot: Slot, text: &str) -> Vec<(Slot, usize, Candidate)> {
         let mut found = std::mem::take(&mut self.found);
         let docs = self.live.get(&slot).map_or(&[][..], |live| &live.docs);
         self.index.compare(text, docs, &mut found);
@@ -384,51 +381,13 @@ impl Notices {
         out
     }
 
-    /// Notices that share rare words with a text, best first.
-    pub(super) fn retold(&mut self, text: &str, least: f64, limit: usize) -> Vec<Overlap> {
-        self.words.find(text, least, limit)
-    }
-
-    /// Notices that share a moment with a post that hardly another names, and any word.
-    pub(super) fn of_one_moment(&mut self, post: &Post) -> Vec<Overlap> {
-        if self.are_few() {
-            return Vec::new();
-        }
-        let slots = self.moments.sharing(&post.facts, self.live.len());
-        if slots.is_empty() { Vec::new() } else { self.words.shared_with(post.timeless(), &slots) }
-    }
-
-    /// Whether hardly a live notice names this moment.
-    pub(super) fn is_rare(&self, at: NaiveDateTime) -> bool {
-        !self.are_few() && self.moments.is_rare(epoch_ms(at), self.live.len())
-    }
-
-    /// How much of the weight of a text's words the notices share that share most.
-    pub(super) fn covered(&mut self, text: &str) -> Vec<(Slot, f64)> {
-        self.words.covered(text)
-    }
-
-    /// The weight of all words of a text that any live notice has, and these words: pairs of characters in order with
-    /// their weights, in pairs that one notice alone has.
-    pub(super) fn pair_weights(&self, text: &str) -> (f64, Vec<(char, char, f64)>) {
-        let unit = self.words.unit().max(1e-9);
-        let of = |&(a, b, w): &(char, char, f64)| (a, b, telling(a) * telling(b) * w / unit);
-        let weights = self.words.weights(text);
-        (weights.iter().map(|(.., w)| w).sum(), weights.iter().map(of).collect())
-    }
-
-    /// Whether there are too few notices to tell rare words from common ones.
-    pub(super) fn are_few(&self) -> bool {
-        self.live.len() < FEW
-    }
-
     /// The last notice posted in the group of a post.
-    pub(super) fn last_in(&self, post: &Post) -> Option<Slot> {
+    pub(in crate::cluster) fn last_in(&self, post: &Post) -> Option<Slot> {
         self.recent(&self.last_in_group, post).map(|(slot, _)| slot)
     }
 
     /// What was posted last in the group of a post that can be answered, notice or follow-up, and when.
-    pub(super) fn last_said(&self, post: &Post) -> Option<(Slot, i64)> {
+    pub(in crate::cluster) fn last_said(&self, post: &Post) -> Option<(Slot, i64)> {
         self.recent(&self.last_said, post)
     }
 
@@ -442,12 +401,12 @@ impl Notices {
     }
 
     /// Whether somebody has issued notices in a group before.
-    pub(super) fn is_issuer(&self, group: i64, sender: &str) -> bool {
+    pub(in crate::cluster) fn is_issuer(&self, group: i64, sender: &str) -> bool {
         self.issuers.get(&group).and_then(|senders| senders.get(sender)).is_some_and(|n| *n > 0)
     }
 
     /// Ends the notices that nothing sent at `now` can join.
-    pub(super) fn expire(&mut self, now: i64) {
+    pub(in crate::cluster) fn expire(&mut self, now: i64) {
         let mut groups: HashSet<i64> = HashSet::new();
         while let Some(&(until, slot)) = self.by_end.first() {
             if until >= now {
@@ -469,7 +428,7 @@ impl Notices {
     }
 
     /// The notices that ended since the last call, in order of their numbers.
-    pub(super) fn take_ended(&mut self) -> Vec<(Slot, Live)> {
+    pub(in crate::cluster) fn take_ended(&mut self) -> Vec<(Slot, Live)> {
         let mut ended = std::mem::take(&mut self.ended);
         ended.sort_unstable_by_key(|(slot, _)| *slot);
         ended
@@ -570,19 +529,6 @@ fn decided(
     if !live.classes.contains(&class) {
         live.classes.push(class);
         by_class.entry(class).or_default().push(slot);
-    }
-}
-
-/// How much a character tells of what a word names: nothing if it only binds words together, little if it mostly does.
-fn telling(c: char) -> f64 {
-    const BINDS: &str = "的把被给我你他她它们了也都就没那这哪谁还又才别吧吗呢啊让跟";
-    const MOSTLY: &str = "个要来去到不在是有再只几两得着过前后里上下能会可以";
-    if BINDS.contains(c) {
-        0.0
-    } else if MOSTLY.contains(c) {
-        0.5
-    } else {
-        1.0
     }
 }
 

@@ -13,7 +13,7 @@ use super::reason::{Differ, Fact, Reason};
 use super::verdict::{self, Agreement, Pair};
 use super::words::Overlap;
 use super::{LinkDraft, Post, Slot};
-use crate::facts::{self, Facts};
+use crate::facts::{self, Facts, TimeFact, TimeRole};
 use crate::normalize::match_text;
 use crate::notice::{LinkKind, MessageRole};
 
@@ -323,7 +323,12 @@ fn part_due(one: &Facts, other: &Facts) -> Option<NaiveDateTime> {
     // A day without an hour ends at 23:59.
     let day = |at: NaiveDateTime| at.hour() == 23 && at.minute() == 59;
     let same = |a: NaiveDateTime, b: NaiveDateTime| a == b || a.date() == b.date() && (day(a) || day(b));
-    let asks = |facts: &Facts, at| facts.demands.iter().filter_map(|d| d.due_at).any(|due| same(due, at));
+    // 6号12点前全部上岸，名单明天五点前报: what must be done by then is no demand that can be read, yet its deadline is.
+    let by = |t: &TimeFact| (t.role == TimeRole::Deadline).then_some(t.end.or(t.start)).flatten();
+    let asks = |facts: &Facts, at| {
+        let dues = facts.demands.iter().filter_map(|d| d.due_at);
+        dues.chain(facts.times.iter().filter_map(by)).any(|due| same(due, at))
+    };
     let whole = |facts: &Facts| facts.due.as_ref().map(|d| d.at);
     whole(one).filter(|at| asks(other, *at)).or_else(|| whole(other).filter(|at| asks(one, *at)))
 }

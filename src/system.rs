@@ -28,6 +28,11 @@ pub(crate) fn words(why: &io::Error) -> String {
     }
 }
 
+/// A path as it is kept and shown: with `/` on every system. What the user types on Windows has `\`.
+pub(crate) fn slashes(path: &str) -> String {
+    if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

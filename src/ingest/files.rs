@@ -297,10 +297,8 @@ fn failed(path: &str, reason: String) -> FileReport {
     }
 }
 
-/// Paths are shown with `/` on every system.
 fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+    crate::system::slashes(&path.to_string_lossy())
 }
 
 fn looks_like_zip(path: &Path) -> bool {

@@ -92,6 +92,7 @@ impl Store {
     /// # Errors
     /// What SQLite reports.
     pub fn sources_named(&self, name: &str) -> Result<Vec<(i64, String)>> {
+        let name = crate::system::slashes(name);
         let name = name.trim_end_matches('/');
         let mut statement = self.db.prepare_cached("SELECT id, path, sha256 FROM source_file ORDER BY id")?;
         let rows = statement

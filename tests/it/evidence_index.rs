@@ -58,7 +58,11 @@ fn files_are_listed_with_hashes_and_what_is_wrong_is_marked() {
         .filter(|f| f["id"] == mailbox.as_str())
         .map(|f| {
             let path = f["path"].as_str().unwrap();
-            (path.rsplit('/').next().unwrap(), f["condition"].as_str().unwrap(), f["to"].as_str().unwrap())
+            (
+                path.rsplit(['/', '\\']).next().unwrap(),
+                f["condition"].as_str().unwrap(),
+                f["to"].as_str().unwrap(),
+            )
         })
         .collect();
     assert_eq!(

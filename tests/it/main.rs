@@ -14,6 +14,7 @@ mod duties;
 mod masked;
 mod meeting;
 mod pending;
+#[cfg(unix)]
 mod journeys;
 mod evidence_index;
 mod handover;

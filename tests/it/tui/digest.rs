@@ -89,7 +89,8 @@ fn a_file_is_named_asked_about_written_and_told() {
     model.digest.folder = PathBuf::from("/文档");
     press(&mut model, "F8");
     let Some(Popup::SaveAs(field)) = &model.popup else { panic!("{:?}", model.popup) };
-    assert_eq!(field.text(), "/文档/每日摘要-2024-01-09.txt");
+    let path = std::path::Path::new("/文档").join("每日摘要-2024-01-09.txt");
+    assert_eq!(field.text(), path.to_str().unwrap());
     let effects = press(&mut model, "Enter");
     let Some(Effect::Export(job)) = effects.first() else { panic!("{effects:?}") };
     assert!(!job.force && job.path == std::path::Path::new("/文档/每日摘要-2024-01-09.txt"));

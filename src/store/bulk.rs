@@ -51,7 +51,9 @@ impl Bulk {
 
     /// For a database file. Where the lock file cannot be made or locked, steps stay short.
     pub(super) fn beside(database: &Path) -> Self {
-        let open = OpenOptions::new().create(true).truncate(false).write(true).open(beside(database));
+        // A shared lock needs a file that may be read, on network shares and elsewhere.
+        let open =
+            OpenOptions::new().create(true).truncate(false).read(true).write(true).open(beside(database));
         let presence = match open {
             Ok(file) if file.lock_shared().is_ok() => Presence::Shared(file),
             _ => Presence::Unknown,

@@ -109,9 +109,15 @@ fn complain(why: &anyhow::Error) -> u8 {
     code
 }
 
+/// Whether nobody reads any more what is written: `qunbox inbox | head`.
 fn is_broken_pipe(why: &anyhow::Error) -> bool {
+    // ERROR_PIPE_NOT_CONNECTED of Windows, which Rust has no kind for.
+    const NOT_CONNECTED: i32 = 233;
+    let closed = |e: &io::Error| {
+        e.kind() == io::ErrorKind::BrokenPipe || cfg!(windows) && e.raw_os_error() == Some(NOT_CONNECTED)
+    };
     why.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+        cause.downcast_ref::<io::Error>().is_some_and(closed)
             || cause
                 .downcast_ref::<serde_json::Error>()
                 .is_some_and(|e| e.io_error_kind() == Some(io::ErrorKind::BrokenPipe))

@@ -86,11 +86,16 @@ fn stays(buf: &Buf, i: usize) -> bool {
     buf.get(i) == '是' && matches!(buf.before(i), '还' | '也' | '都' | '就' | '但' | '可' | '要' | '总')
 }
 
+/// 整改到位: what is put right is not moved.
+fn mended(buf: &Buf, i: usize) -> bool {
+    buf.get(i) == '改' && matches!(buf.before(i), '整' | '修')
+}
+
 fn moved(buf: &Buf, times: &Times, change: &mut Change) {
     let pivot = times.items.iter().rev().find_map(|t| {
         let back = t.from.saturating_sub(6);
         (back..t.from)
-            .find(|&i| buf.any(i, MOVES).is_some() && !stays(buf, i))
+            .find(|&i| buf.any(i, MOVES).is_some() && !stays(buf, i) && !mended(buf, i))
             .filter(|&i| !(i..t.from).any(|k| is_sentence_end(buf.get(k))))
     });
     let pivot = pivot.or_else(|| (0..buf.len()).find(|&i| buf.any(i, &MOVES[..14]).is_some()));

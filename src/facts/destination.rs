@@ -35,6 +35,7 @@ const ENDINGS: &[(&str, DestinationKind)] = &[
     ("app", DestinationKind::App),
     ("平台", DestinationKind::System),
     ("系统", DestinationKind::System),
+    ("OA", DestinationKind::System),
     ("学院", DestinationKind::System),
     ("网站", DestinationKind::System),
     ("网", DestinationKind::System),
@@ -140,6 +141,21 @@ pub(crate) fn behind(buf: &Buf, verb_end: usize, to: usize) -> Option<Destinatio
     mail(buf, at, end)
         .or_else(|| ending(buf, at, end).filter(|_| led || at > verb_end || direct(buf, at, end)))
         .or_else(|| person(buf, at, end))
+        .or_else(|| behind_list(buf, verb_end, end, to))
+}
+
+/// 报送事迹材料（800字左右）、全家福照片（电子版）至妇联邮箱: the preposition stands behind a list with its remarks.
+fn behind_list(buf: &Buf, verb_end: usize, stop: usize, to: usize) -> Option<Destination> {
+    if !matches!(buf.get(stop), '(' | '、') {
+        return None;
+    }
+    let end = buf.clause_end(verb_end).min(to);
+    let prep = |&i: &usize| {
+        matches!(buf.get(i), '至' | '到')
+            && !starts_number(buf.get(i + 1))
+            && !matches!(buf.before(i), '达' | '直' | '甚')
+    };
+    ending(buf, (stop..end).find(prep)? + 1, end)
 }
 
 /// Without a preposition the destination stands at once: 报党政办, 发群里; not 报到岗人数.
@@ -205,7 +221,9 @@ fn ending(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
         if let Some((word, kind)) = ending_at(buf, i) {
             let stop = i + word.chars().count();
             // 整改几处 counts.
-            if word == "处" && matches!(buf.before(i), '几' | '多' | '每' | '各') {
+            if word == "处"
+                && (matches!(buf.before(i), '几' | '多' | '每' | '各') || starts_number(buf.before(i)))
+            {
                 continue;
             }
             // “全国残联信息化服务平台” is no 残联.

@@ -217,7 +217,9 @@ fn places(buf: &Buf, facts: &mut Facts) {
             && let Some(len) = lexicon::at(buf, i, List::Place)
         {
             let end = i + len + lexicon::at(buf, i + len, List::Place).unwrap_or(0);
-            found = Some((place_start(buf, i), end));
+            let start = place_start(buf, i);
+            // 因镇政府OA系统升级: why, not where.
+            found = (buf.get(start) != '因').then_some((start, end));
         }
     }
     let Some((a, b)) = found else { return };
@@ -234,20 +236,35 @@ fn place_start(buf: &Buf, i: usize) -> usize {
         if buf.c[k].is_ascii_digit() && storey {
             continue;
         }
+        // 请各物业立即检查地下车库挡水板: what is to be looked at, and by whom.
+        if buf.is(k, "检查") || buf.is(k, "立即") {
+            return k + 2;
+        }
         if matches!(
             buf.c[k],
             '在' | '到' | '于' | '来' | '去' | '点' | '分' | '半' | ')' | ':' | '、' | '午' | '从' | '0'
                 ..='9'
         ) {
-            return k + 1;
+            // 八点二十村委会门口: the minutes are no part of the place.
+            let minutes = number(buf, k + 1).filter(|m| buf.c[k] == '点' && m.value % 5 == 0 && m.end <= i);
+            return minutes.map_or(k + 1, |m| m.end);
         }
     }
     floor
 }
 
+/// 告家长书, 家长群, 家长会: the word is part of a name, and addresses nobody.
+pub(crate) fn of_name(buf: &Buf, hit: &Hit) -> bool {
+    buf.is(hit.from, "家长")
+        && (buf.before(hit.from) == '告' || matches!(buf.get(hit.to), '群' | '会' | '书' | '学'))
+}
+
 fn audience(buf: &Buf, hits: &[Hit], facts: &mut Facts) {
     // 最美网格员 between quotation marks is a title to be won.
     for hit in hits.iter().filter(|h| h.sign == Sign::Salute && !buf.quotes(h.from, h.to)) {
+        if of_name(buf, hit) {
+            continue;
+        }
         let mut to = hit.to;
         if buf.is(to, "(社区)") {
             to += 4;

@@ -17,9 +17,11 @@ mod lexicon;
 mod marks;
 pub(crate) mod num;
 mod object;
+mod range;
 mod recur;
 
 mod festival;
+mod handed;
 mod handing;
 mod length;
 mod lunar;

@@ -27,6 +27,10 @@ pub(crate) fn objects(
         // Between 将 and a verb of handing in stands nothing but what is handed in.
         let sole = lead >= start && end == hit.from && matches!(hit.sign, Sign::Submit | Sign::Upload);
         listed(buf, (lead + 1, end), hits, sole, &mut out);
+        // 把教室钥匙交总务处
+        if sole && out.is_empty() {
+            out.extend(plain_thing(buf, lead + 1, end, hits));
+        }
     }
     if out.is_empty() {
         let end = after_end(buf, hit, range.1, hits, times);
@@ -47,12 +51,21 @@ pub(crate) fn objects(
             // 实行零报告 names nothing that is handed in.
             let nothing = ["零报告", "日报告"].iter().any(|w| buf.is(i, w))
                 || buf.is(i, "报告") && matches!(buf.before(i), '零' | '日');
-            let thing = |l: &usize| *l > 1 && !nothing && !room(buf, i, *l) && !elsewhere(buf, i + l);
+            let other = |l: usize| room(buf, i, l) || elsewhere(buf, i + l) || called_by(buf, i, l);
+            // 意愿征集表请逐户签字: the text begins with the form.
+            let form = |l: usize| {
+                l == 1 && buf.get(i) == '表' && matches!(buf.get(i + 1), '请' | '于' | '务' | '要' | '须')
+            };
+            let thing = |l: &usize| (*l > 1 || form(*l)) && !nothing && !other(*l);
             if let Some(len) = lexicon::at(buf, i, List::Object).filter(thing) {
                 push(buf, noun_start(buf, i, range.0), i + len, &mut out);
                 break;
             }
         }
+    }
+    if out.is_empty() && buf.is(hit.from, "完成") {
+        // 完成一季度工作纪实，登录…填写
+        out.extend(plain_thing(buf, hit.to, buf.clause_end(hit.to).min(range.1), hits));
     }
     if out.is_empty() && buf.is(hit.from, "完成") {
         let a = start + buf.any(start, &["请"]).unwrap_or(0);
@@ -192,7 +205,7 @@ fn plain_thing(buf: &Buf, a: usize, b: usize, hits: &[Hit]) -> Option<String> {
 
 /// Words in front of a noun phrase that do not belong to it: who is asked, what is done with it.
 fn led(buf: &Buf, at: usize) -> usize {
-    const WORDS: [&str; 27] = [
+    const WORDS: [&str; 28] = [
         "@所有人",
         "@全体成员",
         "@全体人员",
@@ -219,6 +232,7 @@ fn led(buf: &Buf, at: usize) -> usize {
         "报",
         "连同",
         "附上",
+        "对照",
         "附",
     ];
     let mut len = 0;
@@ -254,6 +268,9 @@ fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
     // 塌方情况按附件模板报: how it is to be written is no part of the thing.
     const MODELS: [&str; 8] =
         ["按附件", "按模板", "按要求", "按格式", "按样表", "按照附件", "按照模板", "按照要求"];
+    let a = a + buf.any(a, &MODELS).map_or(0, |len| {
+        len + buf.any(a + len, &["格式", "模板", "要求", "样式", "表格", "内容"]).unwrap_or(0)
+    });
     let b = (a + 1..b).find(|&i| buf.any(i, &MODELS).is_some()).unwrap_or(b);
     let mut end = None;
     let mut i = a;
@@ -274,10 +291,10 @@ fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
                                 ],
                             )
                             .is_some();
-                    if !verb && !buf.inside_name(i, i + len) && !room(buf, i, len) && !elsewhere(buf, i + len)
-                    {
-                        end = Some(i + len);
-                        i += len;
+                    let other = room(buf, i, len) || elsewhere(buf, i + len) || called_by(buf, i, len);
+                    if !verb && !other && !buf.inside_name(i, i + len) {
+                        i += len + numbered(buf, i, len);
+                        end = Some(i.min(b));
                         continue;
                     }
                 }
@@ -295,9 +312,26 @@ fn room(buf: &Buf, i: usize, len: usize) -> bool {
     buf.is(i, "报告") && matches!(buf.get(i + len), '厅' | '会' | '团')
 }
 
-/// 表格见群文件, 名单附后: the thing lies there already, nobody hands it in.
+/// 表格见群文件, 名单附后: the thing lies there already, nobody hands it in. 在共享表格里改: it is where something is done.
 fn elsewhere(buf: &Buf, end: usize) -> bool {
     buf.any(end, &["见", "详见", "附后", "在群文件"]).is_some() && !buf.is(end, "见证")
+        || buf.before(end) == '格' && matches!(buf.get(end), '里' | '中' | '上')
+}
+
+/// 值班电话5226110 is a way to reach somebody.
+fn called_by(buf: &Buf, i: usize, len: usize) -> bool {
+    buf.any(i, &["电话", "手机", "邮箱"]).is_some()
+        && (i + len..i + len + 2).any(|k| buf.get(k).is_ascii_digit())
+}
+
+/// 附件1, 表2: the number of a thing belongs to its name.
+fn numbered(buf: &Buf, i: usize, len: usize) -> usize {
+    if buf.any(i, &["附件", "表"]) != Some(len) {
+        return 0;
+    }
+    let digits = (i + len..i + len + 3).take_while(|&k| buf.get(k).is_ascii_digit()).count();
+    let counted = "月日号点时年份张个页条项份套:.-/".contains(buf.get(i + len + digits));
+    if digits > 2 || counted { 0 } else { digits }
 }
 
 /// The beginning of the noun phrase that ends behind `i`: not before the clause, an adverb or a verb of asking.
@@ -307,9 +341,15 @@ fn noun_start(buf: &Buf, i: usize, floor: usize) -> usize {
         let p = at - 1;
         let c = buf.get(p);
         if is_clause_end(c)
-            || matches!(c, ':' | '】' | '把' | '将' | '、' | '的' | ')' | '先' | '次' | '并' | '内')
+            || matches!(c, ':' | '】' | '把' | '将' | '、' | '的' | ')' | '先' | '并' | '内')
+            || c == '次' && buf.get(at) != '数'
+            || c == '带' && buf.before(p) == '携'
             || c == '请' && !matches!(buf.before(p), '申' | '邀' | '聘')
-            || c == '前' && !matches!(buf.get(at), '后' | '期' | '中')
+            || c == '前' && !matches!(buf.get(at), '后' | '期' | '中' | '会')
+            || c == '报'
+                && !"喜日周月海简公画墙年党季情捷预通电快申填上零".contains(buf.before(p))
+                && !"表告名销账道刊到警送".contains(buf.get(at))
+            || c == '好' && matches!(buf.before(p), '对' | '填' | '写' | '备' | '核' | '签' | '整')
         {
             break;
         }
@@ -325,8 +365,10 @@ fn counts(buf: &Buf, range: (usize, usize), out: &mut Vec<String>) {
         if let Some(len) = buf.any_of(i, &LEAST)
             && let Some(n) = super::num::number(buf, i + len)
         {
-            // 不少于三分之一 counts nothing.
-            if matches!(buf.get(n.end), '月' | '日' | '点' | '时' | ':' | '年') || buf.is(n.end, "分之")
+            // 不少于三分之一 counts nothing, and how long something lasts no things.
+            const NO_THINGS: &[&str] = &["分之", "个工作日", "天", "个月", "小时", "分钟"];
+            if matches!(buf.get(n.end), '月' | '日' | '点' | '时' | ':' | '年')
+                || buf.any(n.end, NO_THINGS).is_some()
             {
                 continue;
             }
@@ -371,9 +413,12 @@ fn owed(buf: &Buf, from: usize, to: usize) -> Option<Vec<String>> {
         if let Some(len) = buf.any_of(i, &THOSE) {
             let open = i + len;
             let of = (i..(i + 10).min(to)).find(|&k| buf.get(k) == '的').map_or(open, |k| k + 1);
-            let noun = buf.any(of, &["村民", "村", "同志", "人员", "单位", "群众", "社区"]).unwrap_or(0);
-            if of > i && (noun > 0 || of - i >= 3) {
-                return Some(vec![buf.slice(i, of + noun)]);
+            // 涉及的3个村
+            let count =
+                super::num::number(buf, of).map_or(0, |n| n.len + usize::from(buf.get(n.end) == '个'));
+            let noun = buf.any(of + count, &["村民", "村", "同志", "人员", "单位", "群众", "社区"]);
+            if of > i && (noun.is_some() || of - i >= 3) {
+                return Some(vec![buf.slice(i, of + noun.map_or(0, |len| count + len))]);
             }
         }
     }
@@ -382,6 +427,8 @@ fn owed(buf: &Buf, from: usize, to: usize) -> Option<Vec<String>> {
 
 /// Who of those addressed: 各村书记, 各位家长.
 const BEARERS: &[&str] = &[
+    "工作队长",
+    "第一书记",
     "书记",
     "主任",
     "负责人",
@@ -426,7 +473,7 @@ pub(crate) fn audience(buf: &Buf, hits: &[Hit], from: usize, to: usize) -> Vec<S
         }
         taken = end;
         let a = if buf.before(hit.from) == '@' { hit.from - 1 } else { hit.from };
-        let noun = buf.is(hit.to, "民群");
+        let noun = buf.is(hit.to, "民群") || super::marks::of_name(buf, hit);
         if !noun {
             push(a, end);
         }
@@ -456,6 +503,7 @@ fn asked(buf: &Buf, from: usize, to: usize) -> Option<(usize, usize)> {
         "企业",
         "单位",
         "部门",
+        "班主任",
         "医院",
         "学校",
         "幼儿园",

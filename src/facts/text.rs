@@ -244,14 +244,38 @@ impl Buf {
         [start, end.max(start)]
     }
 
+    /// Where the character `at` of the message stands.
+    pub(crate) fn place_of(&self, at: u32) -> usize {
+        self.at.partition_point(|a| *a < at)
+    }
+
     /// The beginning of the clause that holds `i`.
     pub(crate) fn clause_start(&self, i: usize) -> usize {
         let mut at = i.min(self.len());
         let floor = at.saturating_sub(CLAUSE_MAX);
         while at > floor && !is_clause_end(self.c[at - 1]) {
-            at -= 1;
+            at = self.opening(at - 1).unwrap_or(at - 1);
         }
         at
+    }
+
+    /// Longest remark in brackets that a clause goes on behind.
+    const REMARK: usize = 30;
+
+    /// The bracket that the closing one at `i` belongs to: the commas between them end no clause.
+    fn opening(&self, i: usize) -> Option<usize> {
+        let from = i.saturating_sub(Self::REMARK);
+        let inside = |k: &usize| !is_sentence_end(self.c[*k]) && !matches!(self.c[*k], ')' | ':');
+        let found = || (from..i).rev().take_while(inside).find(|&k| self.c[k] == '(');
+        (self.get(i) == ')').then(found).flatten()
+    }
+
+    /// The bracket that closes the one at `i`.
+    fn closing(&self, i: usize) -> Option<usize> {
+        let to = (i + Self::REMARK).min(self.len());
+        let inside = |k: &usize| !is_sentence_end(self.c[*k]) && !matches!(self.c[*k], '(' | ':');
+        let found = || (i + 1..to).take_while(inside).find(|&k| self.c[k] == ')');
+        (self.get(i) == '(').then(found).flatten()
     }
 
     /// The end of the clause that holds `i`.
@@ -259,9 +283,9 @@ impl Buf {
         let top = (i + CLAUSE_MAX).min(self.len());
         let mut at = i.min(self.len());
         while at < top && !is_clause_end(self.c[at]) {
-            at += 1;
+            at = self.closing(at).unwrap_or(at) + 1;
         }
-        at
+        at.min(self.len())
     }
 
     /// The beginning of the sentence that holds `i`.

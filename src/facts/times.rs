@@ -4,7 +4,7 @@ use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::clock::Clock;
 use super::length::{Unit, Way};
-use super::num::number;
+use super::range::{bare_range_head, range_end};
 use super::resolve::{Frame, Meaning, Named, Use, resolve};
 use super::row::{are_hours, days_of, follows_day, is_day, is_hour, spans_days};
 use super::text::Buf;
@@ -153,14 +153,7 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
     if is_hour(&first) && spans_days(buf, items, i) {
         role = TimeRole::Other;
     }
-    let used = Use {
-        office_hours: matches!(role, TimeRole::Deadline | TimeRole::Event),
-        deadline: role == TimeRole::Deadline,
-        before: tail == Some(Tail::Before),
-        within: tail == Some(Tail::Inside),
-        during: tail == Some(Tail::During),
-        dawn: near.dawn,
-    };
+    let used = used_as(role, tail, &near);
     let mut meaning = match second.as_mut() {
         Some(b) => range(&first, b, frame, used)?,
         None => resolve(&first, frame, used)?,
@@ -177,7 +170,9 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
     let day = meaning.start.map(|s| s.date()).filter(today).or(meaning.day);
     let month =
         day.filter(|_| meaning.month_said).map(|d| (chrono::Datelike::year(&d), chrono::Datelike::month(&d)));
-    let past_only = role == TimeRole::AsOf || role == TimeRole::History;
+    // 未来三天…，12:00-15:00停止作业: the hours are not those of the last day.
+    let spans = first.length.is_some_and(|l| matches!(l.way, Way::Ahead | Way::Back));
+    let no_day = spans || matches!(role, TimeRole::AsOf | TimeRole::History);
     let from = i - near.prefix;
     items.push(Item {
         meaning,
@@ -189,7 +184,18 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
         ranged: second.is_some(),
         rule: None,
     });
-    Some((end + len, day.filter(|_| !past_only), month))
+    Some((end + len, day.filter(|_| !no_day), month))
+}
+
+fn used_as(role: TimeRole, tail: Option<Tail>, near: &Near) -> Use {
+    Use {
+        office_hours: matches!(role, TimeRole::Deadline | TimeRole::Event),
+        deadline: role == TimeRole::Deadline,
+        before: tail == Some(Tail::Before),
+        within: tail == Some(Tail::Inside),
+        during: tail == Some(Tail::During),
+        dawn: near.dawn,
+    }
 }
 
 /// Expressions that say no time by themselves: `Some(true)` swallows the words, `Some(false)` gives up here.
@@ -209,77 +215,6 @@ fn trivial(buf: &Buf, w: &When) -> Option<bool> {
 
 /// A deadline missed longer ago than this, in days, is history.
 const LONG_PAST: i64 = 120;
-
-/// 9-11点: the first hour borrows the sign of the second.
-fn bare_range_head(buf: &Buf, i: usize) -> Option<When> {
-    let n = number(buf, i).filter(|n| n.value <= 24 && n.len <= 2)?;
-    if !matches!(buf.get(n.end), '-' | '~' | '至' | '到') || buf.before(i).is_ascii_digit() {
-        return None;
-    }
-    let next = number(buf, n.end + 1).filter(|k| k.value <= 31)?;
-    match buf.get(next.end) {
-        '点' | '时' if next.value <= 24 && n.value < 24 => Some(When {
-            clock: Some(Clock { hour: Some(n.value), ..Clock::default() }),
-            from: i,
-            to: n.end,
-            ..When::default()
-        }),
-        '日' | '号' if (1..=31).contains(&n.value) && n.value < next.value => Some(When {
-            date: Some(Date::Ymd { y: None, m: None, d: n.value }),
-            from: i,
-            to: n.end,
-            ..When::default()
-        }),
-        _ => None,
-    }
-}
-
-/// 至, 到, -, ~ and a second expression.
-fn range_end(buf: &Buf, first: &When) -> Option<When> {
-    if first.length.is_some() {
-        return None;
-    }
-    let mut at = first.to;
-    at += buf.any(at, &["起", "开始", "起始"]).unwrap_or(0);
-    at += usize::from(buf.get(at) == ',' && buf.any(at + 1, &["至", "到"]).is_some());
-    at += usize::from(buf.get(at) == ' ');
-    let sign = buf.any(at, &["至", "到", "--", "-", "~"])?;
-    at += sign;
-    at += usize::from(buf.get(at) == ' ');
-    let second =
-        when(buf, at).or_else(|| bare_minutes(buf, at, first)).or_else(|| bare_day(buf, at, first))?;
-    if second.length.is_some() || second.office.is_some() && second.date.is_none() {
-        return None;
-    }
-    Some(second)
-}
-
-/// 5日-8 is no range; 6月1日-5 is not written. 7点到7点30 needs nothing; 8:30-11 borrows the sign.
-fn bare_minutes(buf: &Buf, at: usize, first: &When) -> Option<When> {
-    first.clock.and_then(|c| c.minute)?;
-    let n = number(buf, at).filter(|n| n.value <= 24 && !n.han && n.len <= 2)?;
-    let free = super::text::is_clause_end(buf.get(n.end)) || buf.get(n.end) == ')';
-    free.then(|| When {
-        clock: Some(Clock { hour: Some(n.value), ..Clock::default() }),
-        from: at,
-        to: n.end,
-        ..When::default()
-    })
-}
-
-fn bare_day(buf: &Buf, at: usize, first: &When) -> Option<When> {
-    let Some(Date::Ymd { m: Some(_), .. }) = first.date else { return None };
-    if first.clock.is_some() || !buf.get(first.to.saturating_sub(1)).is_ascii_digit() {
-        return None;
-    }
-    let n = number(buf, at).filter(|n| (1..=31).contains(&n.value) && n.len <= 2)?;
-    (buf.get(n.end) == ')').then(|| When {
-        date: Some(Date::Ymd { y: None, m: None, d: n.value }),
-        from: at,
-        to: n.end,
-        ..When::default()
-    })
-}
 
 /// A clock alone belongs to the day named before it in the same sentence.
 fn inherits(buf: &Buf, i: usize, items: &[Item], named: Named, sent: NaiveDateTime) -> bool {

@@ -1,6 +1,7 @@
 //! The words around a time expression and what they make of it: deadline, event, start, as-of figure, history.
 
 use super::TimeRole;
+use super::handed::{call_ends, hand_in_at, must_be_done, must_hand_in};
 use super::length::{Unit, Way};
 use super::lexicon::{self, List, words};
 use super::text::{Buf, is_clause_end};
@@ -243,7 +244,7 @@ pub(crate) fn usage(
     let end = buf.clause_end(to);
     let conditional = is_conditional(buf, start, from, first, tail);
     if let Some(length) = first.length {
-        if lasts(buf, from, length.unit) {
+        if lasts(buf, (from, to), length.unit) {
             return (TimeRole::Other, false);
         }
         return match length.way {
@@ -291,7 +292,7 @@ pub(crate) fn usage(
 }
 
 /// 视频时长3分钟以内, 作品（1分钟以内、横屏）, 每人发言5分钟内: how long a thing may be, and no deadline.
-fn lasts(buf: &Buf, from: usize, unit: Unit) -> bool {
+fn lasts(buf: &Buf, (from, to): (usize, usize), unit: Unit) -> bool {
     const BEFORE: usize = 12;
     const THINGS: &[&str] = &[
         "时长",
@@ -311,7 +312,33 @@ fn lasts(buf: &Buf, from: usize, unit: Unit) -> bool {
         "控制在",
         "抖音",
     ];
-    matches!(unit, Unit::Second | Unit::Minute) && buf.has(from.saturating_sub(BEFORE), from, THINGS)
+    // 3分钟以内短视频
+    const BEHIND: &[&str] = &[
+        "短视频",
+        "微视频",
+        "视频",
+        "音频",
+        "录音",
+        "短片",
+        "微课",
+        "作品",
+        "发言",
+        "演讲",
+        "节目",
+        "展示",
+        "的短视频",
+        "的微视频",
+        "的视频",
+        "的音频",
+        "的录音",
+        "的短片",
+        "的发言",
+        "的演讲",
+        "的节目",
+    ];
+    let behind = || buf.any(to, BEHIND).is_some_and(|len| buf.get(to + len) != '会');
+    matches!(unit, Unit::Second | Unit::Minute)
+        && (buf.has(from.saturating_sub(BEFORE), from, THINGS) || behind())
 }
 
 /// 发现…24小时内, 死亡的3天内报停, 返乡7天内: bound to a case that may never come.
@@ -479,6 +506,12 @@ fn bare(
         return (TimeRole::Deadline, false);
     }
     let part_only = first.date.is_none() && first.clock.is_some_and(|c| c.hour.is_none());
+    if names_day(first) && second.is_none() && must_be_done(buf, to, end) {
+        return (TimeRole::Deadline, false);
+    }
+    if names_day(first) && !clocked && call_ends(buf, from, to, second.is_some()) {
+        return (TimeRole::Deadline, false);
+    }
     if of || object && !clocked || part_only && second.is_none() {
         return (TimeRole::Other, false);
     }
@@ -507,52 +540,4 @@ fn bare(
         return (TimeRole::Event, false);
     }
     (TimeRole::Other, false)
-}
-
-/// 务必, 把 … 报: the hand-in verb rules the clause although another verb stands before it.
-fn must_hand_in(buf: &Buf, to: usize, end: usize) -> bool {
-    buf.any(to, &["务必", "必须", "把", "将"]).is_some()
-        && buf.has(
-            to,
-            end,
-            &[
-                "录入", "上传", "报送", "上报", "交到", "发到", "发我", "报我", "交我", "给我", "发群",
-                "报给", "发给",
-            ],
-        )
-}
-
-fn hand_in_at(buf: &Buf, to: usize, end: usize) -> Option<usize> {
-    (to..end).find(|&i| {
-        let Some(len) = lexicon::at(buf, i, List::HandIn) else { return false };
-        if buf.get(i + len) == '的' {
-            return false;
-        }
-        let noun = match buf.get(i) {
-            // Right behind the time the sign before it is the time's own: 5日报送, 上半月报.
-            '报' if i == to => buf
-                .any(i, &["报道", "报告", "报表", "报纸", "报刊", "报名点", "报到", "报警", "报销"])
-                .is_some(),
-            '报' if "喜日周月海简公画墙年党季情捷填预通".contains(buf.before(i)) => true,
-            '发' => buf
-                .any(
-                    i,
-                    &[
-                        "发车", "发展", "发热", "发生", "发现", "发言", "发票", "发放", "发布", "发挥",
-                        "发证", "发改",
-                    ],
-                )
-                .is_some(),
-            '报' => buf.any(i, &["报告会", "报名点", "报到", "报警", "报纸", "报刊"]).is_some(),
-            '交' => buf.any(i, &["交叉", "交通", "交流", "交警", "交接"]).is_some(),
-            '送' => buf.any(i, &["送喜报", "送粥", "送温暖", "送医"]).is_some(),
-            '传' => buf.any(i, &["传统"]).is_some() || buf.before(i) == '宣',
-            '补' => buf.any(i, &["补贴", "补助", "补缝"]).is_some(),
-            '核' => buf.any(i, &["核酸"]).is_some(),
-            '给' => buf.any(i, &["给老", "给独", "给群", "给学", "给娃"]).is_some(),
-            '列' => buf.any(i, &["列席"]).is_some(),
-            _ => false,
-        };
-        len > 0 && !noun
-    })
 }

@@ -52,11 +52,29 @@ pub(crate) fn read(buf: &Buf, hits: &[Hit], times: &Times, facts: &Facts) -> Vec
         scene.sentence(&inside, &mut out);
         from = to + 1;
     }
+    sent_together(buf, &mut out);
     meeting(buf, times, facts, &mut out);
     once(&mut out);
     signup(buf, times, facts, &mut out);
     out.truncate(DEMANDS_MAX);
     out
+}
+
+/// 附件1…前报，附件2…前报，均发送到邮箱…: the last verb says where all of it goes, and asks for nothing new.
+fn sent_together(buf: &Buf, out: &mut Vec<Demand>) {
+    let all = |d: &Demand| {
+        let at = buf.place_of(d.span[0]);
+        d.destination.is_some() && ["均", "都", "统一", "一并", "一起"].iter().any(|w| buf.ends(at, w))
+    };
+    let open = |d: &Demand| matches!(d.act, Act::Submit | Act::Upload) && d.destination.is_none();
+    let Some(last) = out.iter().rposition(|d| matches!(d.act, Act::Submit | Act::Upload)) else { return };
+    if !all(&out[last]) || last < 2 || out[..last].iter().filter(|d| open(d)).count() < 2 {
+        return;
+    }
+    let to = out.remove(last).destination;
+    for demand in out[..last].iter_mut().filter(|d| open(d)) {
+        demand.destination.clone_from(&to);
+    }
 }
 
 /// 召开…会 参会：… 提前到会: however often it is said, one is to come to one meeting once.
@@ -279,6 +297,9 @@ impl Scene<'_> {
         let usable = |i: &&Item| i.meaning.due.is_some() && !i.conditional;
         let between: Vec<&Item> =
             self.deadlines().filter(usable).filter(|i| i.from >= previous && i.to <= hit.from).collect();
+        // 4月13日前集中整治三天，每天18:00前报对比图: the verb keeps to the deadline of its own clause.
+        let nearest = between.iter().copied().filter(|i| i.from >= start).collect::<Vec<_>>();
+        let between = if nearest.is_empty() { between } else { nearest };
         let found = if between.is_empty() {
             let next = verbs.get(n + 1).map_or(self.to, |v| v.from);
             let before = self.deadlines().filter(usable).filter(|i| i.to <= hit.from).last();
@@ -323,8 +344,13 @@ impl Scene<'_> {
         // 收到请回复 asks for a word, not for the thing spoken of before.
         let ack = act == Act::Reply
             && self.hits.iter().any(|h| h.sign == Sign::AsksAck && h.from <= hit.from && hit.to <= h.to);
-        let what =
-            if ack { Vec::new() } else { object::objects(buf, hit, (self.from, self.to), &spans, self.hits) };
+        // 在群里回复“无变化”: the word to be said stands there.
+        let said = act == Act::Reply && buf.get(hit.to) == '“';
+        let what = if ack || said {
+            Vec::new()
+        } else {
+            object::objects(buf, hit, (self.from, self.to), &spans, self.hits)
+        };
         Demand {
             act: object::act_for(act, buf, hit, &what),
             verb: buf.slice(hit.from, hit.to),

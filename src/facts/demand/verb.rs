@@ -72,9 +72,7 @@ impl Scene<'_> {
             return false;
         }
         // 自查整改清单: the verb before one that is part of a noun is part of it, too.
-        if hit.sign == Sign::Do
-            && verbs.get(n + 1).is_some_and(|v| v.from == hit.to && v.sign == Sign::Do && self.noun(v))
-        {
+        if hit.sign == Sign::Do && verbs.get(n + 1).is_some_and(|v| v.from == hit.to && self.noun(v)) {
             return false;
         }
         // “党员信息采集”小程序, 《党费收缴明细表》: part of a name.
@@ -170,28 +168,20 @@ impl Scene<'_> {
         if matches!(next, '的' | '者' | '率') || person {
             return true;
         }
-        // 更新完毕后截图, 登记后打印: what comes before.
-        let over = buf.any(b, &["完毕后", "完成后", "完后", "好后"]).is_some();
-        if over || next == '后' && matches!(hit.sign, Sign::Fill | Sign::Upload) {
+        if self.comes_before(hit, &word) {
             return true;
         }
-        // 填完截图: what comes before.
-        if next == '完' && !is_clause_end(buf.get(b + 1)) && word.starts_with('填') {
-            return true;
+        // Some words of one character are settled before it is asked what they are part of.
+        if word.chars().count() == 1
+            && let Some(noun) = self.noun_by_word(hit, &word)
+        {
+            return noun;
         }
         if let Some((before, after)) = compounds(&word) {
             let object = buf.any(b, &["到岗人数", "名单", "名册"]).is_some();
             return before.contains(a) || buf.any(b, after).is_some() && !object;
         }
-        // 检查前, 整改后, 验收组: the verb names an occasion.
-        if hit.sign == Sign::Do
-            && buf.any(b, &["前", "后", "期间", "组", "时", "中"]).is_some()
-            && word != "完成"
-        {
-            return true;
-        }
-        // 县里来检查: others do it.
-        if hit.sign == Sign::Do && a == '来' || word == "附" && a == '(' {
+        if self.is_occasion(hit, &word) {
             return true;
         }
         if let Some(noun) = self.noun_by_word(hit, &word) {
@@ -222,6 +212,38 @@ impl Scene<'_> {
         lexicon::at(buf, b, List::Compound).is_some() && !(direct && object_only && hit.sign != Sign::Do)
     }
 
+    /// 更新完毕后截图, 登记后打印, 填完截图: what comes before the thing that is asked for.
+    fn comes_before(&self, hit: &Hit, word: &str) -> bool {
+        let (buf, b) = (self.buf, hit.to);
+        let next = buf.get(b);
+        let over = buf.any(b, &["完毕后", "完成后", "完后", "好后"]).is_some();
+        if over || next == '后' && matches!(hit.sign, Sign::Fill | Sign::Upload) {
+            return true;
+        }
+        let first = word.starts_with('填') || matches!(hit.sign, Sign::Pay | Sign::Checkin);
+        next == '完' && !is_clause_end(buf.get(b + 1)) && first
+    }
+
+    /// Whether the verb names an occasion, or what others do, or how a thing is to be done that was asked for.
+    fn is_occasion(&self, hit: &Hit, word: &str) -> bool {
+        let buf = self.buf;
+        let (a, b, next) = (buf.before(hit.from), hit.to, buf.get(hit.to));
+        // 检查前, 整改后, 验收组
+        let occasion = buf.any(b, &["前", "后", "期间", "组", "时", "中"]).is_some() && word != "完成";
+        // 把秸秆堆拉走，明天检查; 县里来检查
+        let start = buf.clause_start(hit.from).max(self.from);
+        let alone = self.items.iter().any(|i| i.from == start && i.to == hit.from) && is_clause_end(next);
+        let theirs = alone && matches!(word, "检查" | "验收" | "抽查" | "督查" | "复查") || a == '来';
+        if hit.sign == Sign::Do && (occasion || theirs) {
+            return true;
+        }
+        // 在群里打卡，打卡要带定位
+        let again = hit.from == start
+            && matches!(next, '要' | '须' | '需' | '必')
+            && self.hits.iter().any(|h| h.sign == hit.sign && h.from < start && buf.is(h.from, word));
+        again || word == "附" && a == '('
+    }
+
     /// What only some words ask: whether this one is part of a noun or speaks of something else.
     fn noun_by_word(&self, hit: &Hit, word: &str) -> Option<bool> {
         let buf = self.buf;
@@ -231,6 +253,52 @@ impl Scene<'_> {
             |h: &Hit| matches!(h.sign, Sign::Submit | Sign::Upload) && h.from >= start && h.to <= hit.from;
         match word {
             // 报送自查报告: the thing of another verb of its clause.
+            // 一季度考核定于4月10日开始
+            "核定" if a == '考' => Some(true),
+            // 将采购申请于20日前通过OA提交: what is handed in.
+            "申请" if matches!(next, '于' | '通' | '表' | '书' | '材') && self.handed_on(hit) => {
+                Some(true)
+            }
+            // 学习强国 is a name.
+            "学习" if buf.is(b, "强国") => Some(true),
+            // 缴费对象, 缴费工作的通知
+            "缴费"
+                if buf
+                    .any(b, &["工作", "对象", "时间", "方式", "标准", "情况", "金额", "比例", "政策"])
+                    .is_some() =>
+            {
+                Some(true)
+            }
+            // 上午发现场照片: 发 and not 发现.
+            "发" if buf.is(b, "现场") => Some(false),
+            // 明天上午发东西: what is given out.
+            "发" if buf
+                .any(b, &["东西", "福利", "工资", "奖金", "补贴", "钱", "米", "油", "礼品", "奖品", "物资"])
+                .is_some() =>
+            {
+                Some(true)
+            }
+            // 私发给我: one verb.
+            "给我"
+                if self
+                    .hits
+                    .iter()
+                    .any(|h| h.to == hit.from && matches!(h.sign, Sign::Submit | Sign::Upload)) =>
+            {
+                Some(true)
+            }
+            // 统一安排在4月15日, 16号上午安排：青山村
+            "安排" if matches!(next, '在' | '于' | ':') => Some(true),
+            // 检查我镇排名, 督查中发现: others do it.
+            "检查" | "督查" | "抽查" | "考核" | "暗访" | "验收" | "督导"
+                if buf.any(b, &["我", "排名", "发现", "反馈", "通报"]).is_some() =>
+            {
+                Some(true)
+            }
+            // 隐患排查治理情况统计表
+            _ if hit.sign == Sign::Do && buf.any(b, &["治理", "整改", "整治"]).is_some() => {
+                lexicon::at(buf, b + 2, List::Compound).map(|_| true)
+            }
             "报告" if self.hits.iter().any(handed) => Some(true),
             "报告" => {
                 Some(a == '零' || !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next)))
@@ -250,6 +318,14 @@ impl Scene<'_> {
         }
     }
 
+    /// Whether a verb of handing in stands behind this one in its clause.
+    fn handed_on(&self, hit: &Hit) -> bool {
+        let end = self.buf.clause_end(hit.to).min(self.to);
+        self.hits
+            .iter()
+            .any(|h| matches!(h.sign, Sign::Submit | Sign::Upload) && h.from >= hit.to && h.to <= end)
+    }
+
     /// 已报, 上传了, 未报, 不用报; 我们发给: the writer does it.
     fn done(&self, hit: &Hit) -> bool {
         let buf = self.buf;
@@ -258,8 +334,8 @@ impl Scene<'_> {
             back,
             hit.from,
             &[
-                "已", "未", "没", "不用", "不再", "无需", "不得", "不要", "别", "不准", "不许", "严禁",
-                "不能", "要求",
+                "已", "未", "没", "无法", "不用", "不再", "无需", "不得", "不要", "别", "不准", "不许",
+                "严禁", "不能", "要求",
             ],
         ) && !buf.has(back, hit.from, &["没有", "已经到期"])
             && !buf.has(buf.clause_start(hit.from), hit.from, &["能不能", "要不要"])

@@ -35,11 +35,31 @@ pub(super) fn read(buf: &Buf, shape: &Shape, times: &Times) -> Option<Role> {
     {
         return Some(Role::Correction);
     }
+    if shape.len <= 60 && !shape.asks && (no_more(buf, shape) || asks_anew(buf)) {
+        return Some(Role::Correction);
+    }
     let by = shape.len <= 60 && (holds_instead(buf) || not_but(buf, times)) && !shape.asks;
     if by || shape.len <= 110 && moves(buf) {
         return Some(Role::Correction);
     }
     None
+}
+
+/// 第七条不用报了: a part of what was asked for is not wanted any more.
+fn no_more(buf: &Buf, shape: &Shape) -> bool {
+    const WORDS: &[&str] =
+        &["不用报了", "不用交了", "不用填了", "不用发了", "不用传了", "不用写了", "不用弄了", "不要报了"];
+    // 我们村不用报了 answers for one's own.
+    let own = shape.has(Sign::First) || buf.has(0, 6.min(buf.len()), &["我村", "我组", "我们"]);
+    buf.has(0, buf.len(), WORDS) && !own && !buf.has(0, buf.len(), &["吧", "是不是", "的不用"])
+}
+
+/// 表上加一列，已经交了的重新发一份: what was handed in already is wanted once more.
+fn asks_anew(buf: &Buf) -> bool {
+    const GIVEN: &[&str] = &["交了的", "报了的", "填了的", "发了的", "已报的", "已交的", "已填的", "已发的"];
+    const AGAIN: &[&str] = &["重新", "重报", "重填", "重发", "再发一", "再报一", "再交一", "补上", "改一下"];
+    let own = buf.has(0, buf.len(), &["我重新", "我再", "我改", "我补", "我来", "我去"]);
+    !own && buf.has(0, buf.len(), GIVEN) && buf.has(0, buf.len(), AGAIN)
 }
 
 /// Who lifts a warning may still ask for care, but not at length.
@@ -165,7 +185,9 @@ fn cancels(buf: &Buf) -> bool {
         return false;
     }
     // 全县停课，复课时间另行通知 calls nothing off that was called for.
-    let open = buf.has(0, n, &["另行通知"]) && buf.has(0, n, &["推迟", "暂停", "暂缓", "延期", "延后", "不"]);
+    const OPEN: &[&str] =
+        &["推迟", "暂停", "暂缓", "延期", "延后", "不举行", "不再举行", "不召开", "不再召开", "不开"];
+    let open = buf.has(0, n, &["另行通知"]) && buf.has(0, n, OPEN);
     let called_off = buf.has(0, n, &["取消"]) || buf.has(0, n, CALLED_OFF) || open;
     let only = called_off && !open && !buf.has(0, n, CALLED_OFF);
     called_off
@@ -307,7 +329,11 @@ fn moves(buf: &Buf) -> bool {
     if n <= 40 && buf.has(0, n, OPEN) && !buf.has(0, n, &["吗", "?", "没"]) {
         return true;
     }
-    buf.has(0, n, MOVED)
+    // 整改到位 moves nothing.
+    let moved = |i: usize| {
+        buf.any(i, MOVED).is_some() && !(matches!(buf.before(i), '整' | '修') || buf.is(i, "改到位"))
+    };
+    (0..n).any(moved)
         && buf.has(
             0,
             n,

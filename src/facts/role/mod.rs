@@ -89,6 +89,8 @@ pub(crate) struct Shape {
     timeless: bool,
     /// The text begins with a time expression.
     begins: bool,
+    /// It sets a deadline that comes again.
+    recurs: bool,
     /// A demand could be read.
     demands: bool,
 }
@@ -134,6 +136,7 @@ fn shape(buf: &Buf, input: &Input<'_>, hits: &[Hit], times: &Times, facts: &Fact
         ),
         timeless: times.items.is_empty(),
         begins: times.items.first().is_some_and(|i| i.from == 0),
+        recurs: times.items.iter().any(|i| i.role == TimeRole::Recurring && i.firm),
         demands: false,
         phone: facts.marks.iter().any(|m| m.kind == super::MarkKind::Phone),
     };
@@ -248,6 +251,11 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
         return Role::Notice;
     }
     let chase = chase(buf, s);
+    // 从今天起每天下午五点前把对比图发我: what comes again is set, and not called to mind.
+    let set = s.demands && s.recurs && !buf.has(0, buf.len(), words(List::Missing));
+    if set && !buf.has(0, buf.len(), &["催", "再次", "别忘"]) {
+        return Role::Notice;
+    }
     if chase > 0.0 || score <= 0.0 && chase > weigh::CHASE_IN_CHAT {
         return Role::Reminder;
     }

@@ -3,12 +3,19 @@
 
 use super::Shape;
 use crate::facts::lexicon::{List, Sign, words};
-use crate::facts::text::Buf;
+use crate::facts::text::{Buf, is_clause_end};
 
 /// Whether a line tells somebody that he is late, by its words alone.
 pub(super) fn reminds(buf: &Buf, s: &Shape) -> bool {
     // 还差一组、三组的表，今天五点: those who owe come first, and when it is due.
     let first = || buf.any(0, &["还差", "还缺", "还没"]).is_some() && owes(buf);
+    // 大棚面积核完没有？四组、五组今天下班前给我
+    const YET: &[&str] = &["没有?", "了没?", "了没有?", "没?", "了没有,", "了没,"];
+    let mine = || hands_me(buf) || buf.has(0, buf.len(), &["要报", "要交"]);
+    let asked = || buf.has(0, buf.len(), YET) && s.firm && mine();
+    if s.len <= OWED && asked() {
+        return true;
+    }
     lags(buf, s) || s.len <= OWED && !s.asks && (first() || presses_the_late(buf))
 }
 
@@ -17,18 +24,85 @@ pub(super) fn hands_me(buf: &Buf) -> bool {
     buf.has(
         0,
         buf.len(),
-        &["齐给我", "交给我", "报给我", "发给我", "报我", "交我", "发我", "拿给我", "送给我"],
+        &["前给我", "齐给我", "交给我", "报给我", "发给我", "报我", "交我", "发我", "拿给我", "送给我"],
     )
 }
 
 /// Whether a line tells those it addresses what to do, or when something takes place, although it says no 请.
 pub(super) fn tells(buf: &Buf, s: &Shape) -> bool {
-    tasked(buf, s) || cuts_off(buf, s) || convenes(buf, s)
+    tasked(buf, s)
+        || cuts_off(buf, s)
+        || convenes(buf, s)
+        || whoever(buf, s)
+        || must_be_shown(buf, s)
+        || addressed(buf, s)
 }
 
 /// Whether a text says of itself that it is a notice, and not that something is missing.
 pub(super) fn for_all(buf: &Buf, s: &Shape) -> bool {
-    !s.asks && !buf.has(0, buf.len(), words(List::Missing)) && (titled(buf) || told_all(buf))
+    !s.asks && !buf.has(0, buf.len(), words(List::Missing)) && (titled(buf) || told_all(buf) || headed(buf))
+}
+
+/// 谁家要盖房的来找我, 换了人的报我: whoever it concerns is told to whom to turn.
+fn whoever(buf: &Buf, s: &Shape) -> bool {
+    const TURN: &[&str] = &[
+        "的报我",
+        "的告诉我",
+        "的跟我说",
+        "的和我说",
+        "的跟我讲",
+        "的给我说",
+        "的找我",
+        "的来找我",
+        "的联系我",
+        "的到我这",
+        "的来我这",
+        "的报给我",
+        "的发我",
+        "的来谈",
+        "的请联系",
+        "的到村部",
+        "的来村部",
+        "的去村部",
+        "的来报名",
+        "的找我报名",
+        "的抓紧报",
+        "的尽快报",
+        "的提前说",
+        "的提前报",
+    ];
+    // Among friends the same words ask to dinner.
+    const LEISURE: &[&str] = &["喝", "吃饭", "吃火锅", "打牌", "麻将", "钓鱼", "玩", "拼车", "顺路", "红包"];
+    let n = buf.len();
+    // 想打疫苗的报名，写名字就行
+    let enter = !s.has(Sign::First) && (1..n).any(|i| buf.is(i, "的报名") && is_clause_end(buf.get(i + 3)));
+    !s.asks && n >= TASK && (enter || buf.has(0, n, TURN)) && !buf.has(0, n, LEISURE) && !s.has(Sign::Thanks)
+}
+
+/// 财务公开今天一定要贴出去，贴完拍照发我: it must be done, and be shown.
+fn must_be_shown(buf: &Buf, s: &Shape) -> bool {
+    const MUST: &[&str] = &["务必", "必须", "一定要", "一律", "一定得"];
+    !s.asks && !s.timeless && !s.has(Sign::Promise) && buf.has(0, buf.len(), MUST) && hands_me(buf)
+}
+
+/// 各楼长：燃气公司明天来检查，家里要留人: a line that begins with whom it addresses tells them something.
+fn addressed(buf: &Buf, s: &Shape) -> bool {
+    const CALLED: usize = 8;
+    const TOLD: &[&str] = &[
+        "要", "别", "不要", "莫", "记得", "注意", "提前", "务必", "必须", "不得", "不准", "不许", "请", "带",
+    ];
+    let colon = (1..CALLED.min(buf.len())).find(|&i| matches!(buf.get(i), ':' | ','));
+    let Some(colon) = colon.filter(|&i| buf.get(i) == ':') else { return false };
+    let said = s.head[Sign::Salute as usize] || matches!(buf.get(0), '各' | '全');
+    said && !s.asks && !s.has(Sign::Done) && buf.has(colon, buf.len(), TOLD) && buf.len() >= TASK
+}
+
+/// 村医通知：高血压的明天上午来测, 紧急通知：…: it says so itself.
+fn headed(buf: &Buf) -> bool {
+    const HEAD: usize = 12;
+    let named = |i: usize| buf.any(i, &["通知:", "公告:", "提醒:", "提示:"]).is_some();
+    let at = (0..HEAD.min(buf.len())).find(|&i| named(i));
+    at.is_some_and(|at| !buf.has(0, at, &["收到", "已", "转达", "没", "的"]) && buf.len() > at + TASK)
 }
 
 /// A reminder that begins with those who owe is no longer than this.
@@ -55,7 +129,8 @@ fn presses_the_late(buf: &Buf) -> bool {
     const BODIES: &[&str] = &["村", "社区", "组", "支部", "户", "家", "校", "班", "单位", "镇", "网格"];
     let n = buf.len();
     let late = |i: usize| {
-        let of = buf.any(i, &["还没", "还未", "没", "未"]).filter(|_| !buf.is(i, "没有"));
+        let of =
+            buf.any(i, &["还没", "还未", "没", "未", "不够", "不到", "不满"]).filter(|_| !buf.is(i, "没有"));
         let end = of.and_then(|len| (i + len + 1..(i + len + 7).min(n)).find(|&k| buf.get(k) == '的'));
         end.is_some_and(|k| buf.has(k, n, NOW))
     };
@@ -78,7 +153,9 @@ fn tasked(buf: &Buf, s: &Shape) -> bool {
     // 各组今晚把名单理出来，明早我来拿: the writer comes in only afterwards.
     let mine = s.has(Sign::First) && !buf.is(0, "各");
     let each = s.has(Sign::Salute) || buf.is(0, "各") || buf.has(0, n, &["各楼栋", "各组", "各户", "各家"]);
-    let told = buf.has(0, n, FIRM) || buf.has(0, n, &["把", "将"]) && (s.demands || !s.has(Sign::Done));
+    let told = buf.has(0, n, FIRM)
+        || buf.has(0, n, &["把", "将"]) && (s.demands || !s.has(Sign::Done))
+        || s.firm && buf.has(0, n, &["报给", "交给", "发给", "报我", "交我", "发我", "给我"]);
     let people = ["责任人", "负责人", "人员", "干部", "党员", "同志", "组长", "网格员"];
     let asked = buf.get(0) == '请' && buf.has(1, 14.min(n), &people) && s.demands;
     let owned = mine || s.has(Sign::Thanks) || s.has(Sign::Promise);
@@ -88,7 +165,7 @@ fn tasked(buf: &Buf, s: &Shape) -> bool {
 /// 今晚十点到明早六点检修停电: when a service is cut off is a notice, however short.
 fn cuts_off(buf: &Buf, s: &Shape) -> bool {
     const SERVICES: &[&str] =
-        &["停电", "停水", "停气", "断电", "断水", "断网", "封路", "停诊", "停暖", "停班"];
+        &["停课", "停电", "停水", "停气", "断电", "断水", "断网", "封路", "停诊", "停暖", "停班"];
     // 水管爆裂正在抢修，预计下午四点恢复供水
     let back = ["恢复供水", "恢复供电", "恢复供气", "恢复通行", "恢复通车"];
     if buf.has(0, buf.len(), &back) && buf.has(0, buf.len(), &["预计", "计划"]) && !s.asks && !s.timeless
@@ -110,6 +187,12 @@ fn convenes(buf: &Buf, s: &Shape) -> bool {
         "准时到",
         "准时来",
         "到齐",
+        "轮流来",
+        "轮流去",
+        "分批来",
+        "分批去",
+        "大家提名",
+        "大家推荐",
         "不许缺席",
         "不得缺席",
         "别迟到",
@@ -118,12 +201,23 @@ fn convenes(buf: &Buf, s: &Shape) -> bool {
     let whole = buf.has(0, buf.len(), &["全体", "全员"])
         && buf.has(0, buf.len(), &["集合", "下沉", "参加", "出动", "到岗", "带"]);
     // 通知一下，星期四上午九点体检车到村小
-    let said = buf.any(0, &["通知一下", "通知下", "跟大家说一下", "给大家说一下", "说个事"]).is_some();
-    s.timed
+    let said = buf.any(0, &["通知一下", "通知下", "跟大家说一下", "给大家说一下", "说个事"]).is_some()
+        || buf.has(0, SAID.min(buf.len()), &["说一声", "转告一下", "传达一下", "都说到"]);
+    // 晚上七点半开个短会，各组长来一下
+    let meets = buf.has(0, buf.len(), &["开会", "开个会", "个短会", "碰个头", "碰头会", "个小会"])
+        && buf.has(0, buf.len(), &["各组", "组长", "各位", "大家", "两委", "全体", "都来", "都到"])
+        && !s.has(Sign::First);
+    // 明天卫健委来查，主任护士长一个都不许请假
+    let kept =
+        (s.timed || s.event) && buf.has(0, buf.len(), &["不许请假", "不准请假", "不得请假", "不能请假"]);
+    (s.timed || kept)
         && !s.asks
-        && (whole || said || buf.has(0, buf.len(), ALL))
+        && (kept || whole || said || meets || buf.has(0, buf.len(), ALL))
         && !buf.has(0, buf.len(), &["了吗", "了没"])
 }
+
+/// Within so many characters a line says that it is to be passed on.
+const SAID: usize = 12;
 
 /// A shorter line is told to somebody in passing.
 const TASK: usize = 12;

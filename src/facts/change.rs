@@ -113,6 +113,13 @@ fn moved(buf: &Buf, times: &Times, change: &mut Change) {
     let new = times.items.iter().find(|t| t.from >= pivot && moment(t).is_some());
     change.from = old.as_ref().and_then(moment);
     change.to = new.as_ref().and_then(moment);
+    // 改为明天下午同一时间: the hour stays.
+    if buf.has(0, buf.len(), &["同一时间", "时间不变", "同样时间"])
+        && new.is_some_and(|t| t.meaning.precision != TimePrecision::Minute || t.ranged || buf.is(t.to, "同"))
+        && let (Some(from), Some(to)) = (change.from, change.to)
+    {
+        change.to = Some(to.date().and_time(from.time()));
+    }
     let gathers = buf.has(
         0,
         buf.len(),

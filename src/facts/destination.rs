@@ -338,6 +338,7 @@ fn person(buf: &Buf, from: usize, end: usize) -> Option<Destination> {
     if matches!(buf.before(from), '发' | '报' | '交' | '给' | '送' | '至' | '到')
         && (2..=10).contains(&(end - from.min(end)))
         && !buf.has(from, end, &["各", "的", "情况", "台账"])
+        && buf.any(from, &["一名", "1名", "一位", "1人", "一人"]).is_none()
     {
         let nick = matches!(buf.get(end - 2), '小' | '老') && is_surname(buf.get(end - 1));
         if nick || TITLES.iter().any(|w| buf.ends(end, w)) {

@@ -100,6 +100,8 @@ fn after_end(buf: &Buf, hit: &Hit, to: usize, hits: &[Hit], times: &[(usize, usi
     let next = hits.iter().find(|h| {
         h.sign.act().is_some()
             && !buf.is(h.from, "报告")
+            // 上传党费缴纳截图: the thing, not a second verb.
+            && !(buf.is(h.from, "截图") && h.to == end)
             && h.from > hit.to
             && h.from < end
             && matches!(h.sign, Sign::Submit | Sign::Upload)
@@ -320,8 +322,15 @@ fn elsewhere(buf: &Buf, end: usize) -> bool {
 
 /// 值班电话5226110 is a way to reach somebody.
 fn called_by(buf: &Buf, i: usize, len: usize) -> bool {
-    buf.any(i, &["电话", "手机", "邮箱"]).is_some()
-        && (i + len..i + len + 2).any(|k| buf.get(k).is_ascii_digit())
+    let way = buf.any(i, &["电话", "手机", "邮箱"]).is_some();
+    way && (buf.before(i) == '打' || (i + len..i + len + 2).any(|k| buf.get(k).is_ascii_digit()))
+}
+
+/// Whether what stands at `from..to` takes things: 共享盘, 群文件, 教务处桌上.
+pub(crate) fn takes(buf: &Buf, from: usize, to: usize) -> bool {
+    const PLACES: &[&str] =
+        &["共享", "文件夹", "网盘", "群文件", "桌上", "窗口", "值班室", "门卫", "传达室", "办公室"];
+    buf.has(from, to, PLACES) || destination::behind(buf, from, to).is_some()
 }
 
 /// 附件1, 表2: the number of a thing belongs to its name.

@@ -150,7 +150,9 @@ fn expression(buf: &Buf, i: usize, frame: Frame<'_>, items: &mut Vec<Item>) -> O
         return Some((first.to, None, None));
     }
     let (mut role, conditional) = usage(buf, i, end + len, tail, &near, &first, second.as_ref());
-    if is_hour(&first) && spans_days(buf, items, i) {
+    // “周四夜学”本周起恢复: a part of a name.
+    let in_name = tail.is_none() && buf.inside_name(i, end);
+    if in_name || is_hour(&first) && spans_days(buf, items, i) {
         role = TimeRole::Other;
     }
     let used = used_as(role, tail, &near);

@@ -4,13 +4,13 @@
 use super::Scene;
 use crate::facts::lexicon::{self, Hit, List, Sign};
 use crate::facts::text::{Buf, is_clause_end};
-use crate::facts::{destination, handing};
+use crate::facts::{destination, handing, object};
 
 /// For a verb of one character: the characters before it and the words behind it that make it part of another word.
 fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
     Some(match verb {
         "报" => (
-            "喜日周月海简公画墙年党季情捷预通汇举填申快电信编漏瞒",
+            "喜日周月海简公画墙年党季情捷预通汇举填申快电信编漏瞒直",
             &["社", "警", "纸", "刊", "账", "名", "销", "道", "废", "恩", "告", "酬", "到岗"],
         ),
         "发" => (
@@ -33,6 +33,49 @@ fn compounds(verb: &str) -> Option<(&'static str, &'static [&'static str])> {
 pub(crate) fn part_of_word(buf: &Buf, from: usize, to: usize) -> bool {
     compounds(&buf.slice(from, to))
         .is_some_and(|(before, after)| before.contains(buf.before(from)) || buf.any(to, after).is_some())
+}
+
+/// Words that make the verb before them part of a noun, or say that it speaks of something else.
+const FOLLOWED: &[(&str, &[&str])] = &[
+    ("学习", &["强国"]),
+    ("缴费", &["工作", "对象", "时间", "方式", "标准", "情况", "金额", "比例", "政策"]),
+    // 明天上午发东西: what is given out.
+    ("发", &["东西", "福利", "工资", "奖金", "补贴", "钱", "米", "油", "礼品", "奖品", "物资"]),
+    ("给我", NOT_GIVEN),
+    // 统一安排在4月15日, 16号上午安排：青山村
+    ("安排", &["在", "于", ":"]),
+    // 检查我镇排名, 督查中发现: others do it.
+    ("检查", THEIRS),
+    ("督查", THEIRS),
+    ("抽查", THEIRS),
+    ("考核", THEIRS),
+    ("暗访", THEIRS),
+    ("验收", THEIRS),
+    ("督导", THEIRS),
+    ("签到", SHEETS),
+    ("打卡", SHEETS),
+    // 截图发群里: the verb stands behind the picture.
+    ("截图", &["发", "传", "报", "交", "送", "上"]),
+    ("留存", &["备查"]),
+];
+
+/// Behind what others come to do.
+const THEIRS: &[&str] = &["我", "排名", "发现", "反馈", "通报"];
+
+/// What people sign in on.
+const SHEETS: &[&str] = &["表", "簿", "册", "记"];
+
+/// How many characters number the point of a list that begins at `i`: 2. 、(2) ②
+fn numbering(buf: &Buf, i: usize) -> usize {
+    let open = usize::from(buf.get(i) == '(');
+    let digits = (i + open..i + open + 2).take_while(|&k| buf.get(k).is_ascii_digit()).count();
+    let han = usize::from(digits == 0 && "一二三四五六七八九十".contains(buf.get(i + open)));
+    let sign = matches!(buf.get(i + open + digits + han), '.' | '、' | ')' | ':');
+    match buf.get(i) {
+        '①'..='⑳' => 1,
+        _ if digits + han > 0 && sign => open + digits + han + 1,
+        _ => 0,
+    }
 }
 
 /// After 给我: what is done for somebody, not given to him.
@@ -63,6 +106,10 @@ const FORBIDDEN: &[&str] = &[
 
 /// Who is brought and not handed in.
 const PEOPLE: &[&str] = &["青年", "人员", "老人", "孩子", "学生", "病人", "患者", "群众", "儿童"];
+
+fn hands_in(hit: &Hit) -> bool {
+    matches!(hit.sign, Sign::Submit | Sign::Upload)
+}
 
 impl Scene<'_> {
     /// Whether this verb asks for something.
@@ -108,7 +155,9 @@ impl Scene<'_> {
         let placed = || self.later && destination::at_once(buf, start, hit.from).is_some();
         // 报名291户 at the head of a clause is a figure that is reported.
         let figure = hit.sign == Sign::Fill && crate::facts::num::starts_number(buf.get(hit.to));
-        asked || led || hit.from == start && !figure || placed()
+        // 2.上传党费缴纳截图；3.更新台账
+        let head = start + numbering(buf, start);
+        asked || led || hit.from == head && !figure || placed()
     }
 
     /// CA证书更新：…, 流感疫苗接种意愿摸底：…: a heading names the matter. 写清巡查几家: what is to be written.
@@ -170,6 +219,10 @@ impl Scene<'_> {
         }
         if self.comes_before(hit, &word) {
             return true;
+        }
+        // 12月6日报总结: the sign belongs to the day.
+        if word == "报" && self.items.iter().any(|i| i.to == hit.from) {
+            return false;
         }
         // Some words of one character are settled before it is asked what they are part of.
         if word.chars().count() == 1
@@ -249,67 +302,40 @@ impl Scene<'_> {
         let buf = self.buf;
         let (a, b, next) = (buf.before(hit.from), hit.to, buf.get(hit.to));
         let start = buf.clause_start(hit.from).max(self.from);
-        let handed =
-            |h: &Hit| matches!(h.sign, Sign::Submit | Sign::Upload) && h.from >= start && h.to <= hit.from;
+        let handed = |h: &Hit| hands_in(h) && h.from >= start && h.to <= hit.from;
+        let followed = |(verb, words): &(&str, &[&str])| *verb == word && buf.any(b, words).is_some();
+        if FOLLOWED.iter().any(followed) {
+            return Some(true);
+        }
         match word {
             // 报送自查报告: the thing of another verb of its clause.
+            "报告" if self.hits.iter().any(handed) => Some(true),
+            "报告" => {
+                Some(a == '零' || !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next)))
+            }
             // 一季度考核定于4月10日开始
             "核定" if a == '考' => Some(true),
             // 将采购申请于20日前通过OA提交: what is handed in.
             "申请" if matches!(next, '于' | '通' | '表' | '书' | '材') && self.handed_on(hit) => {
                 Some(true)
             }
-            // 学习强国 is a name.
-            "学习" if buf.is(b, "强国") => Some(true),
-            // 缴费对象, 缴费工作的通知
-            "缴费"
-                if buf
-                    .any(b, &["工作", "对象", "时间", "方式", "标准", "情况", "金额", "比例", "政策"])
-                    .is_some() =>
-            {
-                Some(true)
-            }
             // 上午发现场照片: 发 and not 发现.
             "发" if buf.is(b, "现场") => Some(false),
-            // 明天上午发东西: what is given out.
-            "发" if buf
-                .any(b, &["东西", "福利", "工资", "奖金", "补贴", "钱", "米", "油", "礼品", "奖品", "物资"])
-                .is_some() =>
-            {
-                Some(true)
-            }
             // 私发给我: one verb.
-            "给我"
-                if self
-                    .hits
-                    .iter()
-                    .any(|h| h.to == hit.from && matches!(h.sign, Sign::Submit | Sign::Upload)) =>
-            {
-                Some(true)
-            }
-            // 统一安排在4月15日, 16号上午安排：青山村
-            "安排" if matches!(next, '在' | '于' | ':') => Some(true),
-            // 检查我镇排名, 督查中发现: others do it.
-            "检查" | "督查" | "抽查" | "考核" | "暗访" | "验收" | "督导"
-                if buf.any(b, &["我", "排名", "发现", "反馈", "通报"]).is_some() =>
-            {
-                Some(true)
+            "给我" if self.hits.iter().any(|h| h.to == hit.from && hands_in(h)) => Some(true),
+            // 把抽查记录放到共享盘, 教案放学前放到教务处: a thing is laid down where somebody takes it.
+            "放到" | "放在" => {
+                let lead =
+                    buf.has(start, hit.from, &["把", "将"]) || self.deadlines().any(|i| i.to == hit.from);
+                Some(!(lead && object::takes(buf, hit.to, buf.clause_end(hit.to).min(self.to))))
             }
             // 隐患排查治理情况统计表
             _ if hit.sign == Sign::Do && buf.any(b, &["治理", "整改", "整治"]).is_some() => {
                 lexicon::at(buf, b + 2, List::Compound).map(|_| true)
             }
-            "报告" if self.hits.iter().any(handed) => Some(true),
-            "报告" => {
-                Some(a == '零' || !(matches!(a, '上' | '第') || buf.is(b, "镇") || is_clause_end(next)))
-            }
-            "签到" | "打卡" if matches!(next, '表' | '簿' | '册' | '记') => Some(true),
             // 截图发群里 asks for a picture, and the verb stands behind it.
-            "截图" if matches!(next, '发' | '传' | '报' | '交' | '送' | '上') => Some(true),
             "截图" => Some(destination::behind(buf, b, self.to).is_none()),
             "回执" => Some(true),
-            "留存" if buf.is(b, "备查") => Some(true),
-            "给我" if buf.any(b, NOT_GIVEN).is_some() => Some(true),
             // 逾期缴费有等待期
             _ if hit.sign == Sign::Pay && buf.ends(hit.from, "逾期") => Some(true),
             // 把适龄青年送到: people are brought, not handed in.
@@ -321,9 +347,7 @@ impl Scene<'_> {
     /// Whether a verb of handing in stands behind this one in its clause.
     fn handed_on(&self, hit: &Hit) -> bool {
         let end = self.buf.clause_end(hit.to).min(self.to);
-        self.hits
-            .iter()
-            .any(|h| matches!(h.sign, Sign::Submit | Sign::Upload) && h.from >= hit.to && h.to <= end)
+        self.hits.iter().any(|h| hands_in(h) && h.from >= hit.to && h.to <= end)
     }
 
     /// 已报, 上传了, 未报, 不用报; 我们发给: the writer does it.
@@ -342,7 +366,9 @@ impl Scene<'_> {
             || buf.before(hit.from) == '不'
             || buf.has(buf.clause_start(hit.from), hit.from, FORBIDDEN);
         let own = buf.ends(hit.from, "我们") && matches!(hit.sign, Sign::Submit | Sign::Forward);
-        let done = own || buf.get(hit.to) == '了' || buf.any(hit.to, &["完毕。", "结束", "过的"]).is_some();
+        let done = own
+            || matches!(buf.get(hit.to), '了' | '过')
+            || buf.any(hit.to, &["完毕。", "结束", "过的"]).is_some();
         denied || done
     }
 }

@@ -16,6 +16,11 @@ pub(super) fn read(buf: &Buf, shape: &Shape, times: &Times) -> Option<Role> {
     {
         return Some(Role::Closure);
     }
+    // 每月…前上传，12月的提前到26日: a standing order with its exception.
+    let standing = shape.recurs && shape.demands && !buf.has(0, buf.len(), ONE_OCCASION);
+    if standing && !buf.has(0, head, &["取消", "更正"]) {
+        return None;
+    }
     if shape.len <= 80 && cancels(buf) {
         return Some(Role::Cancellation);
     }
@@ -182,6 +187,13 @@ fn cancels(buf: &Buf) -> bool {
     }
     // 延长至25日，原20日作废 moves a time.
     if buf.has(0, n, &["作废"]) && moves(buf) && !buf.has(0, n, &["取消"]) {
+        return false;
+    }
+    // 统一用新表，旧表作废 calls off a form.
+    let form = (0..n).any(|i| {
+        buf.is(i, "作废") && ["旧表", "旧版", "老表", "旧的", "旧模板"].iter().any(|w| buf.ends(i, w))
+    });
+    if form {
         return false;
     }
     // 全县停课，复课时间另行通知 calls nothing off that was called for.

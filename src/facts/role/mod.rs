@@ -349,7 +349,7 @@ fn submits(buf: &Buf) -> bool {
             "完成了",
             "零报告",
         ],
-    ) && !buf.has(0, n, &["请", "吗", "?", "没"]);
+    ) && !buf.has(0, n, &["请", "吗", "?", "没", "把自己"]);
     let han = (0..n)
         .take_while(|&i| ('\u{4e00}'..='\u{9fff}').contains(&buf.c[i]) || matches!(buf.c[i], ':' | ' '))
         .count();

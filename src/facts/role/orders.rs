@@ -76,6 +76,13 @@ fn whoever(buf: &Buf, s: &Shape) -> bool {
     let n = buf.len();
     // 想打疫苗的报名，写名字就行
     let enter = !s.has(Sign::First) && (1..n).any(|i| buf.is(i, "的报名") && is_clause_end(buf.get(i + 3)));
+    // 名单上的带卡来登记, 没领的来领
+    const COME: &[&str] = &["来登记", "来领", "来签字", "来办", "来交", "来确认", "来拿"];
+    let come = (1..n).any(|i| {
+        buf.any(i, COME).is_some()
+            && (i.saturating_sub(6)..i).any(|k| buf.get(k) == '的' && !buf.is(k + 1, "时候"))
+    });
+    let enter = enter || come && !s.has(Sign::First);
     !s.asks && n >= TASK && (enter || buf.has(0, n, TURN)) && !buf.has(0, n, LEISURE) && !s.has(Sign::Thanks)
 }
 

@@ -37,11 +37,10 @@ impl Moments {
         }
     }
 
-    /// The notices that name a moment which `facts` name, where hardly another does; in order.
-    pub(super) fn sharing(&self, facts: &Facts, live: usize) -> Vec<Slot> {
-        let rare = |slots: &&Vec<Slot>| is_few(slots.len(), live);
+    /// The notices that name a moment which `facts` name, in order.
+    pub(super) fn sharing(&self, facts: &Facts) -> Vec<Slot> {
         let mut found: Vec<Slot> =
-            all(facts).filter_map(|at| self.named.get(&at)).filter(rare).flatten().copied().collect();
+            all(facts).filter_map(|at| self.named.get(&at)).flatten().copied().collect();
         found.sort_unstable();
         found.dedup();
         found

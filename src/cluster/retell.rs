@@ -47,10 +47,14 @@ const SIMILAR_LOOSE: f64 = 0.20;
 /// Among few notices every word seems rare.
 const SIMILAR_FEW: f64 = 0.40;
 /// So much of a pair stands in what both are called, or ask for, within the hours in which a notice runs through the
-/// groups: enough beside a moment that hardly another notice names (13 in 13 on town and held-out conversations), and
-/// more of it beside so many pairs in common.
+/// groups: enough beside a moment that hardly another notice names (13 in 13 on town and held-out conversations), or any
+/// in common where the one is shorter and stands in another group (16 in 18); more of it beside so many pairs in common.
 const SIMILAR_NAMED: f64 = 0.8;
 const SIMILAR_NAMED_ALONE: f64 = 1.0;
+
+/// Who retells says less: so many parts in so many of the notice's length at most.
+const SHORTER_OF: usize = 17;
+const SHORTER_IN: usize = 20;
 
 /// A document so many times longer than a message holds half the words of any message; it is linked, not joined.
 const LONGER: usize = 8;
@@ -158,7 +162,7 @@ pub(super) fn by_retelling(state: &mut State, post: &Post, rejected: &[Rejected]
 /// The notices that a post may retell, and whether its words say so; the others share a moment with it.
 fn proposed(state: &mut State, post: &Post) -> Vec<(Overlap, bool)> {
     let by_words = state.notices.retold(post.timeless(), SIMILAR_TIED, 12);
-    let mut of_moment = state.notices.of_one_moment(post);
+    let mut of_moment = state.notices.of_one_moment(post, post.sent_at - WAVE_MS);
     of_moment.retain(|o| by_words.iter().all(|known| known.slot != o.slot));
     of_moment.sort_unstable_by_key(|o| o.slot);
     let of_moment = of_moment.into_iter().map(|o| (o, false));
@@ -223,6 +227,8 @@ struct Retelling {
     wave: bool,
     /// Weight of the pairs in what both are called or ask for; 0 where it could decide nothing.
     named: f64,
+    /// It says less than the notice, as who retells does.
+    shorter: bool,
     /// Judged different before, or so much longer that it may say anything.
     refused: bool,
     /// One is so much longer than the other that they are not shown beside each other.
@@ -251,12 +257,15 @@ impl Retelling {
         let unequal = length > DOCUMENT * own_length || own_length > SHORTER * length;
         let wave = gap <= WAVE_MS && !unequal;
         let rare_moment = rare || common.is_some_and(|at| state.notices.is_rare(at));
-        let asked = wave && (rare_moment || share >= SIMILAR_TIED && weight >= SIMILAR_WEIGHT);
+        let shorter = own_length * SHORTER_IN < length * SHORTER_OF;
+        let tied = facts.contains(&Agreement::Equal) || part.is_some();
+        let asked =
+            wave && (rare_moment || tied && shorter || share >= SIMILAR_TIED && weight >= SIMILAR_WEIGHT);
         Some(Retelling {
             slot,
             share,
             weight,
-            tied: facts.contains(&Agreement::Equal) || part.is_some(),
+            tied,
             rare,
             same_day: facts.contains(&Agreement::Compatible),
             common: common.map(|at| state.notices.is_rare(at)),
@@ -267,6 +276,7 @@ impl Retelling {
             named: if asked { named_alike(state, &first.post, post) } else { 0.0 },
             refused: refused(state, slot, post) || length > LONGER * own_length,
             unequal,
+            shorter,
         })
     }
 
@@ -283,7 +293,8 @@ impl Retelling {
         let recent = self.near || self.same_group && self.same_day;
         let enough = rare && self.weight >= SIMILAR_RARE || recent && self.weight >= SIMILAR_WEIGHT;
         let alone = !self.same_group && !self.differ && self.named >= SIMILAR_NAMED_ALONE;
-        (self.share >= least && enough || rare && self.named >= SIMILAR_NAMED || alone) && !self.unequal
+        let tied = rare || self.tied && self.shorter && !self.same_group;
+        (self.share >= least && enough || tied && self.named >= SIMILAR_NAMED || alone) && !self.unequal
     }
 
     fn is_copy(&self) -> bool {

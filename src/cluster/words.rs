@@ -107,11 +107,11 @@ impl Words {
         found
     }
 
-    /// What `text` shares with these notices, of those it shares anything with.
+    /// What `text` shares with these notices, which are in order, where it shares anything.
     pub(super) fn shared_with(&mut self, text: &str, slots: &[Slot]) -> Vec<Overlap> {
         let total = self.notices.len().max(1) as f64;
         self.share_out(text, total);
-        let asked = self.last.with.iter().filter(|(slot, _)| slots.contains(slot));
+        let asked = self.last.with.iter().filter(|(slot, _)| slots.binary_search(slot).is_ok());
         asked.map(|&(slot, weight)| self.overlap(slot, weight, total)).collect()
     }
 

@@ -16,12 +16,10 @@ impl Notices {
         self.words.find(text, least, limit)
     }
 
-    /// Notices that share a moment with a post that hardly another names, and any word.
-    pub(in crate::cluster) fn of_one_moment(&mut self, post: &Post) -> Vec<Overlap> {
-        if self.are_few() {
-            return Vec::new();
-        }
-        let slots = self.moments.sharing(&post.facts, self.live.len());
+    /// Notices last seen since `since` that share a moment with a post, and any word.
+    pub(in crate::cluster) fn of_one_moment(&mut self, post: &Post, since: i64) -> Vec<Overlap> {
+        let mut slots = self.moments.sharing(&post.facts);
+        slots.retain(|slot| self.live.get(slot).is_some_and(|live| live.last >= since));
         if slots.is_empty() { Vec::new() } else { self.words.shared_with(post.timeless(), &slots) }
     }
 

@@ -71,8 +71,9 @@ pub(super) fn place(state: &mut State, post: &Post, least: usize) -> Option<Plac
                     reason.clone_from(&found.reason);
                     similarity = found.similarity;
                 }
-                join(state, found.slot, part, found);
-                None
+                let slot = found.slot;
+                join(state, slot, part, found);
+                Some(slot)
             }
             None if part.facts.role == Role::Notice && state.force.is_none() => {
                 let similar = match by_retelling(state, &part, &[]) {
@@ -88,10 +89,9 @@ pub(super) fn place(state: &mut State, post: &Post, least: usize) -> Option<Plac
             }
             None => None,
         };
-        slots.extend(slot);
+        // In the order of the text: what it begins with is what it is about.
+        slots.extend(slot.filter(|slot| !slots.contains(slot)));
     }
-    slots.splice(0..0, known);
-    slots.dedup();
     let first = *slots.first()?;
     let also = slots.into_iter().skip(1).collect();
     Some(Placement { role: MessageRole::Copy, slot: Some(first), also, similarity, reason })
@@ -103,8 +103,8 @@ pub(super) fn may_hold_more(state: &State, slot: Slot, post: &Post) -> bool {
     state.notices.get(slot).and_then(longest).is_some_and(|len| post.text.len() * 4 > len * 5)
 }
 
-/// Puts back a message that an earlier run placed in several notices, known ones first: each gets the part that is its
-/// own, and one that this message opened is opened again. Gives their slots in the same order.
+/// Puts back a message that an earlier run placed in several notices, in the order of its parts: each gets the part that
+/// is its own, and one that this message opened is opened again. Gives their slots in the same order.
 pub(super) fn put_back(
     state: &mut State,
     post: &Post,

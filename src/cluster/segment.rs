@@ -6,6 +6,15 @@ const PART: usize = 14;
 /// Most parts a message is taken apart into; beyond that it is one document with numbered sections.
 const MOST: usize = 4;
 
+/// What begins another matter, and can mean nothing else.
+const ADDS: [&str; 10] =
+    ["另：", "另:", "另外，", "另外：", "还有一件", "还有个事", "再说一件", "此外，", "另一件", "另请"];
+
+/// Whether a message says that it goes on to another matter: …。另：….
+pub(super) fn adds(text: &str) -> bool {
+    ADDS.iter().any(|word| split_at_word(text, word).is_some())
+}
+
 /// The parts of a message that looks like several notices in one (`①…②…`, `1.…2.…`, `一、…二、…`, `另：…`, `另外…`),
 /// each with its place in characters; empty when it is one.
 pub(super) fn parts(text: &str) -> Vec<&str> {
@@ -21,8 +30,7 @@ pub(super) fn parts(text: &str) -> Vec<&str> {
             return parts;
         }
     }
-    for word in ["另：", "另:", "另外，", "另外：", "另外", "还有一件", "；另", "。另", "【"]
-    {
+    for word in ADDS.into_iter().chain(["另外", "；另", "。另", "【"]) {
         if let Some(parts) = split_at_word(text, word) {
             return parts;
         }

@@ -9,7 +9,7 @@ use super::live::{Live, Member, SHORTEST};
 use super::reason::Reason;
 use super::restore::kind_of;
 use super::retell::{Retold, by_retelling, shown_beside};
-use super::segment::{announces, parts};
+use super::segment::{adds, announces, parts};
 use super::{Part, Placement, Plain, Post, Slot};
 use crate::facts::{self, Input, Role};
 use crate::message::local;
@@ -54,10 +54,13 @@ pub(super) fn place(state: &mut State, post: &Post, least: usize) -> Option<Plac
     if known.len() == 1 && found.iter().all(Option::is_some) {
         return None;
     }
-    // Who says that he forwards two things does, though nobody else may have posted the one or the other.
+    // Who says that he forwards two things does, though nobody else may have posted the one or the other; and what is
+    // added to a notice that is known (另：…前报) is a notice of its own.
     let asks = |part: &Post| !part.facts.demands.is_empty() || part.facts.due.is_some();
     let stands = |part: &Post| part.facts.role == Role::Notice && asks(part);
-    let said = announces(&post.text) && found.iter().zip(&parts).all(|(f, part)| f.is_some() || stands(part));
+    let besides = known.len() == 1 && adds(&post.text);
+    let said = (announces(&post.text) || besides)
+        && found.iter().zip(&parts).all(|(f, part)| f.is_some() || stands(part));
     if known.len() < least && !(said && state.force.is_none()) {
         return None;
     }

@@ -130,6 +130,37 @@ fn a_link_is_known_by_its_title() {
     assert!(placements[2].slot.is_some() && placements[0].slot != placements[2].slot, "{placements:#?}");
 }
 
+/// 另：… behind a notice that is known is a notice of its own, and one that nobody knows yet is not lost behind it.
+#[test]
+fn what_is_added_to_a_notice_is_another_one() {
+    let known = "各村（社区）：请将冬春救助对象花名册（纸质盖章、电子版各一份）于11月20日下班前报民政办小庞，不得漏报。";
+    let texts = [
+        known.to_owned(),
+        format!("{known}\n另：请各村明天12:00前把本村公益林护林员考勤表发我微信，没有的写无。"),
+        format!("请各村后天17:00前把秸秆离田台账发农业办邮箱。另外，{known}"),
+        format!("{known}\n另：辛苦大家了，天冷路滑，送来的路上注意安全，慢一点没关系。"),
+    ];
+    let posts: Vec<Post> = texts.iter().enumerate().map(|(n, text)| plain(n, text)).collect();
+    let (placements, drafts) = place_all(posts.into_iter(), Pins::default());
+    let rows: Vec<usize> = placements.iter().map(|p| usize::from(p.slot.is_some()) + p.also.len()).collect();
+    assert_eq!(rows, [1, 2, 2, 1], "{placements:#?}");
+    assert_eq!(drafts.len(), 3);
+    assert_eq!(
+        (placements[1].slot, &placements[2].also[..]),
+        (placements[0].slot, &[placements[0].slot.unwrap()][..])
+    );
+    for (n, what) in [(1, "考勤表"), (2, "台账")] {
+        let own = placements[n]
+            .also
+            .iter()
+            .copied()
+            .chain(placements[n].slot)
+            .find(|s| Some(*s) != placements[0].slot);
+        let draft = drafts.iter().find(|d| Some(d.slot) == own).unwrap();
+        assert!(draft.demands.iter().any(|d| d.what.iter().any(|w| w.contains(what))), "{draft:#?}");
+    }
+}
+
 struct Run {
     messages: Vec<Value>,
     posts: Vec<Post>,

@@ -1,14 +1,32 @@
 //! A forwarded record of a chat carries the messages of others: where one of them is a known notice, the record is a copy
 //! of it.
 
-use super::assign::State;
+use super::assign::{State, earlier};
+use super::reason::{Clue, Reason};
 use super::several::{find, join, part_of};
-use super::{Placement, Post, Slot};
+use super::{LinkDraft, Placement, Post, Slot};
 use crate::message::Kind;
-use crate::notice::MessageRole;
+use crate::notice::{LinkKind, MessageRole};
 
 /// Messages of a record that are looked at.
 const MOST: usize = 30;
+
+/// A record that an exporter emptied names the group it was taken from: what was posted there last before it, within this
+/// time, may be what it carries.
+const EMPTIED_MS: i64 = 24 * 3_600_000;
+
+/// The notice that an emptied record may carry: 反诈宣传群的聊天记录, and nothing more.
+pub(super) fn emptied(state: &State, post: &Post) -> Option<LinkDraft> {
+    if post.kind != Kind::Forward || !post.carried.is_empty() {
+        return None;
+    }
+    let title = post.text.trim().trim_start_matches("[聊天记录]").trim_start();
+    let group = title.strip_suffix("的聊天记录")?;
+    let slot = state.notices.last_in_named(group, post.sent_at - EMPTIED_MS)?;
+    let clues = vec![Clue::Names(group.to_owned())];
+    let reason = earlier(state, slot, post).map(|of| Reason::MaySpeak { of, clues });
+    Some(LinkDraft { kind: LinkKind::Similar, to: slot, reason })
+}
 
 /// A message of the record as if it had been posted here.
 pub(super) fn part(state: &State, post: &Post, said: &str) -> Post {

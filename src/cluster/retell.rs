@@ -6,13 +6,13 @@ use std::collections::HashSet;
 use chrono::{NaiveDateTime, Timelike};
 
 use super::assign::{Found, State, earlier, refused};
-use super::followup;
 use super::live::{Live, SHORTEST};
 use super::moments;
 use super::reason::{Differ, Fact, Reason};
 use super::verdict::{self, Agreement, Pair};
 use super::words::Overlap;
 use super::{LinkDraft, Post, Slot};
+use super::{carried, followup};
 use crate::facts::{self, Facts, TimeFact, TimeRole};
 use crate::normalize::match_text;
 use crate::notice::{LinkKind, MessageRole};
@@ -185,6 +185,7 @@ pub(super) fn shown_beside(
     rejected: &[Rejected],
 ) -> Vec<LinkDraft> {
     let former = former(state, post, rejected);
+    let similar = similar.or_else(|| carried::emptied(state, post));
     let beside = if former.is_some() { Vec::new() } else { followup::beside(state, post) };
     let mut links: Vec<LinkDraft> = Vec::new();
     for link in former.into_iter().chain(similar).chain(beside) {

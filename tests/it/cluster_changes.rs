@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use qunbox::cluster::{Clusterer, Pins, Plain, Post, Reason};
-use qunbox::facts::{self, Input, Settings};
+use qunbox::facts::{self, Input, Role, Settings};
 use qunbox::message::{Attachment, Kind, Precision, local};
-use qunbox::notice::MessageRole;
+
+use qunbox::notice::{LinkKind, MessageRole};
 
 /// Notices of our own, with the facts that can be changed in them.
 pub(crate) const LINES: [&str; 8] = [
@@ -395,6 +396,27 @@ fn a_forwarded_record_is_a_copy_of_what_it_carries() {
     let notice = drafts.iter().find(|d| d.slot == 0).unwrap();
     assert_eq!(notice.copies.len(), 2);
     assert!(notice.copies[1].due_span.is_none(), "the words stand in what it carries, not in its text");
+}
+
+/// Some exporters keep nothing of a record but the group it was taken from: what was posted there last is shown beside it,
+/// when that was within the day; of a group nobody knows, nothing.
+#[test]
+fn an_emptied_record_is_shown_beside_the_last_notice_of_its_group() {
+    let at = 1_717_981_200_000; // 2024-06-10 09:00
+    for (title, hours, want) in
+        [("甲群的聊天记录", 3, Some(0)), ("丙群的聊天记录", 3, None), ("甲群的聊天记录", 30, None)]
+    {
+        let mut clusterer = Clusterer::new(Pins::default());
+        clusterer.assign(post(1, "甲群", at, LINES[0]));
+        let mut record = Post { kind: Kind::Forward, ..post(2, "乙群", at + hours * 3_600_000, title) };
+        record.facts.role = Role::Notice;
+        let placed = clusterer.assign(record);
+        assert!(placed.slot.is_some_and(|slot| slot != 0), "{placed:?}");
+        let drafts = clusterer.finish();
+        let own = drafts.iter().find(|d| Some(d.slot) == placed.slot).unwrap();
+        assert_eq!(own.links.first().map(|l| l.to), want, "{title} {hours}");
+        assert!(own.links.iter().all(|l| l.kind == LinkKind::Similar), "it may be that one, no more");
+    }
 }
 
 #[test]

@@ -393,6 +393,17 @@ impl Notices {
 
     /// The last of a group, while it is open whatever its deadline. A later run does not know what has ended, and would
     /// take an older notice that stays open longer for the last.
+    /// The last notice posted in the group of this name, if that was after `since`.
+    pub(in crate::cluster) fn last_in_named(&self, name: &str, since: i64) -> Option<Slot> {
+        let posted = |group: i64, slot: Slot| {
+            let members = self.live.get(&slot).map_or(&[][..], |live| &live.members);
+            members.iter().any(|m| m.post.group == group && &*m.post.group_name == name)
+        };
+        let named =
+            self.last_in_group.iter().filter(|(group, (slot, at))| *at >= since && posted(**group, *slot));
+        named.map(|(_, (slot, at))| (*at, *slot)).max().map(|(_, slot)| slot)
+    }
+
     fn recent(&self, last: &NumberMap<i64, (Slot, i64)>, post: &Post) -> Option<(Slot, i64)> {
         let open = |(slot, at): &(Slot, i64)| {
             post.sent_at - at <= QUIET_DAYS * DAY_MS && self.live.contains_key(slot)

@@ -204,6 +204,9 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
         let whole = !is_fragment(state, found.slot, &post);
         return join(state, post, key, found, whole);
     }
+    if issuer && let Some(found) = by_excerpt(state, &post) {
+        return join(state, post, key, found, false);
+    }
     match post.kind {
         Kind::Image | Kind::Video | Kind::File | Kind::Voice => {
             remember(state, post);
@@ -211,6 +214,24 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
         }
         _ => noise(MessageRole::Chatter),
     }
+}
+
+/// A shorter excerpt may be a turn of phrase.
+const EXCERPT: usize = 14;
+
+/// The notice of which somebody who issues notices repeats a piece to the letter: 照片要举证书，脸和证都清楚，去世的当天报.
+fn by_excerpt(state: &mut State, post: &Post) -> Option<Found> {
+    if post.plain_len() < EXCERPT || is_thing(post) || post.mine {
+        return None;
+    }
+    let near = state.notices.nearest(post.plain());
+    let (slot, ..) = near.into_iter().find(|(slot, member, _)| {
+        let live = state.notices.get(*slot).filter(|live| live.kind == MessageRole::Copy);
+        let text = live.and_then(|live| live.members.get(*member)).map_or("", |m| m.post.plain());
+        text.contains(post.plain()) && !refused(state, *slot, post)
+    })?;
+    let reason = same(state, slot, post, 1.0, &Verdict::Same);
+    Some(Found { slot, similarity: 1.0, reason, conflicts: Vec::new() })
 }
 
 /// A picture or file that may turn out to be a notice when somebody who issues notices posts it elsewhere. Until

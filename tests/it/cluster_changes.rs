@@ -398,6 +398,34 @@ fn a_forwarded_record_is_a_copy_of_what_it_carries() {
     assert!(notice.copies[1].due_span.is_none(), "the words stand in what it carries, not in its text");
 }
 
+/// A piece of a notice that its office repeats to the letter is a copy; the same words of somebody else are talk.
+#[test]
+fn an_excerpt_of_whoever_issues_notices_is_a_copy() {
+    let at = 1_717_981_200_000; // 2024-06-10 09:00
+    let text = "优抚对象年审：各村6月20日17:00前用App采集信息并拍照，照片要举证书，脸和证都清楚。去世的当天报，收到请回复！";
+    let said = |row, sender: &str, words: &str| {
+        let input = Input { sender, ..Input::new(words, local(at)) };
+        let facts = facts::read(&input, &Settings::default());
+        Post {
+            group: 2, sender: sender.to_owned(), facts, ..post(row, "乙群", at + row * 3_600_000, words)
+        }
+    };
+    let piece = "照片要举证书，脸和证都清楚，去世的当天报";
+    for (sender, words, copy) in
+        [("民政办小许", piece, true), ("三组老李", piece, false), ("民政办小许", "照片要举证书", false)]
+    {
+        let mut clusterer = Clusterer::new(Pins::default());
+        clusterer.assign(post(1, "甲群", at, text));
+        clusterer.assign(said(2, "民政办小许", LINES[0]));
+        let placed = clusterer.assign(said(3, sender, words));
+        assert_eq!(
+            placed.slot == Some(0) && placed.role == MessageRole::Copy,
+            copy,
+            "{sender} {words}: {placed:?}"
+        );
+    }
+}
+
 /// Some exporters keep nothing of a record but the group it was taken from: what was posted there last is shown beside it,
 /// when that was within the day; of a group nobody knows, nothing.
 #[test]

@@ -247,7 +247,7 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     if to_one(buf) && !s.has(Sign::Salute) && !s.firm {
         return if s.asks { Role::Question } else { Role::Chatter };
     }
-    if orders::for_all(buf, s) {
+    if orders::for_all(buf, s) || s.firm && orders::whoever(buf, s) {
         return Role::Notice;
     }
     let chase = chase(buf, s);

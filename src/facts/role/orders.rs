@@ -36,6 +36,8 @@ pub(super) fn tells(buf: &Buf, s: &Shape) -> bool {
         || whoever(buf, s)
         || must_be_shown(buf, s)
         || addressed(buf, s)
+        || warns(buf, s)
+        || renumbers(buf, s)
 }
 
 /// Whether a text says of itself that it is a notice, and not that something is missing.
@@ -44,7 +46,8 @@ pub(super) fn for_all(buf: &Buf, s: &Shape) -> bool {
 }
 
 /// 谁家要盖房的来找我, 换了人的报我: whoever it concerns is told to whom to turn.
-fn whoever(buf: &Buf, s: &Shape) -> bool {
+pub(super) fn whoever(buf: &Buf, s: &Shape) -> bool {
+    const SEEKS: usize = 30;
     const TURN: &[&str] = &[
         "的报我",
         "的告诉我",
@@ -74,6 +77,14 @@ fn whoever(buf: &Buf, s: &Shape) -> bool {
     // Among friends the same words ask to dinner.
     const LEISURE: &[&str] = &["喝", "吃饭", "吃火锅", "打牌", "麻将", "钓鱼", "玩", "拼车", "顺路", "红包"];
     let n = buf.len();
+    // 今年谁要盖房的，这礼拜之内来找我
+    let seeks = (0..n).any(|i| {
+        buf.any(i, &["谁要", "谁家要", "哪家要", "谁想", "谁家想", "哪家想"]).is_some()
+            && buf.has(i, (i + SEEKS).min(n), &["找我", "报我", "告诉我", "跟我说", "来登记", "说清楚"])
+    });
+    if seeks && s.firm && !buf.has(0, n, LEISURE) {
+        return true;
+    }
     // 想打疫苗的报名，写名字就行
     let enter = !s.has(Sign::First) && (1..n).any(|i| buf.is(i, "的报名") && is_clause_end(buf.get(i + 3)));
     // 名单上的带卡来登记, 没领的来领
@@ -84,6 +95,31 @@ fn whoever(buf: &Buf, s: &Shape) -> bool {
     });
     let enter = enter || come && !s.has(Sign::First);
     !s.asks && n >= TASK && (enter || buf.has(0, n, TURN)) && !buf.has(0, n, LEISURE) && !s.has(Sign::Thanks)
+}
+
+/// 外省发生化粪池清掏中毒事故。清池子必须先通风: what happened elsewhere, and what must be done lest it happen here.
+fn warns(buf: &Buf, s: &Shape) -> bool {
+    const HAPPENED: &[&str] =
+        &["事故", "中毒", "火灾", "火情", "爆炸", "坍塌", "溺水", "触电", "坠落", "诈骗案"];
+    const TOLD: &[&str] = &["必须", "严禁", "务必", "一律", "切勿", "不得", "禁止"];
+    const WARNING: usize = 25;
+    let said = buf.has(0, buf.len(), &["发生", "近期", "近日", "昨天", "最近", "接连"]);
+    s.len >= WARNING
+        && said
+        && !s.asks
+        && !s.has(Sign::First)
+        && buf.has(0, buf.len(), HAPPENED)
+        && buf.has(0, buf.len(), TOLD)
+}
+
+/// 值班电话换成13800000012了，旧号撕掉: under which number somebody is reached from now on.
+fn renumbers(buf: &Buf, s: &Shape) -> bool {
+    let change = ["换成", "改成", "改为", "换号", "变更为", "更换为"];
+    s.phone
+        && !s.asks
+        && !buf.is(0, "我")
+        && buf.has(0, buf.len(), &["电话", "号码", "热线"])
+        && buf.has(0, buf.len(), &change)
 }
 
 /// 财务公开今天一定要贴出去，贴完拍照发我: it must be done, and be shown.

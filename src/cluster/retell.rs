@@ -240,7 +240,7 @@ impl Retelling {
     fn of(state: &State, post: &Post, overlap: Overlap) -> Option<Self> {
         let Overlap { slot, share, weight } = overlap;
         let live = state.notices.get(slot)?;
-        let first = live.members.first()?;
+        let first = live.full()?;
         if live.kind != MessageRole::Copy {
             return None;
         }

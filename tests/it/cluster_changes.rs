@@ -426,6 +426,29 @@ fn an_excerpt_of_whoever_issues_notices_is_a_copy() {
     }
 }
 
+/// The first copy may be cut short; who tells the notice again tells what the whole ones say.
+#[test]
+fn a_retelling_is_known_by_the_fullest_copy() {
+    let at = 1_717_981_200_000; // 2024-06-10 09:00
+    let whole = "近日邻县清理沼气池发生事故，下池必须先通风再检测，没有测氧仪的到农机站借，严禁单人下池，严禁蛮干施救，\
+                 各村转给养猪场、豆腐坊、酿酒坊。";
+    let cut = "近日邻县清理沼气池发生事故，下池必须先通风再检测";
+    let again =
+        "豆腐坊、酿酒坊、养猪场的听着，掏沼气池先来农机站借测氧仪，严禁单人下池，倒了人也严禁蛮干施救";
+    let mut clusterer = Clusterer::new(Pins::default());
+    for (row, text) in LINES.iter().enumerate() {
+        clusterer.assign(post(100 + row as i64, "丁群", at - 7_200_000, text));
+    }
+    let mut places = Vec::new();
+    for (row, group, after, text) in [(1, "甲群", 0, cut), (2, "乙群", 1, whole), (3, "丙群", 6, again)]
+    {
+        let mut told = post(row, group, at + after * 600_000, text);
+        told.facts.role = Role::Notice;
+        places.push(clusterer.assign(told).slot);
+    }
+    assert_eq!(places, vec![places[0]; 3]);
+}
+
 /// Some exporters keep nothing of a record but the group it was taken from: what was posted there last is shown beside it,
 /// when that was within the day; of a group nobody knows, nothing.
 #[test]

@@ -98,6 +98,8 @@ pub(in crate::cluster) struct Live {
     keys: Vec<u128>,
     /// Classes of its members about which something was decided.
     classes: Vec<u32>,
+    /// The member that says what the notice says; see [`Live::full`].
+    full: usize,
     /// What its members say, once it was asked for; until the next one joins.
     gist: OnceCell<Gist>,
 }
@@ -118,6 +120,18 @@ impl Live {
     /// Classes of its members about which something was decided.
     pub(in crate::cluster) fn classes(&self) -> &[u32] {
         &self.classes
+    }
+
+    /// The member that says what the notice says: the first, unless a later one says much more, as after a beginning that
+    /// was cut short.
+    pub(in crate::cluster) fn full(&self) -> Option<&Member> {
+        self.members.get(self.full)
+    }
+
+    /// Whether `member` says so much more than the fullest so far that it takes its place.
+    fn is_fuller(&self, member: &Member) -> bool {
+        let longest = self.full().map_or(0, |m| m.post.plain_len());
+        member.whole && member.post.plain_len() * 2 > longest * 3
     }
 
     /// Whether a message of it was posted in this group.
@@ -237,6 +251,7 @@ impl Notices {
             docs: Vec::new(),
             keys: Vec::new(),
             classes: Vec::new(),
+            full: 0,
             gist: OnceCell::new(),
         };
         self.live.insert(slot, live);
@@ -321,7 +336,8 @@ impl Notices {
                         self.live_docs += 1;
                         live.docs.push(doc);
                     }
-                    if live.members.is_empty() {
+                    if live.members.is_empty() || live.is_fuller(&member) {
+                        live.full = live.members.len();
                         self.words.add(slot, member.post.timeless());
                     }
                 }

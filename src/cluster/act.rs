@@ -1,15 +1,16 @@
 //! One act of posting: what the same person posts in the same group a moment later, a line about a file, a file that a
 //! notice speaks of, a picture and what to see in it.
 
-use super::assign::{Found, State, is_thing, refused};
+use super::assign::{Found, State, earlier, is_thing, refused};
+use super::content::content_key;
 use super::live::Live;
 use super::reason::Reason;
-use super::{Post, Slot};
+use super::{LinkDraft, Post, Slot};
 use crate::facts::Role;
 use crate::facts::role::is_office;
 use crate::message::Kind;
 use crate::normalize::match_text;
-use crate::notice::MessageRole;
+use crate::notice::{LinkKind, MessageRole};
 
 /// Notices of a group among which the other half of an act is looked for, the newest.
 const NEWEST: usize = 4;
@@ -35,6 +36,26 @@ pub(super) fn by_act(state: &State, post: &Post) -> Option<Found> {
     let last = live.members.iter().rev().find(|m| m.post.group == post.group)?;
     let thing = matches!(last.post.kind, Kind::File | Kind::Link | Kind::Miniapp);
     (thing && same_act(&last.post, post)).then(|| explained(slot))
+}
+
+/// A picture that is a notice runs through the groups in this time.
+const RUNS_MS: i64 = 30 * 60_000;
+
+/// The picture that somebody who issues notices shows again, as far as one can tell where the export kept nothing of
+/// either: a picture is a notice elsewhere, and within the half hour he posts one here. They are shown beside each other.
+pub(super) fn beside_picture(state: &State, post: &Post) -> Option<LinkDraft> {
+    let unknown = matches!(post.kind, Kind::Image | Kind::Video) && content_key(post).is_none();
+    if !unknown || post.mine || !state.notices.is_issuer(post.group, &post.sender) {
+        return None;
+    }
+    let (slot, live) = state.notices.last_picture(post.sent_at - RUNS_MS)?;
+    // The first one of those that ran.
+    let first = live.links.iter().find(|l| l.kind == LinkKind::Similar).map_or(slot, |l| l.to);
+    if live.is_in(post.group) || state.notices.get(first).is_none_or(|l| l.is_in(post.group)) {
+        return None;
+    }
+    let reason = earlier(state, first, post).map(|of| Reason::MaySpeak { of, clues: Vec::new() });
+    Some(LinkDraft { kind: LinkKind::Similar, to: first, reason })
 }
 
 /// A line that points at the picture which the same person posted here a moment before: 看图，今天都动起来. The picture

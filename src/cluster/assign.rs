@@ -1,6 +1,6 @@
 //! Where a post goes: the order of the questions that are asked about it.
 
-use super::act::{by_act, by_paper, by_picture, is_one_act, is_own_paper, same_act};
+use super::act::{beside_picture, by_act, by_paper, by_picture, is_one_act, is_own_paper, same_act};
 use super::carried;
 use super::content::{content_key, is_other_file, link_key};
 use super::followup;
@@ -203,6 +203,9 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
     {
         let whole = !is_fragment(state, found.slot, &post);
         return join(state, post, key, found, whole);
+    }
+    if let Some(link) = beside_picture(state, &post) {
+        return open(state, post, key, vec![link]);
     }
     if issuer && let Some(found) = by_excerpt(state, &post) {
         return join(state, post, key, found, false);

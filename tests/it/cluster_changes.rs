@@ -426,6 +426,49 @@ fn an_excerpt_of_whoever_issues_notices_is_a_copy() {
     }
 }
 
+/// A picture that an office points at is a notice. What another office posts within the half hour, of which the export
+/// kept nothing either, is shown beside it as a row of its own; what villagers send is no notice.
+#[test]
+fn pictures_that_run_through_the_groups_are_shown_beside_each_other() {
+    let at = 1_717_981_200_000; // 2024-06-10 09:00
+    let in_group = |row, group, sender: &str, minutes: i64, text: &str, kind| {
+        let input = Input { sender, kind, ..Input::new(text, local(at)) };
+        let facts = facts::read(&input, &Settings::default());
+        Post {
+            group,
+            sender: sender.to_owned(),
+            kind,
+            facts,
+            ..post(row, "某群", at + minutes * 60_000, text)
+        }
+    };
+    for (sender, minutes, md5, beside) in [
+        ("水利站尹工", 5, None, true),
+        ("三组老李", 5, None, false),
+        ("水利站尹工", 40, None, false),
+        ("水利站尹工", 5, Some("9438fb6c564917b0cbc37520475113e3"), false),
+    ] {
+        let mut clusterer = Clusterer::new(Pins::default());
+        for (row, group, who) in [(1, 1, "应急办周工"), (2, 2, "水利站尹工")] {
+            clusterer.assign(in_group(row, group, who, -90, LINES[row as usize], Kind::Text));
+        }
+        let shown = clusterer.assign(in_group(3, 1, "应急办周工", 0, "[图片]", Kind::Image));
+        assert_eq!(shown.slot, None, "a picture alone tells nothing");
+        clusterer.assign(in_group(4, 1, "应急办周工", 1, "看图，今天都动起来", Kind::Text));
+        let mut other = in_group(5, 2, sender, minutes, "[图片]", Kind::Image);
+        other.attachments = md5
+            .map(|md5| Attachment { md5: Some(md5.to_owned()), ..Attachment::named(Kind::Image, "1.jpg") })
+            .into_iter()
+            .collect();
+        let placed = clusterer.assign(other);
+        assert_eq!(placed.slot.is_some(), beside, "{sender} {minutes} {md5:?}");
+        let drafts = clusterer.finish();
+        let own = drafts.iter().find(|d| placed.slot == Some(d.slot) && beside);
+        let first = drafts.iter().find(|d| d.copies.iter().any(|c| c.row == 3)).unwrap();
+        assert!(own.is_none_or(|d| d.links.iter().any(|l| l.to == first.slot) && d.copies.len() == 1));
+    }
+}
+
 /// The first copy may be cut short; who tells the notice again tells what the whole ones say.
 #[test]
 fn a_retelling_is_known_by_the_fullest_copy() {

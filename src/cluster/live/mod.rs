@@ -17,7 +17,7 @@ use crate::cluster::reason::{Differ, Reason};
 use crate::cluster::words::Words;
 use crate::cluster::{LinkDraft, Post, Slot};
 use crate::facts::Role;
-use crate::message::epoch_ms;
+use crate::message::{Kind, epoch_ms};
 use crate::notice::MessageRole;
 
 /// Jaccard similarity from which two texts are compared at all; below it the shared frame of office language is
@@ -166,6 +166,8 @@ pub(in crate::cluster) struct Notices {
     moments: Moments,
     found: Vec<Candidate>,
     last_in_group: NumberMap<i64, (Slot, i64)>,
+    /// When the last picture was posted that is a notice, and its notice.
+    last_picture: Option<(i64, Slot)>,
     in_group: NumberMap<i64, Vec<Slot>>,
     issuers: NumberMap<i64, HashMap<String, u32>>,
     last_said: NumberMap<i64, (Slot, i64)>,
@@ -193,6 +195,7 @@ impl Default for Notices {
             moments: Moments::default(),
             found: Vec::new(),
             last_in_group: NumberMap::default(),
+            last_picture: None,
             in_group: NumberMap::default(),
             issuers: NumberMap::default(),
             last_said: NumberMap::default(),
@@ -268,6 +271,7 @@ impl Notices {
                 self.last_said.insert(member.post.group, (slot, member.post.sent_at));
                 issues(&mut self.issuers, &member.post);
                 self.moments.add(slot, &member.post.facts);
+                self.last_picture = self.last_picture.max(pictured(slot, &member.post));
             }
         }
     }
@@ -321,6 +325,7 @@ impl Notices {
             self.last_in_group.insert(post.group, (slot, post.sent_at));
             issues(&mut self.issuers, post);
             self.moments.add(slot, &post.facts);
+            self.last_picture = self.last_picture.max(pictured(slot, post));
         }
         if let Some(key) = key {
             let slots = self.by_key.entry(key).or_default();
@@ -409,6 +414,13 @@ impl Notices {
 
     /// The last of a group, while it is open whatever its deadline. A later run does not know what has ended, and would
     /// take an older notice that stays open longer for the last.
+    /// The notice of the last picture, if that was posted after `since`.
+    pub(in crate::cluster) fn last_picture(&self, since: i64) -> Option<(Slot, &Live)> {
+        let (at, slot) = self.last_picture?;
+        let live = self.live.get(&slot).filter(|_| at >= since)?;
+        Some((slot, live))
+    }
+
     /// The last notice posted in the group of this name, if that was after `since`.
     pub(in crate::cluster) fn last_in_named(&self, name: &str, since: i64) -> Option<Slot> {
         let posted = |group: i64, slot: Slot| {
@@ -567,6 +579,10 @@ fn issues(issuers: &mut NumberMap<i64, HashMap<String, u32>>, post: &Post) {
             senders.insert(post.sender.clone(), 1);
         }
     }
+}
+
+fn pictured(slot: Slot, post: &Post) -> Option<(i64, Slot)> {
+    matches!(post.kind, Kind::Image | Kind::Video).then_some((post.sent_at, slot))
 }
 
 fn end_of(live: &Live, post: &Post) -> i64 {

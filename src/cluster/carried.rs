@@ -15,13 +15,17 @@ const MOST: usize = 30;
 /// time, may be what it carries.
 const EMPTIED_MS: i64 = 24 * 3_600_000;
 
-/// The notice that an emptied record may carry: 反诈宣传群的聊天记录, and nothing more.
-pub(super) fn emptied(state: &State, post: &Post) -> Option<LinkDraft> {
+/// The group that an emptied record names: 反诈宣传群的聊天记录, and nothing more.
+pub(super) fn emptied_of(post: &Post) -> Option<&str> {
     if post.kind != Kind::Forward || !post.carried.is_empty() {
         return None;
     }
     let title = post.text.trim().trim_start_matches("[聊天记录]").trim_start();
-    let group = title.strip_suffix("的聊天记录")?;
+    title.strip_suffix("的聊天记录")
+}
+
+/// The notice that a record emptied of its contents may carry, of those posted in `group`.
+pub(super) fn from_group(state: &State, post: &Post, group: &str) -> Option<LinkDraft> {
     let slot = state.notices.last_in_named(group, post.sent_at - EMPTIED_MS)?;
     let clues = vec![Clue::Names(group.to_owned())];
     let reason = earlier(state, slot, post).map(|of| Reason::MaySpeak { of, clues });

@@ -185,7 +185,11 @@ pub(super) fn shown_beside(
     rejected: &[Rejected],
 ) -> Vec<LinkDraft> {
     let former = former(state, post, rejected);
-    let similar = similar.or_else(|| carried::emptied(state, post));
+    let similar = match carried::emptied_of(post) {
+        // That two records were emptied makes them no more alike.
+        Some(group) => carried::from_group(state, post, group),
+        None => similar,
+    };
     let beside = if former.is_some() { Vec::new() } else { followup::beside(state, post) };
     let mut links: Vec<LinkDraft> = Vec::new();
     for link in former.into_iter().chain(similar).chain(beside) {

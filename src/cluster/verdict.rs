@@ -111,6 +111,10 @@ pub(super) fn judge(old: &Post, new: &Post, pair: Pair) -> Verdict {
     {
         return Verdict::Next;
     }
+    // 本周五12:00前 in the words of last week, in a group that did not have it then: the week has moved on, not the reading.
+    if read_later && pair.gap > WAVE_MS && words < WORDS_TIED && moved_on(old, new) {
+        return Verdict::Next;
+    }
     if times_differ {
         let wave = (pair.gap <= WAVE_MS || still_owed(old, new)) && !other_period(old, new);
         let alike = words <= if pair.same_group { REPEAT_WORDS } else { CONFLICT_WORDS };

@@ -426,6 +426,23 @@ fn an_excerpt_of_whoever_issues_notices_is_a_copy() {
     }
 }
 
+/// 本周五 read a day later is the same Friday or a slip; read a week later, in whatever group, it is the next one.
+#[test]
+fn the_words_of_last_week_ask_for_the_next_occurrence() {
+    let at = 1_717_981_200_000; // 2024-06-10 09:00, a Monday
+    let text = "渔港卫生周评比：各村选3处（码头、巷道、晒网场各1处），整治前后对比照本周五12:00前发评比群，后三名挂黄旗。";
+    for (days, same) in [(0, true), (1, true), (7, false), (14, false)] {
+        let mut clusterer = Clusterer::new(Pins::default());
+        clusterer.assign(post(1, "甲群", at, text));
+        let placed = clusterer.assign(post(2, "乙群", at + days * 24 * 3_600_000 + 60_000, text));
+        assert_eq!(placed.slot == Some(0), same, "{days} days later");
+        let drafts = clusterer.finish();
+        let own = drafts.iter().find(|d| Some(d.slot) == placed.slot).unwrap();
+        let recurs = own.links.iter().any(|l| l.kind == LinkKind::Recurs && l.to == 0);
+        assert_eq!(recurs, days == 7, "{days} days later: {:?}", own.links);
+    }
+}
+
 /// A picture that an office points at is a notice. What another office posts within the half hour, of which the export
 /// kept nothing either, is shown beside it as a row of its own; what villagers send is no notice.
 #[test]

@@ -15,6 +15,7 @@ mod live;
 mod moments;
 mod carried;
 mod assign;
+mod poster;
 mod retell;
 mod restore;
 mod segment;

@@ -8,6 +8,7 @@ use chrono::{NaiveDateTime, Timelike};
 use super::assign::{Found, State, earlier, refused};
 use super::live::{Live, SHORTEST};
 use super::moments;
+use super::poster::names_poster;
 use super::reason::{Differ, Fact, Reason};
 use super::verdict::{self, Agreement, Pair};
 use super::words::Overlap;
@@ -220,6 +221,8 @@ struct Retelling {
     tied: bool,
     /// By a moment that hardly another notice names.
     rare: bool,
+    /// It says who posted the notice: enough to show them beside each other.
+    poster: bool,
     /// One names the day only on which the other names an hour: enough to show them beside each other.
     same_day: bool,
     /// They name a moment in common that is neither's deadline or event, and whether hardly another notice does: enough
@@ -271,6 +274,7 @@ impl Retelling {
             share,
             weight,
             tied,
+            poster: names_poster(&post.text, &first.post.sender),
             rare,
             same_day: facts.contains(&Agreement::Compatible),
             common: common.map(|at| state.notices.is_rare(at)),
@@ -288,7 +292,7 @@ impl Retelling {
     /// Whether it is worth showing beside the notice.
     fn is_similar(&self, few: bool) -> bool {
         let rare = self.rare || self.common == Some(true);
-        let least = match (rare, self.tied || self.same_day || self.common.is_some()) {
+        let least = match (rare, self.tied || self.poster || self.same_day || self.common.is_some()) {
             (true, _) => SIMILAR_TIED,
             (false, true) => SIMILAR_COMMON,
             (false, false) if few => SIMILAR_FEW,

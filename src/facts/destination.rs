@@ -307,6 +307,11 @@ fn wide(buf: &Buf, from: usize, top: usize) -> bool {
     (from..to).any(|i| buf.any(i, PLACES).is_some() || inner(i))
 }
 
+/// Whether these two characters are a title by which a person is named.
+pub(crate) fn is_title(word: [char; 2]) -> bool {
+    TITLES.iter().any(|title| title.chars().eq(word))
+}
+
 /// Titles by which a person is named: 发给班主任.
 const TITLES: [&str; 17] = [
     "主任",

@@ -38,7 +38,7 @@ mod when;
 mod words;
 
 pub use calendar::Calendar;
-pub(crate) use destination::is_surname;
+pub(crate) use destination::{is_surname, is_title};
 pub use title::title;
 
 use crate::message::Kind;

@@ -295,7 +295,8 @@ fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
                             .is_some();
                     // 核对在册人员: whoever is on the list.
                     let listed = buf.get(i) == '册' && buf.before(i) == '在';
-                    let other = listed || room(buf, i, len) || elsewhere(buf, i + len) || called_by(buf, i, len);
+                    let other =
+                        listed || room(buf, i, len) || elsewhere(buf, i + len) || called_by(buf, i, len);
                     if !verb && !other && !buf.inside_name(i, i + len) {
                         i += len + numbered(buf, i, len);
                         end = Some(i.min(b));

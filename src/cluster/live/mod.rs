@@ -412,8 +412,6 @@ impl Notices {
         self.recent(&self.last_said, post)
     }
 
-    /// The last of a group, while it is open whatever its deadline. A later run does not know what has ended, and would
-    /// take an older notice that stays open longer for the last.
     /// The notice of the last picture, if that was posted after `since`.
     pub(in crate::cluster) fn last_picture(&self, since: i64) -> Option<(Slot, &Live)> {
         let (at, slot) = self.last_picture?;
@@ -432,6 +430,8 @@ impl Notices {
         named.map(|(_, (slot, at))| (*at, *slot)).max().map(|(_, slot)| slot)
     }
 
+    /// The last of a group, while it is open whatever its deadline. A later run does not know what has ended, and would
+    /// take an older notice that stays open longer for the last.
     fn recent(&self, last: &NumberMap<i64, (Slot, i64)>, post: &Post) -> Option<(Slot, i64)> {
         let open = |(slot, at): &(Slot, i64)| {
             post.sent_at - at <= QUIET_DAYS * DAY_MS && self.live.contains_key(slot)

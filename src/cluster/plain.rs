@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::Post;
 use super::align::Aligned;
+use crate::facts;
 use crate::normalize::match_text;
 
 /// Holds what [`Post::plain`] and its like have made.
@@ -12,6 +13,7 @@ pub struct Plain {
     all: OnceLock<(Box<str>, u32)>,
     timeless: OnceLock<Box<str>>,
     aligned: OnceLock<Aligned>,
+    called: OnceLock<Box<str>>,
 }
 
 impl Post {
@@ -38,6 +40,18 @@ impl Post {
     /// The same, ready to be laid beside another.
     pub(super) fn aligned(&self) -> &Aligned {
         self.plain.aligned.get_or_init(|| Aligned::new(&self.text))
+    }
+
+    /// What it is called and what it asks for, in comparable form.
+    pub(super) fn called(&self) -> &str {
+        self.plain.called.get_or_init(|| {
+            let mut words = facts::title(&self.text, &self.facts).unwrap_or_default();
+            for object in self.facts.demands.iter().flat_map(|d| &d.what) {
+                words.push(' ');
+                words.push_str(object);
+            }
+            match_text(&words).into_boxed_str()
+        })
     }
 
     /// The same without its time expressions: that two notices fall due on the same day is weighed as a fact, and must

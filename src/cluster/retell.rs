@@ -14,8 +14,7 @@ use super::verdict::{self, Agreement, Pair};
 use super::words::Overlap;
 use super::{LinkDraft, Post, Slot};
 use super::{carried, followup};
-use crate::facts::{self, Facts, TimeFact, TimeRole};
-use crate::normalize::match_text;
+use crate::facts::{Facts, TimeFact, TimeRole};
 use crate::notice::{LinkKind, MessageRole};
 
 /// From when a retelling is taken for a copy, when deadline or event tie it to the notice: share of the rarer words,
@@ -269,12 +268,14 @@ impl Retelling {
         let tied = facts.contains(&Agreement::Equal) || part.is_some();
         let asked =
             wave && (rare_moment || tied && shorter || share >= SIMILAR_TIED && weight >= SIMILAR_WEIGHT);
+        // Asked last: it costs more than the rest.
+        let undecided = !tied && common.is_none() && share >= SIMILAR_COMMON && weight >= SIMILAR_WEIGHT;
         Some(Retelling {
             slot,
             share,
             weight,
             tied,
-            poster: names_poster(&post.text, &first.post.sender),
+            poster: undecided && names_poster(&post.text, &first.post.sender),
             rare,
             same_day: facts.contains(&Agreement::Compatible),
             common: common.map(|at| state.notices.is_rare(at)),
@@ -320,22 +321,12 @@ impl Retelling {
 
 /// Weight of the pairs that stand in what both posts are called or ask for, in pairs that one notice alone has.
 fn named_alike(state: &State, one: &Post, other: &Post) -> f64 {
-    let (ours, theirs) = (called(one), called(other));
+    let (ours, theirs) = (one.called(), other.called());
     let theirs: HashSet<(char, char)> = theirs.chars().zip(theirs.chars().skip(1)).collect();
-    let (_, weights) = state.notices.pair_weights(&ours);
+    let (_, weights) = state.notices.pair_weights(ours);
     let mut seen = HashSet::new();
     let both = weights.iter().filter(|(a, b, _)| theirs.contains(&(*a, *b)) && seen.insert((*a, *b)));
     both.map(|(.., weight)| weight).sum()
-}
-
-/// The title of a post and what it asks for.
-fn called(post: &Post) -> String {
-    let mut words = facts::title(&post.text, &post.facts).unwrap_or_default();
-    for object in post.facts.demands.iter().flat_map(|d| &d.what) {
-        words.push(' ');
-        words.push_str(object);
-    }
-    match_text(&words)
 }
 
 /// What one asks for by the deadline of the other: 周日前把数给我，8号交统计办 retells what is due on the 8th.

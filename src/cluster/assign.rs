@@ -118,7 +118,8 @@ fn ask(state: &mut State, post: Post) -> Placement {
 /// Whether a line that has not the shape of a notice tells several people what to do by when: it names a time and a
 /// demand or who is meant, and does not speak of its sender.
 fn tells(post: &Post) -> bool {
-    const CALLS: [&str; 10] = ["各", "每", "所有", "大家", "请", "务必", "集合", "到位", "带好", "自带"];
+    const CALLS: [&str; 11] =
+        ["各", "每", "所有", "大家", "请", "务必", "集合", "到位", "带好", "自带", "自己带"];
     let timed = post.facts.due.is_some() || post.facts.event.is_some();
     let calls = !post.facts.demands.is_empty() || CALLS.iter().any(|w| post.text.contains(w));
     // 今天来了26个人，谢谢大家 looks back, and so does whoever thanks without asking for anything.

@@ -12,7 +12,7 @@ pub(super) fn read(buf: &Buf, shape: &Shape, times: &Times) -> Option<Role> {
     let over = buf.has(0, buf.len(), &["不用再", "不用报"]);
     if shape.has(Sign::Closure) && shape.len <= 60 && !shape.asks && (!shape.deadline || over) && closure(buf)
         || shape.len <= 40 && follow::stands_down(&buf.slice(0, buf.len()))
-        || shape.len <= LIFTED && !shape.deadline && lifts(buf)
+        || shape.len <= LIFTED && !shape.deadline && (lifts(buf) || over_with_thanks(buf))
     {
         return Some(Role::Closure);
     }
@@ -69,6 +69,14 @@ fn asks_anew(buf: &Buf) -> bool {
 
 /// Who lifts a warning may still ask for care, but not at length.
 const LIFTED: usize = 80;
+
+/// 应急局检查已结束，感谢各车间配合: it is over, and nothing is asked for any more.
+fn over_with_thanks(buf: &Buf) -> bool {
+    let n = buf.len();
+    buf.has(0, n, &["已结束", "已经结束", "圆满结束", "顺利结束", "顺利完成"])
+        && buf.has(0, n, &["感谢", "谢谢", "辛苦"])
+        && !buf.has(0, n, &["请", "务必", "?", "吗", "还没", "未"])
+}
 
 /// 县气象台6时30分解除暴雨红色预警，请继续巡查: the first clause lifts a warning.
 fn lifts(buf: &Buf) -> bool {
@@ -167,6 +175,16 @@ const CALLED_OFF: &[&str] = &[
     "不用准备",
     "不用集合",
     "大家不用来",
+    "不停电了",
+    "不停水了",
+    "不停气了",
+    "不停课了",
+    "不检查了",
+    "不培训了",
+    "不演练了",
+    "不体检了",
+    "不集合了",
+    "不考试了",
 ];
 
 /// 无故缺席的取消民兵资格, 逾期取消评优: what happens to those who do not, and nothing is called off.
@@ -202,6 +220,11 @@ fn cancels(buf: &Buf) -> bool {
     let open = buf.has(0, n, &["另行通知"]) && buf.has(0, n, OPEN);
     let called_off = buf.has(0, n, &["取消"]) || buf.has(0, n, CALLED_OFF) || open;
     let only = called_off && !open && !buf.has(0, n, CALLED_OFF);
+    // 下午4点召开分析会…。另：会后聚餐取消: what is added calls off something else.
+    let added = (1..n).find(|&i| buf.any(i, &["另:", "另,", "另外,", "此外,", "会后"]).is_some());
+    if only && added.is_some_and(|at| at * 2 > n && !buf.has(0, at, &["取消"])) {
+        return false;
+    }
     called_off
         && !(only && (0..n).filter(|&i| buf.is(i, "取消")).all(|i| takes_away(buf, i)))
         && !(buf.has(0, n, &["发错"]) && (n <= 12 || buf.has(0, n, &["不好意思", "发给自己"])))

@@ -241,7 +241,11 @@ fn print(notice: &Notice, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "{}", t!("cli.show.event", at = changed(event.was, event.at, now), place = place))?;
     }
     if let Some(rule) = &notice.recurs {
-        writeln!(out, "{}", t!("cli.show.recurs", rule = rule))?;
+        writeln!(
+            out,
+            "{}",
+            t!("cli.show.recurs", rule = crate::duty::rule_words(rule, &rust_i18n::locale()))
+        )?;
     }
     for conflict in &notice.conflicts {
         writeln!(out, "{}", differences::conflict(notice, conflict, now))?;

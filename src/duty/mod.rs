@@ -8,6 +8,7 @@ mod expected;
 mod fields;
 mod names;
 mod recur;
+mod rule;
 mod slot;
 mod view;
 
@@ -18,6 +19,7 @@ pub use expected::missing;
 pub use fields::{Fields, PERIOD_MS, fields, shared};
 pub use names::{Sender, Suggestion, names_me, place_words, propose};
 pub use recur::next_after;
+pub use rule::{rule_words, weekday};
 use slot::Said;
 pub use slot::{id, is_here};
 pub use view::{Upload, When, when};

@@ -8,15 +8,13 @@ use crate::message::{epoch_ms, local};
 /// The word for a day of the week.
 #[must_use]
 pub fn weekday(day: Weekday) -> String {
-    match day {
-        Weekday::Mon => tt!("tui.day.mon"),
-        Weekday::Tue => tt!("tui.day.tue"),
-        Weekday::Wed => tt!("tui.day.wed"),
-        Weekday::Thu => tt!("tui.day.thu"),
-        Weekday::Fri => tt!("tui.day.fri"),
-        Weekday::Sat => tt!("tui.day.sat"),
-        Weekday::Sun => tt!("tui.day.sun"),
-    }
+    crate::duty::weekday(day, super::lang::current())
+}
+
+/// How often a thing recurs, in words.
+#[must_use]
+pub fn rule(rule: &str) -> String {
+    crate::duty::rule_words(rule, super::lang::current())
 }
 
 /// A moment in at most 11 cells: day word or date, and the clock unless only the day counts.

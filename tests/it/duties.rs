@@ -383,6 +383,8 @@ fn what_comes_round_again_is_not_overdue_for_ever_in_the_inbox() {
         run.now = now;
         let notice: Value = serde_json::from_str(&run.qunbox(&["show", &id, "--json"])).unwrap();
         assert_eq!((&notice["due"]["at"], &notice["next_due"]), (&first.into(), &counts), "{now}");
+        let shown = run.qunbox(&["show", &id]);
+        assert!(shown.contains("每周五 17:30") && !shown.contains("weekly:"), "{shown}");
         let list = run.qunbox(&["inbox", "--view", "all"]);
         let line = list.lines().find(|l| l.contains(&id)).unwrap();
         assert!(line.contains(listed), "{now}: {line}");

@@ -184,7 +184,7 @@ impl Page {
             self.fact(&tt!("tui.detail.event"), text.trim_end(), self.look.plain());
         }
         if let Some(rule) = &notice.recurs {
-            self.fact(&tt!("tui.detail.recurs"), &super::recurs::words(rule), self.look.plain());
+            self.fact(&tt!("tui.detail.recurs"), &time::rule(rule), self.look.plain());
         }
         let what = distinct(notice.demands.iter().flat_map(|d| &d.what));
         if !what.is_empty() {

@@ -10,7 +10,6 @@ pub mod help;
 pub mod import;
 pub mod list;
 pub mod popup;
-pub mod recurs;
 pub mod search;
 pub mod settings;
 pub mod teach;

@@ -422,7 +422,7 @@ fn facts(row: &Upload, now: i64) -> Vec<(String, String, bool)> {
         ));
     }
     if let Some(rule) = &row.recurs {
-        out.push((tt!("tui.detail.recurs"), super::recurs::words(rule), false));
+        out.push((tt!("tui.detail.recurs"), time::rule(rule), false));
     }
     if row.missed > 0 {
         out.push((String::new(), tt!("tui.uploads.missed", n = row.missed), true));

@@ -86,9 +86,9 @@ fn stays(buf: &Buf, i: usize) -> bool {
     buf.get(i) == '是' && matches!(buf.before(i), '还' | '也' | '都' | '就' | '但' | '可' | '要' | '总')
 }
 
-/// 整改到位: what is put right is not moved.
-fn mended(buf: &Buf, i: usize) -> bool {
-    buf.get(i) == '改' && matches!(buf.before(i), '整' | '修')
+/// 整改到位, 修改为: what is put right is not moved.
+pub(crate) fn mended(buf: &Buf, i: usize) -> bool {
+    buf.get(i) == '改' && (matches!(buf.before(i), '整' | '修') || buf.is(i, "改到位"))
 }
 
 fn moved(buf: &Buf, times: &Times, change: &mut Change) {

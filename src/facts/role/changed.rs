@@ -2,6 +2,7 @@
 
 use super::{Shape, follow};
 use crate::facts::Role;
+use crate::facts::change::mended;
 use crate::facts::lexicon::Sign;
 use crate::facts::text::{Buf, is_clause_end};
 use crate::facts::times::Times;
@@ -344,7 +345,7 @@ fn moves(buf: &Buf) -> bool {
     // 换证改18号上午九点, 例会改周四了.
     let moved = |i: usize| {
         buf.get(i) == '改'
-            && !matches!(buf.before(i), '修' | '整')
+            && !mended(buf, i)
             && (buf.any(i + 1, DAYS).is_some()
                 || crate::facts::num::number(buf, i + 1)
                     .is_some_and(|k| matches!(buf.get(k.end), '日' | '号' | '月' | '点' | ':')))
@@ -364,11 +365,7 @@ fn moves(buf: &Buf) -> bool {
     if n <= 40 && buf.has(0, n, OPEN) && !buf.has(0, n, &["吗", "?", "没"]) {
         return true;
     }
-    // 整改到位 moves nothing.
-    let moved = |i: usize| {
-        buf.any(i, MOVED).is_some() && !(matches!(buf.before(i), '整' | '修') || buf.is(i, "改到位"))
-    };
-    (0..n).any(moved)
+    (0..n).any(|i| buf.any(i, MOVED).is_some() && !mended(buf, i))
         && buf.has(
             0,
             n,

@@ -41,11 +41,11 @@ pub(super) fn by_act(state: &State, post: &Post) -> Option<Found> {
 /// A picture that is a notice runs through the groups in this time.
 const RUNS_MS: i64 = 30 * 60_000;
 
-/// The picture that somebody who issues notices shows again, as far as one can tell where the export kept nothing of
+/// The picture that `post`, of somebody who issues notices, shows again, as far as one can tell where the export kept nothing of
 /// either: a picture is a notice elsewhere, and within the half hour he posts one here. They are shown beside each other.
 pub(super) fn beside_picture(state: &State, post: &Post) -> Option<LinkDraft> {
     let unknown = matches!(post.kind, Kind::Image | Kind::Video) && content_key(post).is_none();
-    if !unknown || post.mine || !state.notices.is_issuer(post.group, &post.sender) {
+    if !unknown || post.mine {
         return None;
     }
     let (slot, live) = state.notices.last_picture(post.sent_at - RUNS_MS)?;

@@ -205,7 +205,7 @@ fn unread(state: &mut State, post: Post, key: Option<u128>) -> Placement {
         let whole = !is_fragment(state, found.slot, &post);
         return join(state, post, key, found, whole);
     }
-    if let Some(link) = beside_picture(state, &post) {
+    if issuer && let Some(link) = beside_picture(state, &post) {
         return open(state, post, key, vec![link]);
     }
     if issuer && let Some(found) = by_excerpt(state, &post) {
@@ -225,7 +225,10 @@ const EXCERPT: usize = 14;
 
 /// The notice of which somebody who issues notices repeats a piece to the letter: 照片要举证书，脸和证都清楚，去世的当天报.
 fn by_excerpt(state: &mut State, post: &Post) -> Option<Found> {
-    if post.plain_len() < EXCERPT || is_thing(post) || post.mine {
+    // What is longer, or names a moment of its own, was judged by its facts before.
+    let piece = (EXCERPT..verdict::SHORT).contains(&post.plain_len());
+    let timed = post.facts.due.is_some() || post.facts.event.is_some();
+    if !piece || timed || is_thing(post) || post.mine {
         return None;
     }
     let near = state.notices.nearest(post.plain());

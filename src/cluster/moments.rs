@@ -48,12 +48,9 @@ impl Moments {
 
     /// Whether so few of `live` notices name a moment that two texts which both name it speak of one thing.
     pub(super) fn is_rare(&self, at: i64, live: usize) -> bool {
-        is_few(self.slots.get(&at).map_or(0, Vec::len), live)
+        let named = self.slots.get(&at).map_or(0, Vec::len);
+        named <= RARE && named * ONE_IN <= live.max(ONE_IN)
     }
-}
-
-fn is_few(named: usize, live: usize) -> bool {
-    named <= RARE && named * ONE_IN <= live.max(ONE_IN)
 }
 
 fn note(slots: &mut NumberMap<i64, Vec<Slot>>, at: i64, slot: Slot) {

@@ -252,7 +252,7 @@ impl Retelling {
         }
         let facts = [verdict::due_agreement(&first.post, post), verdict::event_agreement(&first.post, post)];
         let own = [post.facts.due.as_ref().map(|d| d.at), post.facts.event.as_ref().map(|e| e.at)];
-        let common = common_moment(&first.post.facts, &post.facts);
+        let common = common_moment(&first.post.facts, &post.facts).map(|at| state.notices.is_rare(at));
         let rare = facts
             .iter()
             .zip(own)
@@ -262,12 +262,13 @@ impl Retelling {
         let gap = post.sent_at - live.last;
         let (length, own_length) = (first.post.text.len(), post.text.len());
         let unequal = length > DOCUMENT * own_length || own_length > SHORTER * length;
-        let wave = gap <= WAVE_MS && !unequal;
-        let rare_moment = rare || common.is_some_and(|at| state.notices.is_rare(at));
+        let wave = gap <= WAVE_MS;
         let shorter = own_length * SHORTER_IN < length * SHORTER_OF;
         let tied = facts.contains(&Agreement::Equal) || part.is_some();
-        let asked =
-            wave && (rare_moment || tied && shorter || share >= SIMILAR_TIED && weight >= SIMILAR_WEIGHT);
+        let asked = rare
+            || common == Some(true)
+            || tied && shorter
+            || share >= SIMILAR_TIED && weight >= SIMILAR_WEIGHT;
         // Asked last: it costs more than the rest.
         let undecided = !tied && common.is_none() && share >= SIMILAR_COMMON && weight >= SIMILAR_WEIGHT;
         Some(Retelling {
@@ -278,12 +279,12 @@ impl Retelling {
             poster: undecided && names_poster(&post.text, &first.post.sender),
             rare,
             same_day: facts.contains(&Agreement::Compatible),
-            common: common.map(|at| state.notices.is_rare(at)),
+            common,
             differ: facts.contains(&Agreement::Differ),
             same_group: live.is_in(post.group),
             near: gap <= RETOLD_MS,
-            wave: gap <= WAVE_MS,
-            named: if asked { named_alike(state, &first.post, post) } else { 0.0 },
+            wave,
+            named: if wave && !unequal && asked { named_alike(state, &first.post, post) } else { 0.0 },
             refused: refused(state, slot, post) || length > LONGER * own_length,
             unequal,
             shorter,

@@ -51,12 +51,11 @@ pub(crate) fn objects(
             // 实行零报告 names nothing that is handed in.
             let nothing = ["零报告", "日报告"].iter().any(|w| buf.is(i, w))
                 || buf.is(i, "报告") && matches!(buf.before(i), '零' | '日');
-            let other = |l: usize| room(buf, i, l) || elsewhere(buf, i + l) || called_by(buf, i, l);
             // 意愿征集表请逐户签字: the text begins with the form.
             let form = |l: usize| {
                 l == 1 && buf.get(i) == '表' && matches!(buf.get(i + 1), '请' | '于' | '务' | '要' | '须')
             };
-            let thing = |l: &usize| (*l > 1 || form(*l)) && !nothing && !other(*l);
+            let thing = |l: &usize| (*l > 1 || form(*l)) && !nothing && !speaks_of(buf, i, *l);
             if let Some(len) = lexicon::at(buf, i, List::Object).filter(thing) {
                 push(buf, noun_start(buf, i, range.0), i + len, &mut out);
                 break;
@@ -295,9 +294,7 @@ fn noun_phrase(buf: &Buf, a: usize, b: usize) -> Option<(usize, usize)> {
                             .is_some();
                     // 核对在册人员: whoever is on the list.
                     let listed = buf.get(i) == '册' && buf.before(i) == '在';
-                    let other =
-                        listed || room(buf, i, len) || elsewhere(buf, i + len) || called_by(buf, i, len);
-                    if !verb && !other && !buf.inside_name(i, i + len) {
+                    if !verb && !listed && !speaks_of(buf, i, len) && !buf.inside_name(i, i + len) {
                         i += len + numbered(buf, i, len);
                         end = Some(i.min(b));
                         continue;
@@ -327,6 +324,11 @@ fn elsewhere(buf: &Buf, end: usize) -> bool {
 fn called_by(buf: &Buf, i: usize, len: usize) -> bool {
     let way = buf.any(i, &["电话", "手机", "邮箱"]).is_some();
     way && (buf.before(i) == '打' || (i + len..i + len + 2).any(|k| buf.get(k).is_ascii_digit()))
+}
+
+/// Whether the word at `i` names a thing that is spoken of and not handed in.
+fn speaks_of(buf: &Buf, i: usize, len: usize) -> bool {
+    room(buf, i, len) || elsewhere(buf, i + len) || called_by(buf, i, len)
 }
 
 /// Whether what stands at `from..to` takes things: 共享盘, 群文件, 教务处桌上.

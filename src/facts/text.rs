@@ -285,7 +285,7 @@ impl Buf {
         while at < top && !is_clause_end(self.c[at]) {
             at = self.closing(at).unwrap_or(at) + 1;
         }
-        at.min(self.len())
+        at
     }
 
     /// The beginning of the sentence that holds `i`.

@@ -159,10 +159,13 @@ impl DueView {
         DueView::bare(Moment(at), "minute", "manual")
     }
 
-    /// The same at a later occurrence, to which no correction of the first belongs.
+    /// The same at a later occurrence, if there is one: no correction of the first belongs to it.
     #[must_use]
-    pub fn come_round(&self, at: Moment) -> Self {
-        DueView { at, was: None, ..self.clone() }
+    pub fn come_round(self, next: Option<Moment>) -> Self {
+        match next {
+            Some(at) => DueView { at, was: None, ..self },
+            None => self,
+        }
     }
 }
 
@@ -202,8 +205,7 @@ impl Notice {
     /// The deadline that counts now: of what recurs, the nearest one of what is open.
     #[must_use]
     pub fn due_now(&self) -> Option<DueView> {
-        let due = self.due.as_ref()?;
-        Some(self.next_due.map_or_else(|| due.clone(), |next| due.come_round(next)))
+        self.due.clone().map(|due| due.come_round(self.next_due))
     }
 }
 

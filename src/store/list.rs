@@ -475,7 +475,7 @@ pub(super) fn notice_row(r: &Row<'_>, times: Times) -> rusqlite::Result<NoticeRo
         state: State::parse(r.get_ref(2)?.as_str()?).unwrap_or_default(),
         later_until: r.get::<_, Option<i64>>(3)?.map(Moment),
         urgent,
-        due: due.map(|due| next.map_or_else(|| due.clone(), |next| due.come_round(next))),
+        due: due.map(|due| due.come_round(next)),
         event_at: r.get::<_, Option<i64>>(7)?.map(Moment),
         first_seen: Moment(r.get(8)?),
         last_seen: Moment(last_seen),

@@ -7,25 +7,25 @@ use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::cluster::content::link_key;
-use crate::cluster::correction::Correction;
-use crate::cluster::gist::Gist;
-use crate::cluster::index::{Candidate, Doc, Index, NumberMap, Thresholds};
-use crate::cluster::moments::Moments;
-use crate::cluster::pins::Pins;
-use crate::cluster::reason::{Differ, Reason};
-use crate::cluster::words::Words;
-use crate::cluster::{LinkDraft, Post, Slot};
+use super::content::link_key;
+use super::correction::Correction;
+use super::gist::Gist;
+use super::index::{Candidate, Doc, Index, NumberMap, Thresholds};
+use super::moments::Moments;
+use super::pins::Pins;
+use super::reason::{Differ, Reason};
+use super::words::Words;
+use super::{LinkDraft, Post, Slot};
 use crate::facts::Role;
 use crate::message::{Kind, epoch_ms};
 use crate::notice::MessageRole;
 
 /// Jaccard similarity from which two texts are compared at all; below it the shared frame of office language is
 /// the similarity (`dedup.md` §3).
-pub(in crate::cluster) const JACCARD: f64 = 0.5;
+pub(super) const JACCARD: f64 = 0.5;
 
 /// Containment from which two texts are compared: a notice cut to its first third, or under a long preface.
-pub(in crate::cluster) const CONTAINMENT: f64 = 0.8;
+pub(super) const CONTAINMENT: f64 = 0.8;
 
 /// An index with fewer texts is not worth putting in order.
 const REINDEX: usize = 400;
@@ -34,7 +34,7 @@ const REINDEX: usize = 400;
 const NEAREST: usize = 48;
 
 /// Texts shorter than this, in comparable characters, are found by their hash only: 收到, 好的 must never cluster.
-pub(in crate::cluster) const SHORTEST: usize = 10;
+pub(super) const SHORTEST: usize = 10;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -45,7 +45,7 @@ const LONGEST_DAYS: i64 = 40;
 
 /// A message in a notice.
 #[derive(Debug)]
-pub(in crate::cluster) struct Member {
+pub(super) struct Member {
     /// The message.
     pub post: Post,
     /// Similarity with the copy it was compared to.
@@ -62,14 +62,14 @@ pub(in crate::cluster) struct Member {
 
 impl Member {
     /// A message that is wholly the notice, and agrees with it.
-    pub(in crate::cluster) fn plain(post: Post, reason: Option<Reason>) -> Self {
+    pub(super) fn plain(post: Post, reason: Option<Reason>) -> Self {
         Member { post, similarity: 1.0, reason, whole: true, conflicts: Vec::new(), key: None }
     }
 }
 
 /// A notice that can still be joined.
 #[derive(Debug)]
-pub(in crate::cluster) struct Live {
+pub(super) struct Live {
     /// What it is: a notice, or something that speaks of one.
     pub kind: MessageRole,
     /// Its id from an earlier run.
@@ -106,25 +106,25 @@ pub(in crate::cluster) struct Live {
 
 impl Live {
     /// What its members say, for follow-ups that may mean it.
-    pub(in crate::cluster) fn gist(&self) -> &Gist {
+    pub(super) fn gist(&self) -> &Gist {
         self.gist.get_or_init(|| Gist::of(self))
     }
 
     /// A correction sets another moment: what counts down speaks of that one from now on.
-    pub(in crate::cluster) fn correct(&mut self, correction: Correction) {
+    pub(super) fn correct(&mut self, correction: Correction) {
         let later = self.corrections.partition_point(|c| c.at <= correction.at);
         self.corrections.insert(later, correction);
         self.gist.take();
     }
 
     /// Classes of its members about which something was decided.
-    pub(in crate::cluster) fn classes(&self) -> &[u32] {
+    pub(super) fn classes(&self) -> &[u32] {
         &self.classes
     }
 
     /// The member that says what the notice says: the first, unless a later one says much more, as after a beginning that
     /// was cut short.
-    pub(in crate::cluster) fn full(&self) -> Option<&Member> {
+    pub(super) fn full(&self) -> Option<&Member> {
         self.members.get(self.full)
     }
 
@@ -135,7 +135,7 @@ impl Live {
     }
 
     /// Whether a message of it was posted in this group.
-    pub(in crate::cluster) fn is_in(&self, group: i64) -> bool {
+    pub(super) fn is_in(&self, group: i64) -> bool {
         self.members.iter().any(|m| m.post.group == group)
     }
 }
@@ -151,7 +151,7 @@ fn is_remark(kind: MessageRole, post: &Post) -> bool {
 
 /// All of them.
 #[derive(Debug)]
-pub(in crate::cluster) struct Notices {
+pub(super) struct Notices {
     live: NumberMap<Slot, Live>,
     by_end: BTreeSet<(i64, Slot)>,
     by_key: NumberMap<u128, Vec<Slot>>,
@@ -215,27 +215,27 @@ fn new_index() -> Index {
 
 impl Notices {
     /// What was decided holds from now on.
-    pub(in crate::cluster) fn obey(&mut self, pins: Pins) {
+    pub(super) fn obey(&mut self, pins: Pins) {
         self.pins = pins;
     }
 
     /// What was decided.
-    pub(in crate::cluster) fn pins(&self) -> &Pins {
+    pub(super) fn pins(&self) -> &Pins {
         &self.pins
     }
 
     /// Notices with a member of this class, oldest first.
-    pub(in crate::cluster) fn with_class(&self, class: u32) -> &[Slot] {
+    pub(super) fn with_class(&self, class: u32) -> &[Slot] {
         self.by_class.get(&class).map_or(&[], Vec::as_slice)
     }
 
     /// The notice that holds the message at the end of a decided link.
-    pub(in crate::cluster) fn with_link_end(&self, key: &str) -> Option<Slot> {
+    pub(super) fn with_link_end(&self, key: &str) -> Option<Slot> {
         self.by_end_of_link.get(key).copied().filter(|s| self.live.contains_key(s))
     }
 
     /// Opens a notice without members.
-    pub(in crate::cluster) fn open(&mut self, kind: MessageRole, id: Option<Arc<str>>) -> Slot {
+    pub(super) fn open(&mut self, kind: MessageRole, id: Option<Arc<str>>) -> Slot {
         let slot = self.next;
         self.next += 1;
         let live = Live {
@@ -262,7 +262,7 @@ impl Notices {
     }
 
     /// Turns a remembered picture or file into a notice.
-    pub(in crate::cluster) fn promote(&mut self, slot: Slot) {
+    pub(super) fn promote(&mut self, slot: Slot) {
         if let Some(live) = self.live.get_mut(&slot) {
             live.kind = MessageRole::Copy;
             live.changed |= self.recording;
@@ -277,30 +277,30 @@ impl Notices {
     }
 
     /// A notice that can be joined.
-    pub(in crate::cluster) fn get(&self, slot: Slot) -> Option<&Live> {
+    pub(super) fn get(&self, slot: Slot) -> Option<&Live> {
         self.live.get(&slot)
     }
 
     /// The same, to be changed.
-    pub(in crate::cluster) fn get_mut(&mut self, slot: Slot) -> Option<&mut Live> {
+    pub(super) fn get_mut(&mut self, slot: Slot) -> Option<&mut Live> {
         self.live.get_mut(&slot)
     }
 
     /// The notices with a message in this group, in order of their first one there.
-    pub(in crate::cluster) fn in_group(&self, group: i64) -> impl Iterator<Item = (Slot, &Live)> {
+    pub(super) fn in_group(&self, group: i64) -> impl Iterator<Item = (Slot, &Live)> {
         let slots = self.in_group.get(&group).map_or(&[][..], Vec::as_slice);
         slots.iter().filter_map(|s| self.live.get(s).map(|l| (*s, l)))
     }
 
     /// The notices that came to this group last.
-    pub(in crate::cluster) fn newest_in(&self, group: i64, most: usize) -> impl Iterator<Item = Slot> {
+    pub(super) fn newest_in(&self, group: i64, most: usize) -> impl Iterator<Item = Slot> {
         let slots = self.in_group.get(&group).map_or(&[][..], Vec::as_slice);
         slots[slots.len().saturating_sub(most)..].iter().copied()
     }
 
     /// Adds a message to a notice. `key` is its exact-layer hash, `text` its match text where it is long enough to be
     /// found by similarity.
-    pub(in crate::cluster) fn join(&mut self, slot: Slot, mut member: Member, key: Option<u128>) {
+    pub(super) fn join(&mut self, slot: Slot, mut member: Member, key: Option<u128>) {
         member.key = key;
         let Some(live) = self.live.get_mut(&slot) else {
             return;
@@ -360,24 +360,24 @@ impl Notices {
     }
 
     /// Notices that hold exactly this content, oldest first.
-    pub(in crate::cluster) fn with_key(&self, key: u128) -> &[Slot] {
+    pub(super) fn with_key(&self, key: u128) -> &[Slot] {
         self.by_key.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// The [`NEAREST`] notices with a text like this one: slot, number of the member, similarity; best first.
-    pub(in crate::cluster) fn nearest(&mut self, text: &str) -> Vec<(Slot, usize, Candidate)> {
+    pub(super) fn nearest(&mut self, text: &str) -> Vec<(Slot, usize, Candidate)> {
         self.near(text, NEAREST)
     }
 
     /// The same, at most so many.
-    pub(in crate::cluster) fn near(&mut self, text: &str, limit: usize) -> Vec<(Slot, usize, Candidate)> {
+    pub(super) fn near(&mut self, text: &str, limit: usize) -> Vec<(Slot, usize, Candidate)> {
         let mut found = std::mem::take(&mut self.found);
         self.index.find_best(text, limit, &mut found);
         self.ranked(found, limit)
     }
 
     /// The same among the texts of one notice.
-    pub(in crate::cluster) fn near_in(&mut self, slot: Slot, text: &str) -> Vec<(Slot, usize, Candidate)> {
+    pub(super) fn near_in(&mut self, slot: Slot, text: &str) -> Vec<(Slot, usize, Candidate)> {
         let mut found = std::mem::take(&mut self.found);
         let docs = self.live.get(&slot).map_or(&[][..], |live| &live.docs);
         self.index.compare(text, docs, &mut found);
@@ -403,24 +403,24 @@ impl Notices {
     }
 
     /// The last notice posted in the group of a post.
-    pub(in crate::cluster) fn last_in(&self, post: &Post) -> Option<Slot> {
+    pub(super) fn last_in(&self, post: &Post) -> Option<Slot> {
         self.recent(&self.last_in_group, post).map(|(slot, _)| slot)
     }
 
     /// What was posted last in the group of a post that can be answered, notice or follow-up, and when.
-    pub(in crate::cluster) fn last_said(&self, post: &Post) -> Option<(Slot, i64)> {
+    pub(super) fn last_said(&self, post: &Post) -> Option<(Slot, i64)> {
         self.recent(&self.last_said, post)
     }
 
     /// The notice of the last picture, if that was posted after `since`.
-    pub(in crate::cluster) fn last_picture(&self, since: i64) -> Option<(Slot, &Live)> {
+    pub(super) fn last_picture(&self, since: i64) -> Option<(Slot, &Live)> {
         let (at, slot) = self.last_picture?;
         let live = self.live.get(&slot).filter(|_| at >= since)?;
         Some((slot, live))
     }
 
     /// The last notice posted in the group of this name, if that was after `since`.
-    pub(in crate::cluster) fn last_in_named(&self, name: &str, since: i64) -> Option<Slot> {
+    pub(super) fn last_in_named(&self, name: &str, since: i64) -> Option<Slot> {
         let posted = |group: i64, slot: Slot| {
             let members = self.live.get(&slot).map_or(&[][..], |live| &live.members);
             members.iter().any(|m| m.post.group == group && &*m.post.group_name == name)
@@ -440,12 +440,12 @@ impl Notices {
     }
 
     /// Whether somebody has issued notices in a group before.
-    pub(in crate::cluster) fn is_issuer(&self, group: i64, sender: &str) -> bool {
+    pub(super) fn is_issuer(&self, group: i64, sender: &str) -> bool {
         self.issuers.get(&group).and_then(|senders| senders.get(sender)).is_some_and(|n| *n > 0)
     }
 
     /// Ends the notices that nothing sent at `now` can join.
-    pub(in crate::cluster) fn expire(&mut self, now: i64) {
+    pub(super) fn expire(&mut self, now: i64) {
         let mut groups: HashSet<i64> = HashSet::new();
         while let Some(&(until, slot)) = self.by_end.first() {
             if until >= now {
@@ -467,7 +467,7 @@ impl Notices {
     }
 
     /// The notices that ended since the last call, in order of their numbers.
-    pub(in crate::cluster) fn take_ended(&mut self) -> Vec<(Slot, Live)> {
+    pub(super) fn take_ended(&mut self) -> Vec<(Slot, Live)> {
         let mut ended = std::mem::take(&mut self.ended);
         ended.sort_unstable_by_key(|(slot, _)| *slot);
         ended

@@ -366,9 +366,8 @@ impl Scene<'_> {
             || buf.before(hit.from) == '不'
             || buf.has(buf.clause_start(hit.from), hit.from, FORBIDDEN);
         let own = buf.ends(hit.from, "我们") && matches!(hit.sign, Sign::Submit | Sign::Forward);
-        let done = own
-            || matches!(buf.get(hit.to), '了' | '过')
-            || buf.any(hit.to, &["完毕。", "结束", "过的"]).is_some();
+        let done =
+            own || matches!(buf.get(hit.to), '了' | '过') || buf.any(hit.to, &["完毕。", "结束"]).is_some();
         denied || done
     }
 }

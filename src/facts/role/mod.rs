@@ -247,7 +247,8 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
     if to_one(buf) && !s.has(Sign::Salute) && !s.firm {
         return if s.asks { Role::Question } else { Role::Chatter };
     }
-    if orders::for_all(buf, s) || s.firm && orders::whoever(buf, s) {
+    let turns = orders::whoever(buf, s);
+    if orders::for_all(buf, s) || s.firm && turns {
         return Role::Notice;
     }
     let chase = chase(buf, s);
@@ -282,7 +283,7 @@ fn weighed(buf: &Buf, input: &Input<'_>, s: &Shape) -> Role {
         && !s.asks
         && !s.has(Sign::Done)
         && score > CALLED;
-    let called = called || orders::tells(buf, s);
+    let called = called || turns || orders::tells(buf, s);
     let chain = s.demands && buf.get(0) == '请' && buf.has(0, buf.len(), &["接龙"]) && !s.asks;
     if score > 0.0 || ordered || called || chain || s.has(Sign::AsksAck) && !s.asks || orders::titled(buf) {
         return Role::Notice;

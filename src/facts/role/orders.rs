@@ -33,7 +33,6 @@ pub(super) fn tells(buf: &Buf, s: &Shape) -> bool {
     tasked(buf, s)
         || cuts_off(buf, s)
         || convenes(buf, s)
-        || whoever(buf, s)
         || must_be_shown(buf, s)
         || addressed(buf, s)
         || warns(buf, s)
